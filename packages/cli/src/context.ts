@@ -1,0 +1,31 @@
+/** What every verb is given: streams, the data directory, colours. The shell around a pure core. */
+import type { CommandContext } from "@stricli/core";
+import { resolve } from "node:path";
+
+/** Exit codes: 0 yes, 1 no, 2 could not tell. */
+export type Exit = 0 | 1 | 2;
+
+export interface Context extends CommandContext {
+  readonly out: (text: string) => void;
+  readonly say: (text: string) => void;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly colours: boolean;
+  readonly isTerminal: boolean;
+  /** Sets the exit code of this run. */
+  readonly exit: (code: Exit) => void;
+}
+
+/** The data directory: `--data`, else BULKHEAD_DATA, else `./.bulkhead`. */
+export function dataDirectory(context: Context, flag: string | undefined): string {
+  return resolve(flag ?? context.env["BULKHEAD_DATA"] ?? ".bulkhead");
+}
+
+/** Text from outside made safe for a terminal: control characters and bidirectional overrides are shown, never sent. */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
