@@ -23,7 +23,6 @@ export function dataDirectory(context: Context, flag: string | undefined): strin
 
 /** Text from outside made safe for a terminal: control characters and bidirectional overrides are shown, never sent. */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text.replace(
     /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
