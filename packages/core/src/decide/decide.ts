@@ -1,0 +1,29 @@
+import { sortedOnce } from "../base/order.ts";
+import type { Answer, Effect, Question } from "../model/question.ts";
+import { denialsOf, isBlocked } from "./effect.ts";
+import { endOf } from "./ends.ts";
+import { judge } from "./judgement.ts";
+import { verdictOf } from "./verdict.ts";
+import type { World } from "./world.ts";
+
+/** The product: what the policy says about one question, and what happens on the wire (MEANING §2 and §3). */
+export function decide(world: World, question: Question): Answer {
+  const { over, at, facts } = question;
+  const [client, server] = [endOf(world, question.from, at), endOf(world, question.to, at)];
+  const contested = [client, server].flatMap((end) => (end.kind === "contested" ? end.names : []));
+  if (contested.length > 0) return { verdict: "unknown", layer: "contested", by: sortedOnce(contested), effect: effectOfUnknown(question) };
+  if (client.kind !== "known" || server.kind !== "known" || over === null || at === null)
+    return { verdict: "unknown", layer: "unresolved", by: [], effect: effectOfUnknown(question) };
+
+  const matter = { client, server, over, at, facts };
+  const judgement = judge(world, matter);
+  const effect = isNeighbourDiscovery(question) || !isBlocked(denialsOf(world, matter, judgement)) ? "pass" : "block";
+  return { ...verdictOf(matter, judgement), effect };
+}
+
+const effectOfUnknown = (question: Question): Effect => (isNeighbourDiscovery(question) ? "pass" : "unknown");
+
+/** `icmp6/133` to `icmp6/136` always pass: without them there is no IPv6 network to protect. */
+function isNeighbourDiscovery({ over }: Question): boolean {
+  return over !== null && over.protocol === 58 && over.port >= 133 && over.port <= 136;
+}
