@@ -1,0 +1,148 @@
+import type { Peer, Policy, PolicySet, Rule, Selector, Zone } from "../model/policy-set.ts";
+import type { Span } from "../base/diagnostic.ts";
+import { prefixText } from "../base/prefix.ts";
+import { quoted, type Reading, report } from "./reading.ts";
+import { couldOverlap, isWithin } from "./selector.ts";
+
+/** The static rules that concern several places at once; everything else is checked where it is read. */
+export function checkSet(reading: Reading, set: PolicySet): void {
+  checkPrefixes(reading, set);
+  for (const policy of set.policies)
+    for (const rule of [...policy.allow, ...policy.exceptions]) {
+      if (checkMember(reading, policy, rule)) checkTo(reading, { set, policy, rule });
+    }
+  for (const rule of set.forbids) checkForbid(reading, rule);
+  const scoped = set.policies.map((policy) => ({ what: "policy", name: policy.name, selector: policy.scope }));
+  const zoned = set.zones.flatMap((zone) => (zone.members === null ? [] : [{ what: "zone", name: zone.name, selector: zone.members }]));
+  checkOverlaps(reading, scoped);
+  checkOverlaps(reading, zoned);
+}
+
+const placeOf = (reading: Reading, thing: object, otherwise: Span): Span => reading.places.get(thing) ?? otherwise;
+
+/** The same prefix in networks of two zones: the longest decides, and two are equally long. */
+function checkPrefixes(reading: Reading, set: PolicySet): void {
+  const claims = new Map<string, Zone>();
+  for (const zone of set.zones)
+    for (const name of zone.networks) {
+      for (const text of name === "internet" ? ["0.0.0.0/0", "::/0"] : (reading.networks.get(name)?.prefixes.map(prefixText) ?? [])) {
+        const other = claims.get(text);
+        if (other === undefined) claims.set(text, zone);
+        else if (other.name !== zone.name) {
+          report(reading, "prefix-of-two-zones", placeOf(reading, zone, zone.at), [
+            `the network ${quoted(name)} brings the prefix ${quoted(text)} into the zone ${quoted(zone.name)}, which the zone ${quoted(other.name)} claims already`,
+            "leave it in one zone, or make one of the prefixes longer",
+          ]);
+          break;
+        }
+      }
+    }
+}
+
+/** Whether a peer could select a member of a scope (MEANING §2). */
+function couldSelect(reading: Reading, peer: Peer, scope: Selector): boolean {
+  switch (peer.kind) {
+    case "anyone":
+    case "workloads":
+    case "identity":
+      return true;
+    case "network":
+      return false;
+    case "labels":
+      return couldOverlap(peer.selector, scope);
+    case "zone":
+      return peer.names.some((name) => {
+        const members = reading.zones.get(name)?.members;
+        return name === "unplaced" || (members !== undefined && members !== null && couldOverlap(members, scope));
+      });
+  }
+}
+
+function checkMember(reading: Reading, { scope, name }: Policy, rule: Rule): boolean {
+  if ([...rule.from, ...rule.to].some((peer) => couldSelect(reading, peer, scope))) return true;
+  report(reading, "no-member", rule.at, [
+    `neither side of ${quoted(rule.name)} can select a member of ${quoted(name)}`,
+    "name a member on one side, or move the rule into the policy of its server",
+  ]);
+  return false;
+}
+
+/** Warnings about a `to` that means something else than it seems to. */
+function checkTo(reading: Reading, { set, policy, rule }: { readonly set: PolicySet; readonly policy: Policy; readonly rule: Rule }): void {
+  for (const peer of rule.to) {
+    const at = placeOf(reading, peer, rule.at);
+    switch (peer.kind) {
+      case "labels":
+        checkLabelTo(reading, { set, policy, rule }, peer.selector);
+        break;
+      case "workloads":
+      case "anyone":
+      case "zone":
+        if (couldSelect(reading, peer, policy.scope))
+          report(reading, "need-opens-segment", at, [
+            `the \`to\` of ${quoted(rule.name)} is so wide that it also opens the segment ${quoted(policy.name)} itself`,
+            "name the members in `to` if they are meant; otherwise name the servers that are needed",
+          ]);
+        break;
+      case "network":
+      case "identity":
+        break;
+    }
+  }
+}
+
+function checkLabelTo(reading: Reading, { set, policy, rule }: { readonly set: PolicySet; readonly policy: Policy; readonly rule: Rule }, to: Selector): void {
+  const at = placeOf(reading, to, rule.at);
+  if (isWithin(to, policy.scope)) return;
+  if (couldOverlap(to, policy.scope)) {
+    report(reading, "to-less-than-scope", at, [
+      `the \`to\` of ${quoted(rule.name)} names less than the scope, but opens only for members of ${quoted(policy.name)}`,
+      "write the labels of the scope too, so that the rule says what it does",
+    ]);
+    return;
+  }
+  const owner = set.policies.find((other) => other !== policy && isWithin(to, other.scope));
+  if (owner === undefined || policy.egressClosed) return;
+  report(reading, "need-does-not-count", at, [
+    `${quoted(rule.name)} opens nothing: its servers belong to ${quoted(owner.name)}, whose owner decides who may come in`,
+    `ask for a rule in ${quoted(owner.name)}, and delete this one`,
+  ]);
+}
+
+/** A forbid that selects by a label which can be lost is escaped by losing it. */
+function checkForbid(reading: Reading, rule: Rule): void {
+  if (reading.labels.size === 0) return;
+  for (const peer of [...rule.from, ...rule.to]) {
+    if (peer.kind !== "labels") continue;
+    for (const term of peer.selector.terms) {
+      if (reading.labels.get(term.key)?.required !== false) continue;
+      report(reading, "forbid-by-loose-label", placeOf(reading, term, rule.at), [
+        `${quoted(rule.name)} selects by ${quoted(term.key)}, which is not required: a workload that loses the label escapes`,
+        `make ${quoted(term.key)} required in the label schema, or forbid by a required label`,
+      ]);
+    }
+  }
+}
+
+interface Claim {
+  readonly what: string;
+  readonly name: string;
+  readonly selector: Selector;
+}
+
+/** Each claim is warned about once, with up to three of those before it. */
+function checkOverlaps(reading: Reading, claims: readonly Claim[]): void {
+  claims.forEach(({ what, name, selector }, index) => {
+    const others: string[] = [];
+    for (let other = 0; other < index && others.length < 3; other += 1) {
+      const claim = claims[other]!;
+      if (couldOverlap(claim.selector, selector)) others.push(claim.name);
+    }
+    const at = reading.places.get(selector);
+    if (others.length === 0 || at === undefined) return;
+    report(reading, "overlap", at, [
+      `a workload could belong to the ${what} ${quoted(name)} and to ${others.map(quoted).join(", ")} at once, and would be contested`,
+      "give the selectors different values under a common key",
+    ]);
+  });
+}

@@ -1,0 +1,90 @@
+import type { Span } from "../base/diagnostic.ts";
+import { nearest } from "./hints.ts";
+import { oneOf, quoted, type Reading, report } from "./reading.ts";
+import { described, type Entry, isNothing, type Tree } from "./tree.ts";
+
+/** Which keys a mapping takes, which it must have (each with what to write), and how people call them by mistake. */
+export interface Keys {
+  /** The mapping in words: `a zone`. */
+  readonly what: string;
+  readonly known: readonly string[];
+  readonly required?: Readonly<Record<string, string>>;
+}
+
+/** The entries of a mapping by key. A misspelt key counts as the key that was meant, so that one mistake is told once. */
+export interface Fields {
+  readonly at: Span;
+  readonly get: (key: string) => Entry | undefined;
+}
+
+// Words of other products and of habit, beside what is only misspelt.
+const synonyms: Readonly<Record<string, string>> = {
+  reason: "because",
+  why: "because",
+  description: "because",
+  source: "from",
+  src: "from",
+  destination: "to",
+  dest: "to",
+  ports: "over",
+  port: "over",
+  service: "over",
+  conditions: "where",
+  expires: "until",
+  end: "until",
+  start: "from-date",
+  since: "from-date",
+  selector: "scope",
+  rules: "allow",
+  deny: "forbid",
+};
+
+/** Reads a mapping with a fixed set of keys; null when it is no mapping. Reports unknown and missing keys. */
+export function fieldsOf(reading: Reading, tree: Tree, keys: Keys): Fields | null {
+  if (tree.kind === "unreadable") return null;
+  if (tree.kind !== "mapping") {
+    report(reading, isNothing(tree) ? "empty" : "wrong-type", tree.at, [
+      `${keys.what} is a mapping, and this is ${described(tree)}`,
+      `write its keys, ${oneOf(keys.known.slice(0, 3))} among them`,
+    ]);
+    return null;
+  }
+  const found = new Map<string, Entry>();
+  const strange: Entry[] = [];
+  for (const entry of tree.entries) {
+    if (keys.known.includes(entry.key)) found.set(entry.key, entry);
+    else strange.push(entry);
+  }
+  const missing = Object.keys(keys.required ?? {}).filter((key) => !found.has(key));
+  const excused = readStrange({ reading, keys, found, missing }, strange);
+  for (const key of missing) {
+    if (found.has(key) || excused.has(key)) continue;
+    report(reading, "missing-key", tree.at, [`${keys.what} needs ${quoted(key)}`, `add ${quoted(keys.required?.[key] ?? key)}`]);
+  }
+  return { at: tree.at, get: (key) => found.get(key) };
+}
+
+interface Mapping {
+  readonly reading: Reading;
+  readonly keys: Keys;
+  readonly found: Map<string, Entry>;
+  readonly missing: readonly string[];
+}
+
+/** Reports unknown keys; those that are meant for a known one are read as it. Gives the missing keys that a strange one may stand for. */
+function readStrange({ reading, keys, found, missing }: Mapping, strange: readonly Entry[]): ReadonlySet<string> {
+  const excused = new Set<string>();
+  for (const entry of strange) {
+    const free = keys.known.filter((key) => !found.has(key));
+    const synonym = synonyms[entry.key];
+    const meant = nearest(entry.key, free) ?? (synonym !== undefined && free.includes(synonym) ? synonym : null) ?? nearest(entry.key, keys.known);
+    const help = meant === null ? `${keys.what} has ${oneOf(keys.known)}` : `did you mean ${quoted(meant)}?`;
+    report(reading, "unknown-key", entry.keyAt, [`${keys.what} has no key ${quoted(entry.key)}`, help]);
+    if (meant !== null && free.includes(meant)) found.set(meant, entry);
+    else {
+      const stoodFor = missing.find((key) => !found.has(key) && !excused.has(key));
+      if (meant === null && stoodFor !== undefined) excused.add(stoodFor);
+    }
+  }
+  return excused;
+}

@@ -1,0 +1,34 @@
+/** The candidate that was probably meant by a word, or null: at most a third of its letters wrong, two neighbours swapped counting as one. */
+export function nearest(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > 64) return null;
+  const lower = word.toLowerCase();
+  let best: { readonly text: string; readonly distance: number } | null = null;
+  let seen = 0;
+  for (const text of candidates) {
+    // A set of thousands of names must not make every mistake slow.
+    if ((seen += 1) > 5000) break;
+    const most = Math.max(1, Math.floor(Math.max(lower.length, text.length) / 3));
+    if (Math.abs(text.length - lower.length) > most) continue;
+    const distance = editsBetween(lower, text.toLowerCase());
+    if (distance <= most && distance < text.length && (best === null || distance < best.distance)) best = { text, distance };
+  }
+  return best?.text ?? null;
+}
+
+/** Letters inserted, deleted, replaced, or swapped with their neighbour (optimal string alignment). */
+export function editsBetween(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min(row[j - 1]! + 1, last[j]! + 1, last[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1);
+      row.push(cost);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+}

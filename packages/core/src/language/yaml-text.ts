@@ -1,0 +1,180 @@
+import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, Parser } from "yaml";
+import type { Span } from "../base/diagnostic.ts";
+import { mostBytes, mostDepth, type PolicyFile } from "./policy-file.ts";
+import { quoted, type Reading, report } from "./reading.ts";
+import type { Entry, Tree } from "./tree.ts";
+import { textOf } from "./utf8.ts";
+import { nestingOf, unclosedIn } from "./yaml-tokens.ts";
+
+/** A file as text, as YAML, and as the tree that the section readers see. */
+export interface YamlText {
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly tree: Tree;
+}
+
+/** Reads one file as YAML 1.2 without anchors, aliases, merge keys and tags; null when it cannot be read as a whole, which is reported once. */
+export function readYaml(reading: Reading, file: PolicyFile): YamlText | null {
+  const text = checkedText(reading, file);
+  if (text === null) return null;
+  const lines = new LineCounter();
+  const spanOf = spansIn(file.path, text, lines);
+  const document = checkedDocument(reading, { text, lines, spanOf });
+  if (document === null) return null;
+  const walk: Walk = { reading, spanOf, anchors: new Set() };
+  if (document.contents === null) return { text, document, tree: { kind: "scalar", value: null, source: "", at: spanOf(0, 1) } };
+  return { text, document, tree: treeOf(walk, document.contents) };
+}
+
+type SpanOf = (start: number, end: number) => Span;
+
+interface Walk {
+  readonly reading: Reading;
+  readonly spanOf: SpanOf;
+  readonly anchors: Set<string>;
+}
+
+/** Spans end with their line, and what the parser finds at the end of the file is shown at its last character. */
+function spansIn(file: string, text: string, lines: LineCounter): SpanOf {
+  const last = Math.max(0, text.trimEnd().length - 1);
+  return (from, to) => {
+    const start = Math.max(0, Math.min(from, last));
+    const { line, col } = lines.lineStarts.length === 0 ? { line: 1, col: 1 } : lines.linePos(start);
+    const newline = text.indexOf("\n", start);
+    const end = Math.min(to, newline < 0 ? text.length : newline);
+    return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, text.slice(start, end).trimEnd().length) };
+  };
+}
+
+function checkedText(reading: Reading, { path, bytes }: PolicyFile): string | null {
+  const top: Span = { file: path, line: 1, column: 1, length: 1 };
+  if (bytes.length > mostBytes) {
+    report(reading, "file-too-large", top, [`the file has ${bytes.length} bytes, more than ${mostBytes}`, "split it into several files of the directory"]);
+    return null;
+  }
+  const decoding = textOf(bytes);
+  if (decoding.kind === "broken") {
+    const at = placeAfter(path, decoding.before);
+    report(reading, "not-utf8", at, ["the bytes here are not UTF-8", "save the file as UTF-8 text"]);
+    return null;
+  }
+  const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(decoding.text);
+  if (control === null) return decoding.text;
+  const at = placeAfter(path, decoding.text.slice(0, control.index));
+  report(reading, "control-character", at, [`the file holds the control character ${quoted(control[0])}`, "delete it; policy is plain text"]);
+  return null;
+}
+
+function placeAfter(file: string, before: string): Span {
+  const line = before.split("\n").length;
+  return { file, line, column: before.length - before.lastIndexOf("\n"), length: 1 };
+}
+
+interface Source {
+  readonly text: string;
+  readonly lines: LineCounter;
+  readonly spanOf: SpanOf;
+}
+
+function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Document.Parsed | null {
+  const tokens: CST.Token[] = [...new Parser(lines.addNewLine).parse(text)];
+  const deep = nestingOf(tokens, mostDepth);
+  if (deep !== null) {
+    report(reading, "too-deep", spanOf(deep, deep + 1), [`nested more than ${mostDepth} deep`, "policy never needs more than five levels"]);
+    return null;
+  }
+  const composer = new Composer({ version: "1.2", schema: "core", merge: false, uniqueKeys: false, resolveKnownTags: false, logLevel: "silent" });
+  const [document, second] = [...composer.compose(tokens, true, text.length)] as Document.Parsed[];
+  if (document === undefined) return null;
+  const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
+  if (error !== undefined) {
+    const open = unclosedIn(tokens, error.pos[0]);
+    if (open !== null) report(reading, "syntax", spanOf(open.at, open.at + 1), [`${quoted(open.mark)} is never closed`, `close it with ${quoted(open.close)}`]);
+    else report(reading, "syntax", spanOf(error.pos[0], error.pos[1]), [sentence(error.message), "the file cannot be read until this is mended"]);
+    return null;
+  }
+  const directive = tokens.find((token) => token.type === "directive");
+  if (directive !== undefined) {
+    report(reading, "tag", spanOf(directive.offset, directive.offset + 1), ["YAML directives are not read here", "delete the line; policy is YAML 1.2"]);
+    return null;
+  }
+  if (second !== undefined) {
+    const start = second.range[0];
+    report(reading, "several-documents", spanOf(start, start + 3), [
+      "a second YAML document begins here",
+      "put it into a file of its own, or delete the `---`",
+    ]);
+    return null;
+  }
+  return document;
+}
+
+const sentence = (message: string): string => `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).split("\n")[0]?.replace(/:$/, "") ?? ""}`;
+
+function treeOf(walk: Walk, node: Node | null): Tree {
+  if (node === null) return { kind: "scalar", value: null, source: "", at: walk.spanOf(0, 1) };
+  const [start, end] = node.range ?? [0, 1];
+  const at = walk.spanOf(start, end);
+  if (isAlias(node)) return aliasTree(walk, node.source, at);
+  if (node.tag !== undefined) {
+    report(walk.reading, "tag", at, [`the tag ${quoted(node.tag)} is not read here`, "delete it; values have the type they look like"]);
+    return { kind: "unreadable", at };
+  }
+  if (node.anchor !== undefined) {
+    walk.anchors.add(node.anchor);
+    report(walk.reading, "anchor", at, [`the anchor ${quoted(`&${node.anchor}`)} is not read here`, "write the value out where it is needed"]);
+  }
+  if (isMap(node)) return { kind: "mapping", entries: entriesOf(walk, node.items as Pair<Node, Node | null>[], at), at };
+  if (isSeq(node)) return { kind: "list", items: node.items.map((item) => treeOf(walk, item as Node | null)), at };
+  if (!isScalar(node)) return { kind: "unreadable", at };
+  const value = node.value as string | number | boolean | null;
+  return { kind: "scalar", value, source: node.source ?? String(value), at };
+}
+
+function aliasTree(walk: Walk, source: string, at: Span): Tree {
+  // An alias of an anchor in the same file is that anchor's mistake, told once.
+  if (!walk.anchors.has(source)) {
+    report(walk.reading, "anchor", at, [`the alias ${quoted(`*${source}`)} is not read here`, "write the value out where it is needed"]);
+  }
+  return { kind: "unreadable", at };
+}
+
+const hostileKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+
+function entriesOf(walk: Walk, pairs: readonly Pair<Node, Node | null>[], parent: Span): readonly Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const pair of pairs) {
+    const entry = entryOf(walk, pair, parent);
+    if (entry === null) continue;
+    const first = entries.get(entry.key);
+    if (first === undefined) entries.set(entry.key, entry);
+    else
+      report(walk.reading, "duplicate-key", entry.keyAt, [
+        `the key ${quoted(entry.key)} is written twice; the first is in line ${first.keyAt.line}`,
+        "keep one of the two",
+      ]);
+  }
+  return [...entries.values()];
+}
+
+function entryOf(walk: Walk, { key, value }: Pair<Node, Node | null>, parent: Span): Entry | null {
+  const keyTree = treeOf(walk, key);
+  const keyAt = key?.range ? keyTree.at : parent;
+  const isEmpty = value === null || (isScalar(value) && value.value === null && value.range?.[0] === value.range?.[1]);
+  const tree: Tree = isEmpty ? { kind: "scalar", value: null, source: "", at: keyAt } : treeOf(walk, value);
+  if (keyTree.kind === "unreadable") return null;
+  if (keyTree.kind !== "scalar" || keyTree.value === null) {
+    report(walk.reading, "bad-key", keyAt, ["a key is a text", "write `key: value`"]);
+    return null;
+  }
+  const text = typeof keyTree.value === "string" ? keyTree.value : keyTree.source;
+  if (text === "<<") {
+    report(walk.reading, "merge-key", keyAt, ["merge keys are not read here", "write the keys out where they are needed"]);
+    return null;
+  }
+  if (hostileKeys.has(text)) {
+    report(walk.reading, "bad-key", keyAt, [`${quoted(text)} cannot be a key`, "choose another name"]);
+    return null;
+  }
+  return { key: text, keyAt, value: tree };
+}
