@@ -2,10 +2,12 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { buildApplication, buildRouteMap, run } from "@stricli/core";
 import { text_en } from "@stricli/core";
 import { type Context, type Exit, printable } from "./context.ts";
+import { command as check } from "./verbs/check.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
   routes: {
+    check,
     version,
   },
   docs: {
