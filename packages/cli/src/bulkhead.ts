@@ -1,13 +1,17 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { buildApplication, buildRouteMap, run } from "@stricli/core";
-import { text_en } from "@stricli/core";
+import { buildApplication, buildRouteMap, run, text_en } from "@stricli/core";
+import { once } from "node:events";
 import { type Context, type Exit, printable } from "./context.ts";
 import { command as check } from "./verbs/check.ts";
+import { command as decode } from "./verbs/decode.ts";
+import { command as fmt } from "./verbs/fmt.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
   routes: {
     check,
+    decode,
+    fmt,
     version,
   },
   docs: {
@@ -41,6 +45,9 @@ export async function main(shell: NodeJS.Process): Promise<void> {
   const context: Context = {
     process: { stdout: shell.stdout, stderr: shell.stderr },
     out: (text) => void shell.stdout.write(text),
+    outSlowly: async (text) => {
+      if (text !== "" && !shell.stdout.write(text)) await once(shell.stdout, "drain");
+    },
     say: (text) => void shell.stderr.write(text),
     stdin: shell.stdin,
     env: shell.env,

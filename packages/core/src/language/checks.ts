@@ -23,20 +23,26 @@ const placeOf = (reading: Reading, thing: object, otherwise: Span): Span => read
 /** The same prefix in networks of two zones: the longest decides, and two are equally long. */
 function checkPrefixes(reading: Reading, set: PolicySet): void {
   const claims = new Map<string, Zone>();
-  for (const zone of set.zones)
-    for (const name of zone.networks) {
-      for (const text of name === "internet" ? ["0.0.0.0/0", "::/0"] : (reading.networks.get(name)?.prefixes.map(prefixText) ?? [])) {
-        const other = claims.get(text);
-        if (other === undefined) claims.set(text, zone);
-        else if (other.name !== zone.name) {
-          report(reading, "prefix-of-two-zones", placeOf(reading, zone, zone.at), [
-            `the network ${quoted(name)} brings the prefix ${quoted(text)} into the zone ${quoted(zone.name)}, which the zone ${quoted(other.name)} claims already`,
-            "leave it in one zone, or make one of the prefixes longer",
-          ]);
-          break;
-        }
-      }
-    }
+  for (const { zone, name } of set.zones.flatMap((one) => one.networks.map((network) => ({ zone: one, name: network })))) {
+    const prefixes = name === "internet" ? ["0.0.0.0/0", "::/0"] : (reading.networks.get(name)?.prefixes.map(prefixText) ?? []);
+    const taken = prefixes.find((text) => (claims.get(text) ?? zone) !== zone);
+    if (taken !== undefined) reportTaken(reading, { zone, name, prefix: taken, other: claims.get(taken)! });
+    for (const text of prefixes) if (!claims.has(text)) claims.set(text, zone);
+  }
+}
+
+interface Taken {
+  readonly zone: Zone;
+  readonly name: string;
+  readonly prefix: string;
+  readonly other: Zone;
+}
+
+function reportTaken(reading: Reading, { zone, name, prefix, other }: Taken): void {
+  report(reading, "prefix-of-two-zones", placeOf(reading, zone, zone.at), [
+    `the network ${quoted(name)} brings the prefix ${quoted(prefix)} into the zone ${quoted(zone.name)}, which the zone ${quoted(other.name)} claims already`,
+    "leave it in one zone, or make one of the prefixes longer",
+  ]);
 }
 
 /** Whether a peer could select a member of a scope (MEANING §2). */

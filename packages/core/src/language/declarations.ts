@@ -1,6 +1,7 @@
 import type { LabelKey, NamedService, Network, Zone } from "../model/policy-set.ts";
 import { type Prefix, prefixText, readPrefix } from "../base/prefix.ts";
 import { fieldsOf } from "./fields.ts";
+import { nearest } from "./hints.ts";
 import { declare } from "./names.ts";
 import { overIn } from "./over.ts";
 import { isKnownNetwork } from "./peer.ts";
@@ -135,7 +136,9 @@ function zoneOf(reading: Reading, tree: Tree): Zone | null {
   const known = networkTexts?.filter((text) => isKnownNetwork(reading, text)) ?? [];
   const word = inside === undefined ? null : wordIn(reading, { ...inside, key: "inside" }, ["open", "closed"]);
   const register = registerIn(reading, fields, zoneRegisterKeys);
-  checkMembers(reading, { name, at: fields.at }, members ?? networks);
+  // A misspelt `members` is one mistake, not two.
+  const isMeant = tree.kind === "mapping" && tree.entries.some((entry) => nearest(entry.key, ["members", "networks"]) !== null);
+  if (members !== undefined || networks !== undefined || !isMeant) checkMembers(reading, { name, at: fields.at }, members ?? networks);
   if (!isDeclared || name === null) return null;
   const zone = { name: name.value, members: selector, networks: known.map((text) => text.value), inside: word ?? "open", register, at: name.at };
   for (const text of known) reading.places.set(zone, reading.places.get(zone) ?? text.at);

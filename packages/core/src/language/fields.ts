@@ -9,6 +9,8 @@ export interface Keys {
   readonly what: string;
   readonly known: readonly string[];
   readonly required?: Readonly<Record<string, string>>;
+  /** Where a missing key is reported, if not at the mapping's start. */
+  readonly missingAt?: Span;
 }
 
 /** The entries of a mapping by key. A misspelt key counts as the key that was meant, so that one mistake is told once. */
@@ -59,7 +61,7 @@ export function fieldsOf(reading: Reading, tree: Tree, keys: Keys): Fields | nul
   const excused = readStrange({ reading, keys, found, missing }, strange);
   for (const key of missing) {
     if (found.has(key) || excused.has(key)) continue;
-    report(reading, "missing-key", tree.at, [`${keys.what} needs ${quoted(key)}`, `add ${quoted(keys.required?.[key] ?? key)}`]);
+    report(reading, "missing-key", keys.missingAt ?? tree.at, [`${keys.what} needs ${quoted(key)}`, `add ${quoted(keys.required?.[key] ?? key)}`]);
   }
   return { at: tree.at, get: (key) => found.get(key) };
 }
@@ -71,7 +73,10 @@ interface Mapping {
   readonly missing: readonly string[];
 }
 
-/** Reports unknown keys; those that are meant for a known one are read as it. Gives the missing keys that a strange one may stand for. */
+/**
+ * Reports unknown keys; those that are meant for a missing one are read as it.
+ * Gives the missing keys that a strange one may stand for.
+ */
 function readStrange({ reading, keys, found, missing }: Mapping, strange: readonly Entry[]): ReadonlySet<string> {
   const excused = new Set<string>();
   for (const entry of strange) {
@@ -80,7 +85,7 @@ function readStrange({ reading, keys, found, missing }: Mapping, strange: readon
     const meant = nearest(entry.key, free) ?? (synonym !== undefined && free.includes(synonym) ? synonym : null) ?? nearest(entry.key, keys.known);
     const help = meant === null ? `${keys.what} has ${oneOf(keys.known)}` : `did you mean ${quoted(meant)}?`;
     report(reading, "unknown-key", entry.keyAt, [`${keys.what} has no key ${quoted(entry.key)}`, help]);
-    if (meant !== null && free.includes(meant)) found.set(meant, entry);
+    if (meant !== null && free.includes(meant) && missing.includes(meant)) found.set(meant, entry);
     else {
       const stoodFor = missing.find((key) => !found.has(key) && !excused.has(key));
       if (meant === null && stoodFor !== undefined) excused.add(stoodFor);

@@ -18,7 +18,8 @@ const reserved: Readonly<Record<Kind, ReadonlySet<string>>> = {
 
 /** Whether a text is a name, reported when it is not. */
 export function isName(reading: Reading, kind: Kind, { value, at }: Pick<TextTree, "value" | "at">): boolean {
-  if (!shape.test(value) || value.length > 200) {
+  // Label keys come from inventories, which write them as they like.
+  if (kind !== "label" && (!shape.test(value) || value.length > 200)) {
     const better = value
       .trim()
       .toLowerCase()
@@ -39,7 +40,7 @@ export function isName(reading: Reading, kind: Kind, { value, at }: Pick<TextTre
 
 /** Declares a name of a kind once; false after a report when it is none, reserved, or taken. */
 export function declare(reading: Reading, kind: Kind, { name, at, full }: { readonly name: string; readonly at: Span; readonly full?: string }): boolean {
-  if (kind !== "label" && !isName(reading, kind, { value: name, at })) {
+  if (!isName(reading, kind, { value: name, at })) {
     reading.vague.add(kind);
     return false;
   }

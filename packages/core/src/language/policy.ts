@@ -1,28 +1,33 @@
 import type { Policy } from "../model/policy-set.ts";
-import type { Fields } from "./fields.ts";
+import type { Fields, Keys } from "./fields.ts";
 import { declare } from "./names.ts";
-import { quoted, type Reading, report } from "./reading.ts";
+import type { Reading } from "./reading.ts";
 import { registerIn } from "./register.ts";
 import { allowForm, forms, rulesIn } from "./rule.ts";
 import { selectorIn } from "./selector.ts";
-import type { Entry } from "./tree.ts";
+import type { Entry, Tree } from "./tree.ts";
 import { textIn, wordIn } from "./values.ts";
 
 /** Keys that only a file with `policy:` has. */
 export const policyKeys = ["owner", "scope", "egress", "allow"] as const;
 
+/** What a file must have that has one of these keys; another file needs nothing. */
+export function requiredOfPolicy(tree: Tree): Pick<Keys, "required" | "missingAt"> {
+  const entries = tree.kind === "mapping" ? tree.entries : [];
+  const first = entries.find(({ key }) => key === "policy") ?? entries.find(({ key }) => policyKeys.some((one) => one === key));
+  if (first === undefined) return {};
+  const policy = { policy: "policy: NAME" };
+  const rest = { owner: "owner: who answers for it", scope: "scope: { app: … }" };
+  return { required: first.key === "policy" ? { ...policy, ...rest } : policy, missingAt: first.keyAt };
+}
+
 /** The policy of a file, or null when it has none or could not be read as one. */
 export function readPolicy(reading: Reading, fields: Fields): Policy | null {
   const entry = fields.get("policy");
-  if (entry === undefined) return strayKeys(reading, fields);
+  if (entry === undefined) return null;
   const name = textIn(reading, entry.value, "policy");
   if (name === null) reading.vague.add("policy");
   const isDeclared = name !== null && declare(reading, "policy", { name: name.value, at: name.at });
-  for (const [key, example] of [
-    ["owner", "owner: who answers for it"],
-    ["scope", "scope: { app: … }"],
-  ] as const)
-    if (fields.get(key) === undefined) report(reading, "missing-key", name?.at ?? entry.keyAt, [`a policy needs ${quoted(key)}`, `add ${quoted(example)}`]);
   const scopeEntry = fields.get("scope");
   const scope = scopeEntry === undefined ? null : selectorIn(reading, scopeEntry.value, "scope");
   const egress = fields.get("egress");
@@ -39,13 +44,3 @@ export function readPolicy(reading: Reading, fields: Fields): Policy | null {
 
 const rulesOf = (reading: Reading, entry: Entry | undefined, form: Parameters<typeof rulesIn>[2]): ReturnType<typeof rulesIn> =>
   entry === undefined ? [] : rulesIn(reading, entry, form);
-
-function strayKeys(reading: Reading, fields: Fields): null {
-  const stray = policyKeys.map((key) => fields.get(key)).find((entry) => entry !== undefined);
-  if (stray !== undefined) {
-    report(reading, "missing-key", stray.keyAt, [`${quoted(stray.key)} belongs to a policy, and this file names none`, "add `policy: NAME` to the file"]);
-    reading.vague.add("policy");
-    reading.vague.add("rule");
-  }
-  return null;
-}

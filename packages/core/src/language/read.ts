@@ -5,7 +5,7 @@ import { checkSet } from "./checks.ts";
 import { readLabels, readNetworks, readServices, readZones } from "./declarations.ts";
 import { type Fields, fieldsOf } from "./fields.ts";
 import type { PolicyFile } from "./policy-file.ts";
-import { policyKeys, readPolicy } from "./policy.ts";
+import { policyKeys, readPolicy, requiredOfPolicy } from "./policy.ts";
 import { readTests } from "./policy-tests.ts";
 import { type Kind, newReading, type Reading } from "./reading.ts";
 import { registerKeys } from "./register.ts";
@@ -37,7 +37,7 @@ function rootOf(reading: Reading, file: PolicyFile): Fields | null {
   const before = reading.diagnostics.length;
   const yaml = readYaml(reading, file);
   if (yaml !== null && isNothing(yaml.tree)) return null;
-  const root = yaml === null ? null : fieldsOf(reading, yaml.tree, rootKeys);
+  const root = yaml === null ? null : fieldsOf(reading, yaml.tree, { ...rootKeys, ...requiredOfPolicy(yaml.tree) });
   // Whatever other files refer to may stand in what could not be read, and is no second mistake.
   const isPartial = root === null || reading.diagnostics.length > before;
   if (isPartial) for (const kind of kinds) reading.vague.add(kind);

@@ -2,6 +2,7 @@ import { Composer, type CST, type Document, isAlias, isMap, isScalar, isSeq, Lin
 import type { Span } from "../base/diagnostic.ts";
 import { mostBytes, mostDepth, type PolicyFile } from "./policy-file.ts";
 import { quoted, type Reading, report } from "./reading.ts";
+import { syntaxWords } from "./syntax-words.ts";
 import type { Entry, Tree } from "./tree.ts";
 import { textOf } from "./utf8.ts";
 import { nestingOf, unclosedIn } from "./yaml-tokens.ts";
@@ -16,12 +17,16 @@ export interface YamlText {
 /** Reads one file as YAML 1.2 without anchors, aliases, merge keys and tags; null when it cannot be read as a whole, which is reported once. */
 export function readYaml(reading: Reading, file: PolicyFile): YamlText | null {
   const text = checkedText(reading, file);
-  if (text === null) return null;
+  return text === null ? null : yamlOf(reading, file.path, text);
+}
+
+/** The same for a text that is known to be one. */
+export function yamlOf(reading: Reading, path: string, text: string): YamlText | null {
   const lines = new LineCounter();
-  const spanOf = spansIn(file.path, text, lines);
+  const spanOf = spansIn(path, text, lines);
   const document = checkedDocument(reading, { text, lines, spanOf });
   if (document === null) return null;
-  const walk: Walk = { reading, spanOf, anchors: new Set() };
+  const walk: Walk = { reading, text, spanOf, anchors: new Set() };
   if (document.contents === null) return { text, document, tree: { kind: "scalar", value: null, source: "", at: spanOf(0, 1) } };
   return { text, document, tree: treeOf(walk, document.contents) };
 }
@@ -30,6 +35,7 @@ type SpanOf = (start: number, end: number) => Span;
 
 interface Walk {
   readonly reading: Reading;
+  readonly text: string;
   readonly spanOf: SpanOf;
   readonly anchors: Set<string>;
 }
@@ -38,7 +44,8 @@ interface Walk {
 function spansIn(file: string, text: string, lines: LineCounter): SpanOf {
   const last = Math.max(0, text.trimEnd().length - 1);
   return (from, to) => {
-    const start = Math.max(0, Math.min(from, last));
+    const blanks = /^[ ]*/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
+    const start = Math.max(0, Math.min(from + (from + blanks < to ? blanks : 0), last));
     const { line, col } = lines.lineStarts.length === 0 ? { line: 1, col: 1 } : lines.linePos(start);
     const newline = text.indexOf("\n", start);
     const end = Math.min(to, newline < 0 ? text.length : newline);
@@ -90,7 +97,7 @@ function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Doc
   if (error !== undefined) {
     const open = unclosedIn(tokens, error.pos[0]);
     if (open !== null) report(reading, "syntax", spanOf(open.at, open.at + 1), [`${quoted(open.mark)} is never closed`, `close it with ${quoted(open.close)}`]);
-    else report(reading, "syntax", spanOf(error.pos[0], error.pos[1]), [sentence(error.message), "the file cannot be read until this is mended"]);
+    else report(reading, "syntax", spanOf(error.pos[0], error.pos[1]), syntaxWords(error));
     return null;
   }
   const directive = tokens.find((token) => token.type === "directive");
@@ -109,26 +116,36 @@ function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Doc
   return document;
 }
 
-const sentence = (message: string): string => `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).split("\n")[0]?.replace(/:$/, "") ?? ""}`;
-
 function treeOf(walk: Walk, node: Node | null): Tree {
   if (node === null) return { kind: "scalar", value: null, source: "", at: walk.spanOf(0, 1) };
   const [start, end] = node.range ?? [0, 1];
   const at = walk.spanOf(start, end);
   if (isAlias(node)) return aliasTree(walk, node.source, at);
   if (node.tag !== undefined) {
-    report(walk.reading, "tag", at, [`the tag ${quoted(node.tag)} is not read here`, "delete it; values have the type they look like"]);
+    report(walk.reading, "tag", markBefore(walk, "!", start), [
+      `the tag ${quoted(node.tag)} is not read here`,
+      "delete it; values have the type they look like",
+    ]);
     return { kind: "unreadable", at };
   }
   if (node.anchor !== undefined) {
     walk.anchors.add(node.anchor);
-    report(walk.reading, "anchor", at, [`the anchor ${quoted(`&${node.anchor}`)} is not read here`, "write the value out where it is needed"]);
+    report(walk.reading, "anchor", markBefore(walk, `&${node.anchor}`, start), [
+      `the anchor ${quoted(`&${node.anchor}`)} is not read here`,
+      "write the value out where it is needed",
+    ]);
   }
   if (isMap(node)) return { kind: "mapping", entries: entriesOf(walk, node.items as Pair<Node, Node | null>[], at), at };
   if (isSeq(node)) return { kind: "list", items: node.items.map((item) => treeOf(walk, item as Node | null)), at };
   if (!isScalar(node)) return { kind: "unreadable", at };
   const value = node.value as string | number | boolean | null;
   return { kind: "scalar", value, source: node.source ?? String(value), at };
+}
+
+/** Where the mark in front of a node stands; the node itself may begin on a later line. */
+function markBefore({ text, spanOf }: Walk, mark: string, start: number): Span {
+  const at = text.lastIndexOf(mark, start);
+  return at < 0 ? spanOf(start, start + 1) : spanOf(at, at + mark.length);
 }
 
 function aliasTree(walk: Walk, source: string, at: Span): Tree {

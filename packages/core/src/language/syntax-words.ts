@@ -1,0 +1,49 @@
+import type { YAMLParseError } from "yaml";
+
+/** What a syntax error of the YAML parser means to the author of a policy: one sentence, and what to type. */
+export function syntaxWords({ code, message }: YAMLParseError): readonly [message: string, help: string] {
+  switch (code) {
+    case "TAB_AS_INDENT":
+      return ["a tab stands where YAML wants spaces", "indent with spaces"];
+    case "BLOCK_AS_IMPLICIT_KEY":
+      return ["a second `key:` follows on the same line", "put it on a line of its own, or put the value in quotes"];
+    case "BAD_SCALAR_START":
+      return [`a value cannot begin with this character`, "put the value in quotes"];
+    case "MULTILINE_IMPLICIT_KEY":
+      return ["a key goes over several lines", "write `key: value`, the key on one line; perhaps a `:` is missing"];
+    case "BAD_INDENT":
+      return ["the indentation fits nothing above it", "line it up with the other keys or items of its mapping or list"];
+    case "MISSING_CHAR":
+      return missingWords(message);
+    case "UNEXPECTED_TOKEN":
+      return ["this fits nothing that stands before it", "check indentation, brackets and `:` here and in the line above"];
+    case "BAD_DQ_ESCAPE":
+      return ["this escape does not exist in a double-quoted text", "write the backslash twice, or use single quotes"];
+    case "BLOCK_IN_FLOW":
+      return ["a list or mapping over several lines stands inside brackets", "write it in brackets, too"];
+    case "ALIAS_PROPS":
+    case "BAD_ALIAS":
+    case "BAD_COLLECTION_TYPE":
+    case "BAD_DIRECTIVE":
+    case "BAD_PROP_ORDER":
+    case "DUPLICATE_KEY":
+    case "IMPOSSIBLE":
+    case "KEY_OVER_1024_CHARS":
+    case "MULTIPLE_ANCHORS":
+    case "MULTIPLE_DOCS":
+    case "MULTIPLE_TAGS":
+    case "NON_STRING_KEY":
+    case "RESOURCE_EXHAUSTION":
+    case "TAG_RESOLVE_FAILED":
+      return [parserWords(message), "the file cannot be read until this is mended"];
+  }
+}
+
+function missingWords(message: string): readonly [message: string, help: string] {
+  if (/sequence item without/i.test(message))
+    return ["this stands among the items of a list, but is none", "begin it with `- `, or indent it as far as the keys of the item above"];
+  if (/implicit map keys|map keys need/i.test(message)) return ["a `:` is missing", "write `key: value`"];
+  return [parserWords(message), "the file cannot be read until this is mended"];
+}
+
+const parserWords = (message: string): string => `this is not YAML: ${message.charAt(0).toLowerCase()}${message.slice(1).split("\n")[0] ?? ""}`;
