@@ -7,6 +7,8 @@ export type Exit = 0 | 1 | 2;
 
 export interface Context extends CommandContext {
   readonly out: (text: string) => void;
+  /** Prints on standard output and waits until its reader has caught up. */
+  readonly outSlowly: (text: string) => Promise<void>;
   readonly say: (text: string) => void;
   readonly stdin: NodeJS.ReadStream;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -12,7 +12,11 @@ export interface Reject {
 }
 
 /** What a decoder gives, in the order of the file. */
-export type Decoded = { readonly kind: "connection"; readonly connection: Connection } | { readonly kind: "reject"; readonly reject: Reject };
+export type Decoded =
+  | { readonly kind: "connection"; readonly connection: Connection }
+  | { readonly kind: "reject"; readonly reject: Reject }
+  /** What the source itself says about its gaps; no record of a flow, and no damage. */
+  | { readonly kind: "notice"; readonly reason: string };
 
 /** A pure decoder of one file at a time: bytes in, connections out, nothing kept but what it needs. Never throws on any input. */
 export interface Decoder {

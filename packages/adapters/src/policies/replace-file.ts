@@ -10,6 +10,8 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   try {
     const file = await open(beside, "wx", mode & 0o777);
     try {
+      // The mode given to open is cut by the umask.
+      await file.chmod(mode & 0o777);
       await file.writeFile(text);
       await file.sync();
     } finally {

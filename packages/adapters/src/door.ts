@@ -1,2 +1,0 @@
-/** adapters/ is the outside world: one folder a kind, a pure half and a thin I/O half each. */
-export {};

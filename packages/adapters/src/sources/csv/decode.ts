@@ -1,0 +1,113 @@
+import { instantOf } from "@bulkhead/core/base/instant";
+import type { Connection } from "@bulkhead/core/model/connection";
+import type { FlowFormat } from "@bulkhead/core/outside";
+import { addressOf, countOf, hasPorts, lineDecoder, nothing, portOf, protocolOf, type Told, wrong } from "../record.ts";
+import { rowOf } from "./row.ts";
+
+/** The fields of a record that a mapping may name a column for. */
+export const mappedFields = [
+  "client",
+  "clientPort",
+  "server",
+  "serverPort",
+  "protocol",
+  "first",
+  "last",
+  "packetsToServer",
+  "bytesToServer",
+  "packetsToClient",
+  "bytesToClient",
+  "verdict",
+  "observer",
+  "rule",
+] as const;
+export type MappedField = (typeof mappedFields)[number];
+
+/** Which column holds what. `time` is the form of first and last; `direction` says whether the file states who opened. */
+export interface CsvMapping {
+  readonly columns: Readonly<Partial<Record<MappedField, string>>>;
+  readonly delimiter: string;
+  readonly time: "rfc3339" | "unix" | "unix-ms" | "unix-us";
+  /** The protocol where no column tells it. */
+  readonly protocol: string | null;
+  readonly direction: "stated" | "unknown";
+}
+
+/** A table of connections whose first line names its columns, read as a mapping says. */
+export function csvFlows(mapping: CsvMapping): FlowFormat {
+  return {
+    name: "csv",
+    // Nothing in a table says what its columns mean: only a mapping does.
+    recognises: () => false,
+    decoder(input) {
+      let columns: ReadonlyMap<string, number> | null = null;
+      return lineDecoder("csv", input, (line) => {
+        if (line.trim() === "") return nothing;
+        const row = rowOf(line.replace(/^\uFEFF/, ""), mapping.delimiter);
+        if (row === null) return wrong("quotes", "a quoted value is never closed");
+        if (columns !== null) return toldBy(row, columns, mapping);
+        columns = new Map(row.map((name, index) => [name.trim(), index]));
+        const missing = Object.values(mapping.columns).filter((name) => !columns?.has(name));
+        return missing.length === 0 ? nothing : wrong("no-column", `the header has no column \`${missing.join("`, `")}\``);
+      });
+    },
+  };
+}
+
+function toldBy(row: readonly string[], columns: ReadonlyMap<string, number>, mapping: CsvMapping): Told {
+  const field = (name: MappedField): string | undefined => {
+    const column = mapping.columns[name];
+    const value = column === undefined ? undefined : row[columns.get(column) ?? -1]?.trim();
+    return value === "" ? undefined : value;
+  };
+  const [client, server] = [addressOf(field("client")), addressOf(field("server"))];
+  if (client === null || server === null) return wrong("bad-address", "client or server is no address");
+  const protocol = protocolIn(field("protocol") ?? mapping.protocol ?? undefined, client);
+  if (protocol === null) return wrong("bad-protocol", "the protocol cannot be read");
+  const ports = hasPorts(protocol) ? { clientPort: portOf(field("clientPort")), serverPort: portOf(field("serverPort")) } : {};
+  const counts = {
+    packetsToServer: countOf(field("packetsToServer")),
+    bytesToServer: countOf(field("bytesToServer")),
+    packetsToClient: countOf(field("packetsToClient")),
+    bytesToClient: countOf(field("bytesToClient")),
+  };
+  return {
+    kind: "connection",
+    known: {
+      client,
+      server,
+      protocol,
+      ...ports,
+      ...counts,
+      first: timeOf(field("first"), mapping.time),
+      last: timeOf(field("last"), mapping.time),
+      verdict: verdictOf(field("verdict")),
+      observer: field("observer") ?? null,
+      rule: field("rule") ?? null,
+      direction: mapping.direction,
+      answered: counts.packetsToClient === null ? null : counts.packetsToClient > 0,
+    },
+  };
+}
+
+function protocolIn(text: string | undefined, client: string): string | null {
+  const name = text?.toLowerCase();
+  if (name === undefined) return null;
+  if (name === "icmp" || name === "icmpv6" || name === "icmp6") return client.includes(":") ? "icmp6" : "icmp";
+  if (hasPorts(name)) return name;
+  return /^\d{1,3}$/.test(name) && Number(name) < 256 ? protocolOf(Number(name)) : null;
+}
+
+const microsPer = { unix: 1_000_000, "unix-ms": 1000, "unix-us": 1 } as const;
+
+function timeOf(text: string | undefined, form: CsvMapping["time"]): number | null {
+  if (text === undefined) return null;
+  if (form === "rfc3339") return instantOf(text) ?? null;
+  return /^\d{1,16}(\.\d+)?$/.test(text) ? Math.round(Number(text) * microsPer[form]) : null;
+}
+
+function verdictOf(text: string | undefined): Connection["verdict"] {
+  if (text === undefined) return null;
+  if (/^(allow(ed)?|accept(ed)?|pass(ed)?|permit(ted)?)$/i.test(text)) return "allowed";
+  return /^(den(y|ied)|drop(ped)?|reject(ed)?|block(ed)?)$/i.test(text) ? "denied" : null;
+}

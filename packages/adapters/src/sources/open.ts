@@ -1,0 +1,20 @@
+import type { FlowFormat } from "@bulkhead/core/outside";
+import { awsVpc } from "./aws-vpc/decode.ts";
+import { pcap } from "./pcap/decode.ts";
+import { suricataEve } from "./suricata-eve/decode.ts";
+import { zeekConn } from "./zeek-conn/decode.ts";
+
+/** The formats that tell by their content what they are, the surest first. */
+const recognisable: readonly FlowFormat[] = [pcap, zeekConn, suricataEve, awsVpc];
+
+export const formatNames: readonly string[] = [...recognisable.map(({ name }) => name), "csv"];
+
+/** The format of a file by its first bytes, never by its name alone; null when it is none that we read. */
+export function recognise(head: Uint8Array, file: string): FlowFormat | null {
+  return recognisable.find((format) => format.recognises(head, file)) ?? null;
+}
+
+/** A format by name; null when there is none, or when (csv) a mapping must say more. */
+export function formatOf(name: string): FlowFormat | null {
+  return recognisable.find((format) => format.name === name) ?? null;
+}

@@ -1,0 +1,124 @@
+import { icmp4, icmp6, type Packet, sctp, tcp, u16, u32, udp } from "./packet.ts";
+
+/** Interned IPv6 addresses: their ids are what the conversation table compares. */
+export interface V6Ids {
+  readonly idOf: (bytes: Uint8Array, at: number) => number;
+  /** The 16 bytes of an id, as 8 hexadecimal groups with colons. */
+  readonly textOf: (id: number) => string;
+}
+
+const v6Max = 2_000_000;
+
+export function v6Ids(): V6Ids {
+  const ids = new Map<string, number>();
+  const texts: string[] = [];
+  return {
+    idOf(bytes, at) {
+      const key = String.fromCharCode(
+        u16(bytes, at),
+        u16(bytes, at + 2),
+        u16(bytes, at + 4),
+        u16(bytes, at + 6),
+        u16(bytes, at + 8),
+        u16(bytes, at + 10),
+        u16(bytes, at + 12),
+        u16(bytes, at + 14),
+      );
+      const known = ids.get(key);
+      if (known !== undefined) return known;
+      // Beyond two million addresses all the rest share one: `::`. Nobody's link has so many; an attacker's may.
+      if (texts.length >= v6Max) return 0;
+      ids.set(key, texts.length);
+      texts.push(Array.from({ length: 8 }, (_, index) => key.charCodeAt(index).toString(16)).join(":"));
+      return texts.length - 1;
+    },
+    textOf: (id) => texts[id] ?? "::",
+  };
+}
+
+/** Reads the IP header at the packet's start; false when it is damaged. */
+export function readNetwork(packet: Packet, ids: V6Ids): boolean {
+  packet.fragmentOffset = -1;
+  packet.hasMoreFragments = false;
+  return packet.family === 4 ? readV4(packet) : readV6(packet, ids);
+}
+
+function readV4(packet: Packet): boolean {
+  const { bytes, start, end } = packet;
+  if (start + 20 > end) return false;
+  const headerBytes = (bytes[start]! & 15) * 4;
+  if (headerBytes < 20) return false;
+  // A length of 0 is a segment that the network card was to cut (TSO): what was captured tells.
+  const total = u16(bytes, start + 2);
+  packet.ipBytes = total === 0 ? end - start : total;
+  if (packet.ipBytes < headerBytes) return false;
+  packet.source = u32(bytes, start + 12);
+  packet.destination = u32(bytes, start + 16);
+  packet.protocol = bytes[start + 9]!;
+  packet.ipHeaderBytes = headerBytes;
+  const fragment = u16(bytes, start + 6);
+  if ((fragment & 0x3fff) !== 0) {
+    packet.fragmentOffset = (fragment & 0x1fff) * 8;
+    packet.hasMoreFragments = (fragment & 0x2000) !== 0;
+    packet.fragmentId = u16(bytes, start + 4);
+  }
+  packet.transport = start + headerBytes;
+  packet.end = Math.min(end, start + packet.ipBytes);
+  return true;
+}
+
+// RFC 8200 §4.1; 135 mobility, 139 HIP, 140 shim6.
+const isExtension = (header: number): boolean => header === 0 || header === 43 || header === 60 || header === 135 || header === 139 || header === 140;
+const extensionsMax = 16;
+
+function readV6(packet: Packet, ids: V6Ids): boolean {
+  const { bytes, start } = packet;
+  if (start + 40 > packet.end) return false;
+  const payload = u16(bytes, start + 4);
+  packet.ipBytes = payload === 0 ? packet.end - start : 40 + payload;
+  packet.end = Math.min(packet.end, start + packet.ipBytes);
+  packet.source = ids.idOf(bytes, start + 8);
+  packet.destination = ids.idOf(bytes, start + 24);
+  let [header, at] = [bytes[start + 6]!, start + 40];
+  for (let count = 0; count < extensionsMax && at + 8 <= packet.end; count += 1) {
+    if (isExtension(header)) [header, at] = [bytes[at]!, at + 8 + bytes[at + 1]! * 8];
+    else if (header === 51) [header, at] = [bytes[at]!, at + 8 + bytes[at + 1]! * 4];
+    else if (header === 44) {
+      const field = u16(bytes, at + 2);
+      if ((field & 0xfff9) !== 0) {
+        packet.fragmentOffset = field & 0xfff8;
+        packet.hasMoreFragments = (field & 1) !== 0;
+        packet.fragmentId = u32(bytes, at + 4);
+      }
+      [header, at] = [bytes[at]!, at + 8];
+      if (packet.fragmentOffset > 0) break;
+    } else break;
+  }
+  packet.protocol = header;
+  packet.transport = at;
+  packet.ipHeaderBytes = at - start;
+  return true;
+}
+
+/** Reads ports, flags and ICMP types; what was not captured stays 0. */
+export function readTransport(packet: Packet): void {
+  const { bytes, transport: at, end, protocol } = packet;
+  packet.sourcePort = 0;
+  packet.destinationPort = 0;
+  packet.tcpFlags = 0;
+  packet.payload = 0;
+  packet.icmpType = 0;
+  packet.icmpCode = 0;
+  if (packet.fragmentOffset > 0 || at + 2 > end) return;
+  if ((protocol === tcp || protocol === udp || protocol === sctp) && at + 4 <= end) {
+    packet.sourcePort = u16(bytes, at);
+    packet.destinationPort = u16(bytes, at + 2);
+    if (protocol !== tcp || at + 14 > end) return;
+    packet.sequence = u32(bytes, at + 4);
+    packet.tcpFlags = bytes[at + 13]!;
+    packet.payload = Math.max(0, packet.ipBytes - packet.ipHeaderBytes - (bytes[at + 12]! >> 4) * 4);
+  } else if (protocol === icmp4 || protocol === icmp6) {
+    packet.icmpType = bytes[at]!;
+    packet.icmpCode = bytes[at + 1]!;
+  }
+}

@@ -1,0 +1,146 @@
+import { instantOf } from "@bulkhead/core/base/instant";
+import type { Connection } from "@bulkhead/core/model/connection";
+import type { FlowFormat } from "@bulkhead/core/outside";
+import { addressOf, countOf, hasPorts, isIcmp, type Known, lineDecoder, nothing, portOf, protocolOf, type Told, wrong } from "../record.ts";
+
+/** Zeek's conn.log, as tab-separated text with its header or as JSON lines. Zeek counts IP bytes in `*_ip_bytes`. */
+export const zeekConn: FlowFormat = {
+  name: "zeek-conn",
+  recognises(head) {
+    const text = new TextDecoder("latin1").decode(head.subarray(0, 8192));
+    if (/^#separator /.test(text)) return /^#fields\t(?=.*\bid\.orig_h\b)(?=.*\bproto\b)/m.test(text);
+    return (
+      text.startsWith("{") &&
+      /"id\.orig_h"|"id"\s*:\s*\{[^}]*"orig_h"/.test(text) &&
+      /"proto"/.test(text) &&
+      /"conn_state"|"orig_ip_bytes"|"_path"\s*:\s*"conn"/.test(text)
+    );
+  },
+  decoder(input) {
+    let header: Header = { fields: [], separator: "\t", unset: "-", empty: "(empty)" };
+    return lineDecoder("zeek-conn", input, (line) => {
+      if (line === "") return nothing;
+      if (line.startsWith("#")) {
+        header = headerWith(header, line);
+        return nothing;
+      }
+      if (line.startsWith("{")) return toldByJson(line);
+      if (header.fields.length === 0) return wrong("no-header", "a line stands before the `#fields` line that says what its columns are");
+      return toldByColumns(line, header);
+    });
+  },
+};
+
+interface Header {
+  readonly fields: readonly string[];
+  readonly separator: string;
+  readonly unset: string;
+  readonly empty: string;
+}
+
+function headerWith(header: Header, line: string): Header {
+  if (line.startsWith("#separator "))
+    return { ...header, separator: line.slice(11).replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) };
+  const [key, ...rest] = line.split(header.separator);
+  if (key === "#fields") return { ...header, fields: rest };
+  if (key === "#unset_field") return { ...header, unset: rest[0] ?? "-" };
+  return key === "#empty_field" ? { ...header, empty: rest[0] ?? "(empty)" } : header;
+}
+
+type Field = (name: string) => string | undefined;
+
+function toldByColumns(line: string, { fields, separator, unset, empty }: Header): Told {
+  const values = line.split(separator);
+  if (values.length !== fields.length) return wrong("columns", `the line has ${values.length} columns, the header names ${fields.length}`);
+  return told((name) => {
+    const value = values[fields.indexOf(name)];
+    return value === unset || value === empty ? undefined : value;
+  });
+}
+
+function toldByJson(line: string): Told {
+  let event: Record<string, unknown>;
+  try {
+    event = JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return wrong("json", "the line is not JSON");
+  }
+  const path = event["_path"];
+  if (path !== undefined && path !== "conn") return nothing;
+  const id = typeof event["id"] === "object" && event["id"] !== null ? (event["id"] as Record<string, unknown>) : {};
+  return told((name) => {
+    const value = event[name] ?? (name.startsWith("id.") ? id[name.slice(3)] : undefined);
+    return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
+  });
+}
+
+function told(field: Field): Told {
+  const [client, server] = [addressOf(field("id.orig_h")), addressOf(field("id.resp_h"))];
+  if (client === null || server === null) return wrong("bad-address", "the originator or the responder is no address");
+  const protocol = protocolIn(field, client);
+  if (protocol === null) return wrong("bad-protocol", "the protocol cannot be read");
+  const first = timeOf(field("ts"));
+  if (first === null) return wrong("bad-time", "the time of the connection cannot be read");
+  return {
+    kind: "connection",
+    known: { client, server, protocol, ...ports(field, protocol), ...counts(field), ...times(field, first), ...conversation(field, protocol) },
+  };
+}
+
+function protocolIn(field: Field, client: string): string | null {
+  const proto = field("proto")?.toLowerCase();
+  if (proto === "icmp" || proto === "icmp6") return client.includes(":") ? "icmp6" : "icmp";
+  if (proto === "tcp" || proto === "udp" || proto === "sctp") return proto;
+  const number = countOf(field("ip_proto") ?? proto);
+  if (number !== null && number <= 255) return protocolOf(number);
+  // Before Zeek 7.1 other protocols are `unknown_transport`, without their number: 255 is IANA's "reserved".
+  return proto === "unknown_transport" ? "255" : null;
+}
+
+function ports(field: Field, protocol: string): Pick<Known, "clientPort" | "serverPort" | "icmpType"> {
+  const [client, server] = [portOf(field("id.orig_p")), portOf(field("id.resp_p"))];
+  if (isIcmp(protocol)) return { clientPort: null, serverPort: null, icmpType: client };
+  return hasPorts(protocol) ? { clientPort: client, serverPort: server } : {};
+}
+
+function counts(field: Field): Partial<Connection> {
+  const [there, back] = [countOf(field("orig_ip_bytes")), countOf(field("resp_ip_bytes"))];
+  const [payloadThere, payloadBack] = [countOf(field("orig_bytes")), countOf(field("resp_bytes"))];
+  const isPayload = there === null && back === null && (payloadThere !== null || payloadBack !== null);
+  return {
+    packetsToServer: countOf(field("orig_pkts")),
+    bytesToServer: isPayload ? payloadThere : there,
+    packetsToClient: countOf(field("resp_pkts")),
+    bytesToClient: isPayload ? payloadBack : back,
+    note: isPayload ? "payload bytes" : null,
+  };
+}
+
+function times(field: Field, first: number): Pick<Connection, "first" | "last"> {
+  const duration = field("duration");
+  const seconds = duration === undefined ? null : Number(duration);
+  return { first, last: seconds !== null && Number.isFinite(seconds) && seconds >= 0 ? first + Math.round(seconds * 1e6) : first };
+}
+
+/** Epoch seconds with a fraction, or RFC 3339 (json_iso8601). */
+function timeOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (/^\d{1,12}(\.\d+)?$/.test(text)) {
+    const [whole = "0", fraction = ""] = text.split(".");
+    return Number(whole) * 1_000_000 + Math.round(Number(`0.${fraction || "0"}`) * 1e6);
+  }
+  return instantOf(text) ?? null;
+}
+
+// conn_state of TCP (docs.zeek.org, conn.log): attempts that no server took.
+const unanswered = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH"]);
+
+function conversation(field: Field, protocol: string): Pick<Known, "direction" | "answered"> {
+  const history = field("history") ?? "";
+  const back = countOf(field("resp_pkts"));
+  if (protocol !== "tcp") return { direction: history.startsWith("^") ? "stated" : "first-packet", answered: back === null ? null : back > 0 };
+  const state = field("conn_state");
+  const isAnswered = state === undefined || state === "OTH" ? (back === null ? null : back > 0) : !unanswered.has(state);
+  // `S` is a SYN of the originator, `h` a SYN-ACK of the responder, `^` says that Zeek turned the ends by a guess.
+  return { direction: /[Sh]/.test(history) && !history.startsWith("^") ? "handshake" : "stated", answered: isAnswered };
+}

@@ -1,0 +1,32 @@
+import { instantText } from "@bulkhead/core/base/instant";
+import type { Connection } from "@bulkhead/core/model/connection";
+import { printable } from "./context.ts";
+
+const timeText = (at: number | null): string | null => (at === null ? null : instantText(at));
+
+/** A connection as one line of JSON, its fields in a fixed order; times as text, null for what the source cannot tell. */
+export function connectionJson(connection: Connection): string {
+  return `${JSON.stringify({ ...connection, first: timeText(connection.first), last: timeText(connection.last) })}\n`;
+}
+
+/** The head of the readable table. */
+export const lineHead =
+  "first                       client                    server                    service         packets         bytes           how known     verdict\n";
+
+/** A connection as one readable line. */
+export function connectionLine(connection: Connection): string {
+  const { client, clientPort, server, serverPort, protocol, packetsToServer, packetsToClient, bytesToServer, bytesToClient, direction, verdict, note } =
+    connection;
+  const both = (there: number | null, back: number | null): string => `${there ?? "?"} / ${back ?? "?"}`;
+  const cells: readonly (readonly [string, number])[] = [
+    [timeText(connection.first) ?? "-", 27],
+    [clientPort === null ? client : `${client} :${clientPort}`, 25],
+    [server, 25],
+    [serverPort === null ? protocol : `${protocol}/${serverPort}`, 15],
+    [both(packetsToServer, packetsToClient), 15],
+    [both(bytesToServer, bytesToClient), 15],
+    [direction, 13],
+    [verdict ?? "-", 8],
+  ];
+  return `${printable(`${cells.map(([text, width]) => text.padEnd(width)).join(" ")}${note === null ? "" : ` ${note}`}`.trimEnd())}\n`;
+}

@@ -1,0 +1,70 @@
+import type { Read } from "@bulkhead/adapters/sources/read-file";
+import type { Reject } from "@bulkhead/core/outside";
+import { type Context, printable } from "./context.ts";
+
+const shownMax = 3;
+
+/** Counts what was read and what was not, file by file, and says it on standard error. */
+export class Tally {
+  connections = 0;
+  rejects = 0;
+  unread = 0;
+  private readonly reasons = new Map<string, { count: number; readonly first: Reject[] }>();
+  private readonly notices = new Map<string, number>();
+  private readonly files = new Map<string, string>();
+
+  constructor(
+    private readonly context: Context,
+    private readonly isListing: boolean,
+  ) {}
+
+  count(read: Read): void {
+    switch (read.kind) {
+      case "file":
+        this.files.set(read.file, read.format);
+        return;
+      case "unread":
+        this.unread += 1;
+        this.context.say(`bulkhead: ${printable(read.file)} was not read${this.files.has(read.file) ? " to its end" : ""}: ${printable(read.why)}\n`);
+        return;
+      case "decoded":
+        for (const one of read.decoded) {
+          if (one.kind === "connection") this.connections += 1;
+          else if (one.kind === "reject") this.reject(one.reject);
+          else this.notices.set(one.reason, (this.notices.get(one.reason) ?? 0) + 1);
+        }
+        return;
+      case "end":
+        return;
+    }
+  }
+
+  private reject(reject: Reject): void {
+    this.rejects += 1;
+    if (this.isListing) this.context.say(`${rejectText(reject)}\n`);
+    const known = this.reasons.get(reject.reason);
+    if (known === undefined) this.reasons.set(reject.reason, { count: 1, first: [reject] });
+    else {
+      known.count += 1;
+      if (known.first.length < shownMax) known.first.push(reject);
+    }
+  }
+
+  /** The summary: formats, counts, and what was rejected for which reason. */
+  say(): void {
+    const formats = [...new Set(this.files.values())].sort();
+    this.context.say(
+      `${this.connections} records in ${this.files.size} ${this.files.size === 1 ? "file" : "files"}${formats.length > 0 ? ` (${formats.join(", ")})` : ""}, ${this.rejects} rejected${this.unread > 0 ? `, ${this.unread} files not read` : ""}\n`,
+    );
+    for (const [reason, count] of [...this.notices].sort()) this.context.say(`  the source says ${printable(reason)} ${count} times\n`);
+    for (const [reason, { count, first }] of [...this.reasons].sort()) {
+      this.context.say(`  ${reason}: ${count}\n`);
+      if (!this.isListing) for (const reject of first) this.context.say(`    ${rejectText(reject)}\n`);
+    }
+  }
+}
+
+function rejectText({ file, record, line, message }: Reject): string {
+  const where = line === null ? (record === null ? "" : `, record ${record}`) : `:${line}`;
+  return `${printable(file)}${where} ${printable(message)}`;
+}

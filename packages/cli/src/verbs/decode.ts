@@ -1,0 +1,52 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { buildCommand } from "@stricli/core";
+import type { Context } from "../context.ts";
+
+interface Flags {
+  readonly format?: string;
+  readonly mapping?: string;
+  readonly rejects?: boolean;
+  readonly json?: boolean;
+}
+
+export const command = buildCommand<Flags, string[], Context>({
+  docs: { brief: "What do you read in these files? One line a record, before anything is attributed or stored" },
+  parameters: {
+    flags: {
+      format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
+      mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
+      rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
+      json: { kind: "boolean", optional: true, brief: "One JSON object a line" },
+    },
+    positional: {
+      kind: "array",
+      parameter: { brief: "Files, directories, - for standard input; gzip is fine", parse: String, placeholder: "path" },
+      minimum: 1,
+    },
+  },
+  async func(this: Context, flags, ...paths) {
+    const [{ readPaths }, { readingFormat }, { Tally }, { connectionJson, connectionLine, lineHead }] = await Promise.all([
+      import("@bulkhead/adapters/sources/read-file"),
+      import("../reading-format.ts"),
+      import("../tally.ts"),
+      import("../connection-text.ts"),
+    ]);
+    const format = await readingFormat(flags);
+    const tally = new Tally(this, flags.rejects === true);
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    process.once("SIGINT", stop);
+    const textOf = flags.json === true ? connectionJson : connectionLine;
+    if (flags.json !== true) this.out(lineHead);
+    for await (const read of readPaths(paths, { format, stdin: this.stdin, signal: stopping.signal })) {
+      tally.count(read);
+      if (read.kind !== "decoded") continue;
+      const text = read.decoded.map((one) => (one.kind === "connection" ? textOf(one.connection) : "")).join("");
+      await this.outSlowly(text);
+    }
+    process.removeListener("SIGINT", stop);
+    tally.say();
+    if (stopping.signal.aborted) throw new Failure("stopped before the end", "what was printed is whole records");
+    if (tally.connections === 0) this.exit(2);
+  },
+});
