@@ -175,7 +175,9 @@ function wayOf(
 ): { readonly isTurned: boolean; readonly direction: Connection["direction"] } {
   if ((flags & (seen.syn | seen.synAck)) !== 0) return { isTurned: false, direction: "handshake" };
   const isOfMany = family === 4 && (server >>> 28 === 14 || server === 0xffffffff);
-  const looksLikeReply = hasPorts(protocol) && clientPort < 1024 && serverPort >= 1024 && !isOfMany;
+  // DHCP is the one well-known service whose clients have a well-known port, too.
+  const isFromKnown = (clientPort < 1024 && serverPort >= 1024) || (clientPort === 67 && serverPort === 68);
+  const looksLikeReply = hasPorts(protocol) && isFromKnown && !isOfMany;
   if (looksLikeReply && (protocol === "tcp" || packetsBack === 0)) return { isTurned: true, direction: "port" };
   return { isTurned: false, direction: "first-packet" };
 }

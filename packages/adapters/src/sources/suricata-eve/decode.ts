@@ -23,6 +23,7 @@ function toldBy(line: string): Told {
   } catch {
     return wrong("json", "the line is not JSON");
   }
+  if (typeof event !== "object" || event === null) return wrong("json", "the line is no JSON object");
   const type = event["event_type"];
   if (type !== "flow" && type !== "netflow") return nothing;
   const [client, server] = [addressOf(textOf(event["src_ip"])), addressOf(textOf(event["dest_ip"]))];

@@ -11,9 +11,9 @@ export const zeekConn: FlowFormat = {
     if (/^#separator /.test(text)) return /^#fields\t(?=.*\bid\.orig_h\b)(?=.*\bproto\b)/m.test(text);
     return (
       text.startsWith("{") &&
-      /"id\.orig_h"|"id"\s*:\s*\{[^}]*"orig_h"/.test(text) &&
+      /"id[._]orig_h"|"id"\s*:\s*\{[^}]*"orig_h"/.test(text) &&
       /"proto"/.test(text) &&
-      /"conn_state"|"orig_ip_bytes"|"_path"\s*:\s*"conn"/.test(text)
+      /"conn_state"|"orig_ip_bytes"|"(_path|@stream)"\s*:\s*"conn"/.test(text)
     );
   },
   decoder(input) {
@@ -65,11 +65,12 @@ function toldByJson(line: string): Told {
   } catch {
     return wrong("json", "the line is not JSON");
   }
-  const path = event["_path"];
+  // Zeek's own streaming writes `_path`; shippers write `@stream`, and `id_orig_h` where a dot would be a path of theirs.
+  const path = event["_path"] ?? event["@stream"];
   if (path !== undefined && path !== "conn") return nothing;
   const id = typeof event["id"] === "object" && event["id"] !== null ? (event["id"] as Record<string, unknown>) : {};
   return told((name) => {
-    const value = event[name] ?? (name.startsWith("id.") ? id[name.slice(3)] : undefined);
+    const value = event[name] ?? (name.startsWith("id.") ? (id[name.slice(3)] ?? event[`id_${name.slice(3)}`]) : undefined);
     return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
   });
 }
@@ -83,7 +84,16 @@ function told(field: Field): Told {
   if (first === null) return wrong("bad-time", "the time of the connection cannot be read");
   return {
     kind: "connection",
-    known: { client, server, protocol, ...ports(field, protocol), ...counts(field), ...times(field, first), ...conversation(field, protocol) },
+    known: {
+      client,
+      server,
+      protocol,
+      observer: field("_system_name") ?? field("@system") ?? null,
+      ...ports(field, protocol),
+      ...counts(field),
+      ...times(field, first),
+      ...conversation(field, protocol),
+    },
   };
 }
 
