@@ -55,6 +55,11 @@ export const forms = {
 /** The form of a policy's own rules. */
 export const allowForm = (policy: string): RuleForm => ({ what: "a rule", prefix: policy, peers: "any", isForbid: false, alsoRequired: [] });
 
+const requiredOf = (form: RuleForm): readonly string[] => ["name", "from", "to", ...(form.isForbid ? [] : ["over"]), "because", ...form.alsoRequired];
+
+/** The keys that a rule of a section must have. */
+export const requiredIn = (section: keyof typeof forms | "allow"): readonly string[] => requiredOf(section === "allow" ? allowForm("") : forms[section]);
+
 /** Reads a list of rules; what cannot be read is reported and left out. */
 export function rulesIn(reading: Reading, { key, value }: Entry, form: RuleForm): readonly Rule[] {
   if (value.kind === "unreadable" || isNothing(value)) return [];
@@ -67,8 +72,8 @@ export function rulesIn(reading: Reading, { key, value }: Entry, form: RuleForm)
 }
 
 function ruleIn(reading: Reading, tree: Tree, form: RuleForm): Rule | null {
-  const required = ["name", "from", "to", ...(form.isForbid ? [] : ["over"]), "because", ...form.alsoRequired];
-  const fields = fieldsOf(reading, tree, { what: form.what, known, required: Object.fromEntries(required.map((key) => [key, examples[key] ?? key])) });
+  const required = Object.fromEntries(requiredOf(form).map((key) => [key, examples[key] ?? key]));
+  const fields = fieldsOf(reading, tree, { what: form.what, known, required });
   if (fields === null) reading.vague.add("rule");
   if (fields === null) return null;
   const named = nameIn(reading, fields, form.prefix);
