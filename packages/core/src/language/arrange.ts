@@ -1,6 +1,6 @@
 import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, Scalar, visit, YAMLMap, YAMLSeq } from "yaml";
 
-const widest = 120;
+const widest = 140;
 
 /** Sections stand one item a line; everything smaller stands in brackets where it fits. */
 const sections: ReadonlySet<string> = new Set([

@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { catalogue } from "./codes.ts";
+import { formatPolicy } from "./format.ts";
+import { policySchema } from "./json-schema.ts";
 import { type PolicyFile, readPolicySet } from "./read.ts";
+import { registerKeys } from "./register.ts";
+import { requiredIn } from "./rule.ts";
 import { fileOf } from "./testing/sample-policy.ts";
 
 const folder = new URL("../../../../docs/reference/diagnostics/", import.meta.url);
@@ -47,4 +51,36 @@ test.each(codes)("the page of %s shows it once, and how it is right", (code) => 
 test("a page whose examples are swapped would be noticed", () => {
   const page = pageOf("host-bits").replaceAll("yaml wrong", "yaml x").replaceAll("yaml right", "yaml wrong").replaceAll("yaml x", "yaml right");
   expect(codesIn(page, "wrong")).not.toEqual(["host-bits"]);
+});
+
+test("the example of the reference has no mistake and is in the canonical form", () => {
+  const page = readFileSync(new URL("../policy.md", folder), "utf8");
+  const files = [...page.matchAll(/^```yaml policy file=(\S+)\n(.*?)^```$/gms)].map(([, name = "", text = ""]) => fileOf(name, text));
+  expect(files.length).toBe(2);
+  expect(readPolicySet(files).diagnostics).toEqual([]);
+  for (const file of files) expect(formatPolicy(file).text).toBe(new TextDecoder().decode(file.bytes));
+});
+
+test("the reference names every key that is read", () => {
+  const page = readFileSync(new URL("../policy.md", folder), "utf8");
+  const keys = [
+    ...Object.keys(policySchema["properties"] as object),
+    ...registerKeys,
+    ...requiredIn("exceptions"),
+    "where",
+    "members",
+    "networks",
+    "inside",
+    "level",
+    "trust",
+    "prefixes",
+    "own",
+    "expects",
+    "required",
+    "values",
+    "authority",
+    "expect",
+    "by",
+  ];
+  expect(keys.filter((key) => !page.includes(`\`${key}\``) && !page.includes(`\`${key}:`))).toEqual([]);
 });
