@@ -1,0 +1,70 @@
+/** map/ is flows × inventory: groups of workloads, what depends on what between them, and the ends that nobody knew. */
+import type { Instant } from "../base/instant.ts";
+import type { Volume } from "../model/flow.ts";
+
+/** What depends on what, between groups of workloads with the same values of the chosen labels. */
+export interface ApplicationMap {
+  /** The label keys by which workloads are grouped, in the order asked. */
+  readonly by: readonly string[];
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  readonly groups: readonly MapGroup[];
+  /** Dependencies: something answered, or nobody could tell whether it did. */
+  readonly edges: readonly MapEdge[];
+  /** What was tried and never answered; no dependency, and not silently dropped. */
+  readonly attempts: readonly MapEdge[];
+  /** Workloads that touch many others as a scanner does; their edges are marked `scan`. */
+  readonly scanners: readonly Scanner[];
+  /** The ends that the inventory does not know, by connections, most first. */
+  readonly unknowns: readonly UnknownEnd[];
+  readonly unknownsOmitted: number;
+  /** Sums over all flows that were read: edges and attempts together lose none (law 16). */
+  readonly totals: {
+    readonly connections: number;
+    readonly inEdges: number;
+    readonly inAttempts: number;
+    readonly workloads: number;
+    readonly withLabels: number;
+  };
+}
+
+/** `workloads` is empty for what is no workload: a network, unmanaged addresses, broadcast, contested addresses. */
+export interface MapGroup {
+  readonly id: string;
+  readonly kind: "workloads" | "internet" | "unknown" | "broadcast" | "contested";
+  /** The values that the inventory states; a key that no source states is missing. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Those that have a flow; sorted. */
+  readonly workloads: readonly string[];
+  readonly network: "internet" | null;
+  /** Distinct addresses of an end without workloads. */
+  readonly addresses: number;
+}
+
+export interface MapEdge extends Volume {
+  readonly from: string;
+  readonly to: string;
+  /** `tcp/5432`, `icmp4/8`, `icmp/any` where the type is not known, `ip/47`. */
+  readonly service: string;
+  /** Every conversation of the edge was opened by a scanner. */
+  readonly scan: boolean;
+}
+
+export interface Scanner {
+  readonly workload: string;
+  readonly group: string;
+  readonly servers: number;
+  readonly services: number;
+  readonly connections: number;
+}
+
+/** An address that no lease covers at the time of its connections, or that several claim. */
+export interface UnknownEnd {
+  readonly address: string;
+  readonly group: string;
+  readonly asClient: number;
+  readonly asServer: number;
+  /** The workloads that claim a contested address. */
+  readonly holders: readonly string[];
+  readonly services: readonly string[];
+}
