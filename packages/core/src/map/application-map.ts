@@ -64,6 +64,8 @@ export interface UnknownEnd {
   readonly group: string;
   readonly asClient: number;
   readonly asServer: number;
+  /** Of both, the connections that were answered, or of which nobody could tell; 0 says that perhaps nobody is there. */
+  readonly alive: number;
   /** The workloads that claim a contested address. */
   readonly holders: readonly string[];
   readonly services: readonly string[];

@@ -10,6 +10,7 @@ interface Growing {
   readonly end: Exclude<FlowEnd, { readonly kind: "held" }>;
   asClient: number;
   asServer: number;
+  alive: number;
   readonly services: Set<string>;
 }
 
@@ -21,18 +22,20 @@ export function unknownEnds(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
       const end = flow[side];
       if (end.kind === "held") continue;
       const key = `${end.kind} ${end.address}`;
-      const known = found.get(key) ?? { end, asClient: 0, asServer: 0, services: new Set<string>() };
+      const known = found.get(key) ?? { end, asClient: 0, asServer: 0, alive: 0, services: new Set<string>() };
       found.set(key, known);
       known[side === "client" ? "asClient" : "asServer"] += flow.connections;
+      known.alive += flow.connections - flow.unanswered;
       if (known.services.size < servicesMax) known.services.add(serviceText(flow));
     }
   }
   return [...found.values()]
-    .map(({ end, asClient, asServer, services }) => ({
+    .map(({ end, asClient, asServer, alive, services }) => ({
       address: end.address,
       group: groupOf(end),
       asClient,
       asServer,
+      alive,
       holders: end.kind === "contested" ? end.holders : [],
       services: [...services].sort(byCodePoint),
     }))

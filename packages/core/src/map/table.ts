@@ -1,0 +1,110 @@
+import { instantText, type Instant } from "../base/instant.ts";
+import type { ApplicationMap, MapEdge, MapGroup } from "./application-map.ts";
+import { sizeOf, titleOf } from "./dot.ts";
+
+/** How much of a map a table shows. */
+export interface TableOptions {
+  readonly edgesMax: number;
+  readonly unknownsMax: number;
+  /** Makes a text from outside safe for where the table goes. */
+  readonly printable: (text: string) => string;
+}
+
+/** The map as text for people: first what nobody knew, then the dependencies with most connections, then what was left out. */
+export function mapTable(map: ApplicationMap, options: TableOptions): string {
+  const groups = new Map(map.groups.map((group) => [group.id, group]));
+  const title = (id: string): string => options.printable(titleOf(groups.get(id)!));
+  const parts = [headOf(map), unknownsOf(map, options), edgesOf(map, { ...options, title }), scannersOf(map, options), attemptsOf(map)];
+  return parts.filter((part) => part !== "").join("\n\n") + "\n";
+}
+
+function headOf({ totals, groups, edges, by }: ApplicationMap): string {
+  const known = groups.filter(({ kind }) => kind === "workloads");
+  return [
+    `${number(totals.connections)} connections between ${number(groups.length)} groups by ${by.join(", ")}: ${number(edges.length)} dependencies`,
+    `${number(totals.withLabels)} / ${number(totals.workloads)} workloads of the inventory have one of these labels; ${number(known.reduce((sum, { workloads }) => sum + workloads.length, 0))} of them talked`,
+  ].join("\n");
+}
+
+function unknownsOf({ groups, unknowns, unknownsOmitted }: ApplicationMap, { unknownsMax, printable }: TableOptions): string {
+  const strange = unknowns.filter(({ group }) => group === "unknown" || group === "contested");
+  const kinds = groups.filter(({ kind, id }) => kind !== "workloads" || id === "unlabelled").map((group) => `  ${titleOf(group)}: ${sizeOf(group)}`);
+  if (kinds.length === 0) return "Every end is a workload that the inventory knows.";
+  const rows = strange
+    .slice(0, unknownsMax)
+    .map(({ address, asClient, asServer, services, holders }) => [
+      `  ${printable(address)}`,
+      `${number(asClient)} as client`,
+      `${number(asServer)} as server`,
+      services.map(printable).join(" "),
+      holders.length === 0 ? "" : `claimed by ${holders.map(printable).join(", ")}`,
+    ]);
+  const rest = strange.length - rows.length + unknownsOmitted;
+  const more = rest > 0 ? [`  … and ${number(rest)} more (--json lists them)`] : [];
+  return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : [columns(rows), ...more])].join("\n");
+}
+
+function edgesOf({ edges }: ApplicationMap, options: TableOptions & { readonly title: (id: string) => string }): string {
+  if (edges.length === 0) return "No dependency was seen.";
+  const shown = [...edges].sort((a, b) => b.connections - a.connections).slice(0, options.edgesMax);
+  const rows = shown.map((edge) => [
+    `  ${options.title(edge.from)}`,
+    "→",
+    options.title(edge.to),
+    options.printable(edge.service),
+    number(edge.connections),
+    span(edge.first, edge.last),
+    howKnown(edge),
+  ]);
+  const rest = edges.length - shown.length;
+  const more = rest > 0 ? [`  … and ${number(rest)} more (--json, --html FILE or --dot show all)`] : [];
+  return ["Who depends on whom", columns([["  client", "", "server", "service", "connections", "first – last", "known by"], ...rows]), ...more].join("\n");
+}
+
+/** How an edge is known, in words: the reasons for its direction, and what weakens it. */
+export function howKnown({ reasons, oneSided, sampling, untold, scan, connections }: MapEdge): string {
+  const known = Object.entries(reasons)
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason]) => (reason === "unknown" ? "direction unknown" : reason));
+  const doubts = [
+    ...(scan ? ["scan"] : []),
+    ...(sampling === null ? [] : [`sampled 1 in ${sampling}`]),
+    ...(oneSided === 0 ? [] : [`${number(oneSided)} / ${number(connections)} one-sided`]),
+    ...(untold === 0 ? [] : [`${number(untold)} / ${number(connections)} perhaps unanswered`]),
+  ];
+  return [known.join(", "), ...doubts].filter((text) => text !== "").join("; ");
+}
+
+function scannersOf({ scanners }: ApplicationMap, { printable }: TableOptions): string {
+  return scanners
+    .map(
+      ({ workload, servers, services }) =>
+        `${printable(workload)} behaves as a scanner: ${number(services)} services on ${number(servers)} servers; its edges are marked`,
+    )
+    .join("\n");
+}
+
+function attemptsOf({ attempts, totals }: ApplicationMap): string {
+  return attempts.length === 0
+    ? ""
+    : `${number(totals.inAttempts)} connections of ${number(attempts.length)} kinds were attempts without an answer and are no dependencies (--json lists them).`;
+}
+
+const number = (value: number): string => value.toLocaleString("en");
+const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
+function span(first: Instant | null, last: Instant | null): string {
+  if (first === null || last === null) return "time unknown";
+  return dayOf(first) === dayOf(last) ? dayOf(first) : `${dayOf(first)} – ${dayOf(last)}`;
+}
+
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = rows.reduce<number[]>((max, row) => row.map((cell, at) => Math.max(max[at] ?? 0, cell.length)), []);
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
