@@ -20,9 +20,20 @@ export const ledger = "10.20.3.51";
 const [cache, mail, partner, shadow, command] = ["10.20.2.41", "198.51.100.25", "198.51.100.20", "10.20.2.99", "203.0.113.66"];
 
 // What the intruder on web-2 knocks on: two subnets, and the ports that pay.
-const scanned = ["10.20.2.21", "10.20.2.22", "10.20.2.31", cache, shadow, "10.20.2.100", "10.20.2.101", ledger, "10.20.3.61", "10.20.3.62", "10.20.3.63"];
+const numbered = (start, from, to) => Array.from({ length: to - from + 1 }, (_, n) => `${start}.${from + n}`);
+const scanned = [
+  "10.20.2.21",
+  "10.20.2.22",
+  "10.20.2.31",
+  cache,
+  shadow,
+  ...numbered("10.20.2", 100, 109),
+  ledger,
+  "10.20.3.61",
+  ...numbered("10.20.3", 62, 68),
+];
 const scan = scanned.flatMap((to, row) =>
-  [22, 445, 3389, 5432, 9200].map((port, column) => call(to, `tcp/${port}`, { at: 9000 + row * 180 + column * 25, ask: 0 })),
+  [22, 445, 3389, 5432, 9200].map((port, column) => call(to, `tcp/${port}`, { at: 9000 + row * 170 + column * 25, ask: 0 })),
 );
 
 const watched = ["10.20.1.5", "10.20.1.11", "10.20.1.12", "10.20.2.21", "10.20.2.22", "10.20.2.31", cache, ledger, "10.20.3.61"];
@@ -44,8 +55,8 @@ export const inside = [
           : [
               call(command, "tcp/4444", { every: 4000, count: 4, at: 1500, ask: 48 }),
               ...scan,
-              call(cache, "tcp/6379", { at: 12500, ask: 90 }),
-              call(ledger, "tcp/22", { at: 13500, ask: 700 }),
+              call(cache, "tcp/6379", { at: 14500, ask: 90 }),
+              call(ledger, "tcp/22", { at: 15500, ask: 700 }),
             ],
     }),
   ),

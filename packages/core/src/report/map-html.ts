@@ -1,0 +1,83 @@
+import { instantText } from "../base/instant.ts";
+import { htmlText } from "./html-text.ts";
+import { layoutOf } from "./map-layout.ts";
+import { mapScript, mapScriptHash } from "./map-script.ts";
+import { mapStyle } from "./map-style.ts";
+import { mapSvg } from "./map-svg.ts";
+import { mapTable } from "./map-table.ts";
+import type { PicturedMap } from "./pictured-map.ts";
+
+/** The application map as one offline page: a picture, the same as a table, nothing loaded from anywhere. */
+export function mapHtml(map: PicturedMap, options: { readonly title?: string } = {}): string {
+  const title = htmlText(options.title ?? "Who talks to whom");
+  const layout = layoutOf(map);
+  const left =
+    layout.left > 0 ? `<p class="sub">The picture shows the ${layout.boxes.length} busiest groups; ${layout.left} more are in the table only.</p>` : "";
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${mapScriptHash}'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${mapStyle}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p class="sub">${periodOf(map)}</p>
+${figures(map)}
+</header>
+<main>
+${findingsOf(map)}
+<section class="card" aria-label="Picture">
+<div class="tools" data-live hidden><div><label for="find">Find a name, an address, a service</label><input id="find" type="search" autocomplete="off" spellcheck="false"></div><button id="clear" type="button">Show all</button></div>
+${legend}
+<p id="said" class="sub" role="status" aria-live="polite">Choose a group to see only what it talks to. Arrow keys move between groups, Enter chooses, Escape shows all.</p>
+${left}<div class="picture" tabindex="0" role="region" aria-label="Picture of the map">
+${mapSvg(layout)}
+</div>
+</section>
+<section class="card" aria-label="Table">
+${mapTable(map)}
+</section>
+</main>
+<footer><p>Made by bulkhead. This page needs no network. An arrow points from who opened the conversation to who answered. Attempts without an answer are no dependency; they are drawn dotted and counted apart. Times are UTC.</p></footer>
+<script>${mapScript}</script>
+</body>
+</html>
+`;
+}
+
+function periodOf({ edges }: PicturedMap): string {
+  const times = edges.flatMap(({ first, last }) => [first, last]).filter((at) => at !== null);
+  if (times.length === 0) return "No source told when.";
+  const [first, last] = times.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)] as const, [Infinity, -Infinity] as const);
+  const observers = [...new Set(edges.flatMap((edge) => edge.observers))].toSorted().map(htmlText);
+  const text = (at: number): string =>
+    instantText(at - (at % 1e6))
+      .replace("T", " ")
+      .replace("Z", "");
+  return `Seen from ${text(first)} to ${text(last)} UTC by ${observers.slice(0, 8).join(", ")}${observers.length > 8 ? ` and ${observers.length - 8} more` : ""}.`;
+}
+
+function findingsOf({ findings, findingsOmitted }: PicturedMap): string {
+  if (findings.length === 0) return "";
+  const more = findingsOmitted > 0 ? `<p class="sub">${findingsOmitted} more are in <code>bulkhead map --json</code>.</p>` : "";
+  const items = findings.map(({ title, text }) => `<li><b><bdi>${htmlText(title)}</bdi></b> <bdi>${htmlText(text)}</bdi></li>`);
+  return `<section class="card odd" aria-labelledby="nobody"><h2 id="nobody">What nobody wrote down</h2><ul class="findings">${items.join("")}</ul>${more}</section>`;
+}
+
+function figures({ groups, edges, unknownCount: unknown }: PicturedMap): string {
+  const kind = new Map(groups.map((group) => [group.id, group.kind]));
+  const ends = (wanted: string): number => edges.filter(({ from, to }) => kind.get(from) === wanted || kind.get(to) === wanted).length;
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  const figure = (value: number, words: string, name = ""): string =>
+    `<li${name === "" ? "" : ` class="${name}"`}><b>${value.toLocaleString("en-US")}</b><span>${words}</span></li>`;
+  const workloads = sum(groups.filter((group) => group.kind === "workloads").map(({ memberCount }) => memberCount));
+  return `<ul class="figures">${figure(unknown, unknown === 1 ? "machine in no inventory" : "machines in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flows with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads, "workloads known")}${figure(edges.length, "flows (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connections")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flows with an end outside")}</ul>`;
+}
+
+const swatch = (kind: string): string => `<svg width="42" height="10" aria-hidden="true"><path class="swatch ${kind}" d="M1 5H41"/></svg>`;
+const legend = `<ul class="legend"><li>${swatch("calm")}within one environment</li><li>${swatch("far")}crosses environments</li><li>${swatch("odd")}an end that nobody wrote down</li><li>${swatch("vain")}never answered</li><li>${swatch("scan")}opened by a scanner only</li><li><svg width="42" height="10" aria-hidden="true"><path class="swatch shared" d="M1 5H41"/></svg>names, time, monitoring</li><li>the wider, the more connections</li></ul>`;

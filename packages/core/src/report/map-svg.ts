@@ -1,0 +1,107 @@
+import { htmlText, visible } from "./html-text.ts";
+import type { Box, Lane, Layout, Link } from "./map-layout.ts";
+
+const labelled = 60;
+
+/** The picture as SVG: lanes, lines, boxes. Every box is a button that names what it is and whom it talks to. */
+export function mapSvg(layout: Layout): string {
+  const { width, height, lanes, boxes, links } = layout;
+  const ordered = links.toSorted((a, b) => b.connections - a.connections);
+  return `<svg id="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="Groups and what flows between them; the same as the table below">
+<defs>${arrows()}</defs>
+<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link)).join("")}${ordered
+    .filter(({ isShared }) => !isShared)
+    .slice(0, labelled)
+    .map(labelSvg)
+    .join("")}</g>
+${boxes.map((box, at) => boxSvg(box, links, at === 0)).join("\n")}
+</svg>`;
+}
+
+const arrows = (): string =>
+  (["calm", "far", "odd", "scan"] as const)
+    .map(
+      (kind) =>
+        `<marker id="tip-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="tip ${kind}" d="M0 0.5 8 4 0 7.5z"/></marker>`,
+    )
+    .join("");
+
+function laneSvg({ name, kind, y, height }: Lane, width: number): string {
+  const [app = "", ...rest] = name.split(" · ");
+  const words = kind === "unknown" ? ["not in the", "inventory"] : [app, rest.join(" · ")];
+  const x = 132;
+  const lines = words
+    .filter((word) => word !== "")
+    .map((word, n) => `<text class="${n === 0 ? "lane" : "lane env"}" x="${x + 14}" y="${y + 19 + n * 16}">${htmlText(short(word, 12))}</text>`);
+  return `<rect class="band ${kind}" x="${x}" y="${y}" width="${width - x - 12}" height="${height}" rx="12"/>${lines.join("")}`;
+}
+
+/** How a link is drawn, never by colour alone: `odd` (dashed) has an end that nobody wrote down, `scan` (fine dashes) is a scanner's, `far` (long dashes) crosses environments, `calm` is the rest. */
+export function kindOf({ from, to, isAnswered, isScan }: Link): "calm" | "far" | "odd" | "scan" | "odd vain" | "calm vain" {
+  const kinds = [from.group.kind, to.group.kind];
+  if (isScan) return "scan";
+  if (kinds.includes("unknown")) return isAnswered ? "odd" : "odd vain";
+  if (!isAnswered) return "calm vain";
+  return !kinds.includes("outside") && from.group.env !== to.group.env ? "far" : "calm";
+}
+
+function linkSvg(link: Link): string {
+  const kind = kindOf(link);
+  const wide = Math.min(6, 1.2 + Math.log2(1 + link.connections) * 0.42).toFixed(1);
+  return `<path class="link ${kind}${link.isShared ? " shared" : ""}" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" d="${curve(link)}" stroke-width="${wide}" marker-end="url(#tip-${kind.split(" ")[0]})"/>`;
+}
+
+interface Course {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  readonly bow: number;
+}
+
+function courseOf({ from, to }: Link): Course & { readonly back: boolean } {
+  const middle = (box: Box): number => box.y + box.height / 2;
+  // The tall boxes outside are met at the height of the other end.
+  const y1 = from.column < 0 ? clamp(middle(to) - 6, from) : middle(from) + spread(from, to);
+  const y2 = to.column < 0 ? clamp(middle(from) + 6, to) : middle(to) + spread(to, from);
+  if (from.column < to.column) return { x1: from.x + from.width, y1, x2: to.x - 2, y2, bow: Math.max(40, (to.x - from.x - from.width) * 0.45), back: false };
+  if (to.column < 0) return { x1: from.x, y1, x2: to.x + to.width + 2, y2, bow: -Math.max(40, (from.x - to.x - to.width) * 0.45), back: false };
+  return { x1: from.x + from.width, y1, x2: to.x + to.width + 2, y2, bow: 46 + (from.x - to.x) * 0.25, back: true };
+}
+
+const clamp = (y: number, { y: top, height }: Box): number => Math.min(top + height - 12, Math.max(top + 12, y));
+// Lines that meet at one box touch it at different heights: from above at its upper half, from below at its lower.
+const spread = (box: Box, other: Box): number => Math.max(-15, Math.min(15, (other.y + (other.column < 0 ? other.height / 2 : 0) - box.y) / 24));
+
+function curve(link: Link): string {
+  const { x1, y1, x2, y2, bow, back } = courseOf(link);
+  const round = (n: number): string => n.toFixed(1);
+  return `M${round(x1)} ${round(y1)}C${round(x1 + bow)} ${round(y1)} ${round(back ? x2 + bow : x2 - bow)} ${round(y2)} ${round(x2)} ${round(y2)}`;
+}
+
+function labelSvg(link: Link): string {
+  const { x1, y1, x2, y2, bow, back } = courseOf(link);
+  // Near the server, where lines have parted: the point of the curve at two thirds.
+  const t = link.to.column < 0 ? 0.35 : 0.62;
+  const at = (a: number, b: number, c: number, d: number): number => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d;
+  const [x, y] = [at(x1, x1 + bow, back ? x2 + bow : x2 - bow, x2), at(y1, y1, y2, y2)];
+  const [first = "", ...more] = link.services;
+  const words = `${first}${more.length > 0 ? ` +${more.length}` : ""}`;
+  return `<text class="service" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" x="${x.toFixed(1)}" y="${(y - 4).toFixed(1)}">${htmlText(words)}</text>`;
+}
+
+function boxSvg(box: Box, links: readonly Link[], isFirst: boolean): string {
+  const { group, x, y, width, height } = box;
+  const inward = links.filter(({ to }) => to === box).length;
+  const outward = links.filter(({ from }) => from === box).length;
+  const unit = group.kind === "workloads" ? "workload" : "address";
+  const count = `${group.memberCount} ${unit}${group.memberCount === 1 ? "" : unit === "address" ? "es" : "s"}`;
+  const name = `${group.title}, ${group.kind === "unknown" ? "not in the inventory" : group.lane}: ${count}, called by ${inward}, calls ${outward}`;
+  const middle = y + height / 2;
+  return `<g class="box ${group.kind}" role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text><text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${count}</text></g>`;
+}
+
+function short(text: string, most: number): string {
+  const shown = [...visible(text)];
+  return shown.length > most ? `${shown.slice(0, most - 1).join("")}…` : shown.join("");
+}

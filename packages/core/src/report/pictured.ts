@@ -1,0 +1,103 @@
+import type { ApplicationMap, MapEdge, MapGroup, UnknownEnd } from "../map/application-map.ts";
+import { sharedServices } from "./map-layout.ts";
+import type { Finding, PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
+
+const mostFindings = 12;
+
+/** The application map in the words of a picture: titles, lanes, findings, and one row for each client, server and service, its attempts included. */
+export function pictured(map: ApplicationMap): PicturedMap {
+  const groups = map.groups.map((group) => picturedGroup(group, map));
+  const inside = map.unknowns.filter(({ group }) => group !== "internet" && group !== "broadcast");
+  const alive = inside.filter((end) => end.alive > 0 || end.asClient > 0);
+  const silent = inside.length - alive.length;
+  const edges = picturedEdges(map);
+  const findings = [
+    ...map.scanners.map(scannerFinding),
+    ...alive.map(unknownFinding),
+    ...crossings(edges, groups),
+    ...(silent > 0 ? [{ title: `${silent} addresses never answered`, text: "They were called, they are in no inventory, and perhaps nobody is there." }] : []),
+  ];
+  return {
+    groups,
+    edges,
+    unknownCount: alive.length,
+    findings: findings.slice(0, mostFindings),
+    findingsOmitted: Math.max(0, findings.length - mostFindings) + map.unknownsOmitted,
+  };
+}
+
+/** What reaches from one environment into another, the rarest first. */
+function crossings(edges: readonly PicturedEdge[], groups: readonly PicturedGroup[]): readonly Finding[] {
+  const group = new Map(groups.map((one) => [one.id, one]));
+  return edges
+    .filter(({ service, connections, unanswered, scan }) => !scan && unanswered < connections && !sharedServices.has(service))
+    .toSorted((a, b) => a.connections - b.connections)
+    .flatMap(({ from, to, service, connections, unanswered }) => {
+      const [client, server] = [group.get(from), group.get(to)];
+      if (client === undefined || server === undefined || client.env === null || server.env === null || client.env === server.env) return [];
+      return [
+        {
+          title: `${client.env} reaches into ${server.env}`,
+          text: `${client.title} (${client.lane}) opened ${service} of ${server.title} (${server.lane}), ${times(connections - unanswered)}.`,
+        },
+      ];
+    });
+}
+
+function picturedGroup({ id, kind, labels, workloads, addresses }: MapGroup, { by, unknowns }: ApplicationMap): PicturedGroup {
+  const members = kind === "workloads" ? workloads : unknowns.filter(({ group }) => group === id).map(({ address }) => address);
+  const counted = { id, members, memberCount: kind === "workloads" ? workloads.length : addresses };
+  switch (kind) {
+    case "workloads": {
+      const stated = by.filter((key) => Object.hasOwn(labels, key)).map((key) => labels[key] ?? "");
+      const title = (Object.hasOwn(labels, "role") ? labels["role"] : stated.at(-1)) ?? "no labels";
+      const lane = by.filter((key) => key !== "role" && Object.hasOwn(labels, key)).map((key) => labels[key] ?? "");
+      return { ...counted, kind, title, lane: lane.join(" · ") || "no labels", env: labels["env"] ?? null };
+    }
+    case "internet":
+      return { ...counted, kind: "outside", title: "Internet", lane: "outside", env: null };
+    case "unknown":
+      return { ...counted, kind, title: "Unknown inside", lane: "not in the inventory", env: null };
+    case "broadcast":
+      return { ...counted, kind: "unknown", title: "Broadcast", lane: "not in the inventory", env: null };
+    case "contested":
+      return { ...counted, kind: "unknown", title: "Claimed by several", lane: "not in the inventory", env: null };
+  }
+}
+
+function picturedEdges({ edges, attempts }: ApplicationMap): readonly PicturedEdge[] {
+  const rows = new Map<string, PicturedEdge>();
+  for (const edge of [...edges, ...attempts]) {
+    const key = JSON.stringify([edge.from, edge.to, edge.service]);
+    const [known, row] = [rows.get(key), rowOf(edge)];
+    rows.set(
+      key,
+      known === undefined
+        ? row
+        : { ...known, connections: known.connections + row.connections, unanswered: known.unanswered + row.unanswered, scan: known.scan && row.scan },
+    );
+  }
+  return [...rows.values()];
+}
+
+function rowOf({ from, to, service, connections, unanswered, bytesToServer, bytesToClient, first, last, observers, scan }: MapEdge): PicturedEdge {
+  const bytes = bytesToServer === null && bytesToClient === null ? null : (bytesToServer ?? 0) + (bytesToClient ?? 0);
+  return { from, to, service, connections, unanswered, bytes, first, last, observers, scan };
+}
+
+function scannerFinding({ workload, servers, services, connections }: ApplicationMap["scanners"][number]): Finding {
+  return {
+    title: `${workload} looks around`,
+    text: `It tried ${services} services on ${servers} machines in ${connections} connections, most without an answer. That is how a scanner behaves, or somebody who broke in.`,
+  };
+}
+
+function unknownFinding({ address, asClient, asServer, holders, services }: UnknownEnd): Finding {
+  const did = [asClient > 0 ? `opened conversations ${times(asClient)}` : "", asServer > 0 ? `was called ${times(asServer)}` : ""]
+    .filter((text) => text !== "")
+    .join(" and ");
+  if (holders.length > 0) return { title: `${address} is claimed by several`, text: `${holders.join(", ")} claim it. It ${did} (${services.join(", ")}).` };
+  return { title: `${address} is in no inventory`, text: `It ${did} (${services.join(", ")}).` };
+}
+
+const times = (count: number): string => (count === 1 ? "once" : `${count} times`);
