@@ -1,4 +1,5 @@
 /** The few interfaces that the product asks of the world; adapters implement them, one folder each. */
+import type { Instant } from "./base/instant.ts";
 import type { Connection } from "./model/connection.ts";
 
 /** A record that could not be read: which, and why, in one sentence. `record` counts flow-bearing records or lines from 1; null is the file as a whole. */
@@ -37,4 +38,48 @@ export interface FlowFormat {
   /** Whether the first bytes (up to 64 KiB, already gunzipped) look like this format. */
   recognises(head: Uint8Array, file: string): boolean;
   decoder(input: DecoderInput): Decoder;
+}
+
+/** Connections that are kept together or not at all. */
+export interface Batch {
+  /** A batch with a token that was added before counts once, for ever; null takes the token from the content, without the file's name. */
+  readonly token: string | null;
+  readonly connections: readonly Connection[];
+}
+
+/** Which connections; what is left out does not matter. Ends are addresses or prefixes in canonical text. */
+export interface ConnectionFilter {
+  readonly client?: string;
+  readonly server?: string;
+  readonly protocol?: string;
+  readonly serverPort?: number;
+  /** From (inclusive) until (exclusive), by `first`; a connection without a time is found only when neither is asked. */
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly observer?: string;
+  readonly source?: string;
+  /** The earliest so many. */
+  readonly limit?: number;
+  /** By time, then file and record; those without a time come last. Otherwise in any order, which is faster. */
+  readonly isOrdered?: boolean;
+}
+
+/** What one observer told in one file. */
+export interface ArchivedSource {
+  readonly source: string;
+  readonly file: string;
+  readonly observer: string | null;
+  readonly records: number;
+  readonly first: Instant | null;
+  readonly last: Instant | null;
+}
+
+/** Every connection ever ingested, as its record tells it; attribution happens when it is read. */
+export interface FlowArchive {
+  /** Resolves when the batch would survive a power cut; `known` when it was there before. */
+  add(batch: Batch): Promise<"added" | "known">;
+  /** Portions of bounded size. */
+  connections(filter: ConnectionFilter): AsyncIterable<readonly Connection[]>;
+  sources(): Promise<readonly ArchivedSource[]>;
+  close(): Promise<void>;
 }
