@@ -33,7 +33,7 @@ export function arrange(document: Document.Parsed): void {
     const { value } = pair;
     if (!isCollection(value)) continue;
     if (sections.has(textOf(pair.key)) && value.items.length > 0) section(value);
-    else settle(value, textOf(pair.key).length + 2);
+    else settleValue(value, textOf(pair.key).length + 2);
   }
 }
 
@@ -66,7 +66,14 @@ function settle(node: YAMLMap | YAMLSeq, used: number): void {
   const fits = !isAnnotated(node, { blanks: true }) && used + widthOf(node) <= widest;
   pad(node);
   node.flow = node.items.length === 0 || (fits && (node.flow === true || isLeaf));
-  for (const child of childrenOf(node)) if (isCollection(child)) (node.flow ? flowAll : settle)(child, used + 2);
+  for (const child of childrenOf(node)) if (isCollection(child)) (node.flow ? flowAll : isMap(node) ? settleValue : settle)(child, used + 2);
+}
+
+/** `scope: # why` needs lines below it; in brackets the value would be torn from its key. */
+function settleValue(node: YAMLMap | YAMLSeq, used: number): void {
+  if (node.items.length === 0 || !node.commentBefore) return settle(node, used);
+  node.flow = false;
+  for (const child of childrenOf(node)) if (isCollection(child)) settle(child, used + 2);
 }
 
 function flowAll(node: YAMLMap | YAMLSeq): void {

@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-check-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+/** Runs what people run: the built command. */
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8" });
+
+test("check ends with 0 for a right policy and for warnings, 1 for errors, 2 where there is nothing to read", () => {
+  const status = (text: string): number | null => {
+    writeFileSync(join(dir, "a.yaml"), text);
+    return bulkhead("check", dir, "--json").status;
+  };
+  const warning = "labels: { env: {} }\nforbid: [{ name: a, from: { env: b }, to: { env: c }, because: d }]\n";
+  expect([status("zones: []\n"), status(warning), status("zoens: []\n")]).toEqual([0, 0, 1]);
+  expect([bulkhead("check", join(dir, "nowhere")).status, bulkhead("check").status]).toEqual([2, 2]);
+  rmSync(join(dir, "a.yaml"));
+  const empty = bulkhead("check", dir);
+  expect([empty.status, empty.stderr]).toEqual([2, expect.stringContaining("holds no policy")]);
+  expect(empty.stderr).not.toContain("at ");
+});
+
+test("fmt says what it would change, changes it once, and leaves alone what it cannot read", () => {
+  writeFileSync(join(dir, "a.yaml"), 'policy:   "a" # why\nowner: b\nscope:\n    app: c\n');
+  expect(bulkhead("fmt", dir, "--check")).toMatchObject({ status: 1, stdout: `would change ${dir}/a.yaml\n` });
+  expect(bulkhead("fmt", dir).status).toBe(0);
+  expect(readFileSync(join(dir, "a.yaml"), "utf8")).toBe("policy: a # why\nowner: b\nscope: { app: c }\n");
+  expect(bulkhead("fmt", dir, "--check")).toMatchObject({ status: 0, stdout: "" });
+  writeFileSync(join(dir, "b.yaml"), "zones: [\n");
+  expect(bulkhead("fmt", dir)).toMatchObject({ status: 1, stdout: expect.stringContaining("error[syntax]") as string });
+  expect(readFileSync(join(dir, "b.yaml"), "utf8")).toBe("zones: [\n");
+});
