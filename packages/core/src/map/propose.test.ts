@@ -1,0 +1,87 @@
+import { expect, test } from "vitest";
+import { decide } from "../decide/decide.ts";
+import { worldOf } from "../decide/world.ts";
+import { formatPolicy } from "../language/format.ts";
+import { readPolicySet } from "../language/read.ts";
+import { protocolNumbers } from "../model/service.ts";
+import type { Flow, FlowEnd } from "../model/flow.ts";
+import { heldOutLines, type ProposalWorkload } from "./policy-draft.ts";
+import { propose } from "./propose.ts";
+import { recordedShop } from "./testing/shop.ts";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const { flows, workloads, inventory } = recordedShop();
+const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
+
+function verdicts(files: readonly { readonly path: string; readonly text: string }[]): (flow: Flow) => string {
+  const { set, diagnostics } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const world = worldOf(set, inventory);
+  return ({ client, server, protocol, serverPort, last }) =>
+    decide(world, {
+      from: textOf(client),
+      to: textOf(server),
+      over: { protocol: protocolNumbers[protocol as "tcp" | "udp"], port: serverPort ?? 0 },
+      at: last,
+      facts: {},
+    }).verdict;
+}
+
+test("everything that was seen and not held out is allowed by the first policy", () => {
+  const { files, heldOut } = propose(flows, workloads);
+  const verdict = verdicts(files);
+  const held = new Set(heldOut.map(({ flow }) => flow));
+  const kept = flows.filter((flow) => !held.has(flow));
+  expect(kept.length).toBeGreaterThan(30);
+  expect(kept.filter((flow) => verdict(flow) !== "allow")).toEqual([]);
+});
+
+test("the same test catches a policy that forgot a rule", () => {
+  const { files, heldOut } = propose(flows, workloads);
+  const held = new Set(heldOut.map(({ flow }) => flow));
+  const broken = files.filter(({ path }) => path !== "zones.yaml").map((file) => ({ ...file, text: file.text.replace("role: lb }", "role: nobody }") }));
+  const verdict = verdicts(broken);
+  expect(flows.filter((flow) => !held.has(flow) && verdict(flow) !== "allow").length).toBeGreaterThan(0);
+});
+
+test("nothing of the intruder is allowed by the first policy, and it is listed", () => {
+  const { files, heldOut } = propose(flows, workloads);
+  const verdict = verdicts(files);
+  const intruder = heldOut.filter(({ why }) => why === "scanner").map(({ flow }) => flow);
+  expect(intruder.map(({ server, serverPort }) => `${textOf(server)} ${serverPort}`).sort()).toEqual([
+    "203.0.113.66 4444",
+    "cache-1 6379",
+    "ledger-1 22",
+    "ledger-1 5432",
+  ]);
+  expect(intruder.map(verdict)).toEqual(["deny", "deny", "deny", "deny"]);
+  expect(heldOutLines(heldOut)[0]).toContain("scanner: web-2 -> 203.0.113.66");
+});
+
+test("what an honest machine of the same role does too is not held against it", () => {
+  const { heldOut } = propose(flows, workloads);
+  expect(heldOut.filter(({ flow }) => textOf(flow.client) === "web-2" && flow.serverPort === 8443 && flow.answered > 0)).toEqual([]);
+});
+
+test("the first policy says the same whatever the order of what was seen", () => {
+  expect(propose([...flows].reverse(), [...workloads].reverse()).files.map(({ path }) => path)).toEqual(
+    propose(flows, workloads).files.map(({ path }) => path),
+  );
+});
+
+test("hostile labels stay text, and no two segments share a name", () => {
+  const hostile = ["true", "a b", "a-b", "x: y }", "\u202eevil\u001b[31m", "]{", "# no", "conduit", "ünïcode", "'", '"', "\\", "*x", "&x", "10"];
+  const strange: ProposalWorkload[] = hostile.map((app, n) => ({ id: `w${n}`, labels: { app, env: "a", role: app }, owner: app }));
+  const seen = strange.map(({ id }, n) => ({ ...flows.find(({ answered }) => answered > 0)!, client: held(id), server: held(`w${(n + 1) % strange.length}`) }));
+  const { files } = propose(seen, strange);
+  const { set, diagnostics } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(set.policies.map(({ scope }) => scope.terms.find(({ key }) => key === "app")?.values[0]).toSorted()).toEqual(hostile.toSorted());
+  for (const { text } of files) expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e]/);
+});
+
+test("formatting a proposed file changes its looks only", () => {
+  for (const { path, text } of propose(flows, workloads).files) expect(formatPolicy({ path, bytes: bytesOf(text) }).text).not.toBeNull();
+});
+
+const held = (holder: string): FlowEnd => ({ kind: "held", holder });
