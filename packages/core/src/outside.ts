@@ -1,6 +1,8 @@
 /** The few interfaces that the product asks of the world; adapters implement them, one folder each. */
 import type { Instant } from "./base/instant.ts";
 import type { Connection } from "./model/connection.ts";
+import type { Flow } from "./model/flow.ts";
+import type { HolderSegment } from "./model/holder-segment.ts";
 
 /** A record that could not be read: which, and why, in one sentence. `record` counts flow-bearing records or lines from 1; null is the file as a whole. */
 export interface Reject {
@@ -74,12 +76,24 @@ export interface ArchivedSource {
   readonly last: Instant | null;
 }
 
+/** Which conversations, by their `first`: since (inclusive) until (exclusive), null is open; and who held which address when. */
+export interface ConversationQuery {
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  readonly segments: readonly HolderSegment[];
+}
+
 /** Every connection ever ingested, as its record tells it; attribution happens when it is read. */
 export interface FlowArchive {
   /** Resolves when the batch would survive a power cut; `known` when it was there before. */
   add(batch: Batch): Promise<"added" | "known">;
   /** Portions of bounded size. */
   connections(filter: ConnectionFilter): AsyncIterable<readonly Connection[]>;
+  /**
+   * Conversations summed into flows: oriented, their halves and observers joined, attributed by the lease of their own time.
+   * What core/telemetry's `flowsOf(conversationsOf(…), attributionOf(…))` says of the same records, computed where they lie.
+   */
+  conversations(query: ConversationQuery): Promise<readonly Flow[]>;
   sources(): Promise<readonly ArchivedSource[]>;
   close(): Promise<void>;
 }
