@@ -70,3 +70,9 @@ test("a file over the limit, bytes that are not UTF-8 and control characters are
   expect(codes(Uint8Array.from([0xed, 0xa0, 0x80]))).toEqual(["not-utf8 1:1"]);
   expect(codes(Uint8Array.from([35, 27, 91]))).toEqual(["control-character 1:2"]);
 });
+
+test("a mistake at the end of a line is shown at its last character", () => {
+  for (const text of ["policy: a: \nb\n", "- a\n-b\nc\n", "policy\nowner: b\n", "a: |x\n  b\n", 'a: "b" c\n\nd'])
+    for (const { at } of readPolicySet([fileOf("a.yaml", text)]).diagnostics)
+      expect(at.column, text).toBeLessThanOrEqual(Math.max(1, text.split("\n")[at.line - 1]?.length ?? 0));
+});

@@ -45,7 +45,9 @@ function spansIn(file: string, text: string, lines: LineCounter): SpanOf {
   const last = Math.max(0, text.trimEnd().length - 1);
   return (from, to) => {
     const blanks = /^[ ]*/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
-    const start = Math.max(0, Math.min(from + (from + blanks < to ? blanks : 0), last));
+    const meant = Math.max(0, Math.min(from + (from + blanks < to ? blanks : 0), last));
+    // The end of a line belongs to its last character.
+    const start = text[meant] === "\n" && meant > 0 && text[meant - 1] !== "\n" ? meant - 1 : meant;
     const { line, col } = lines.lineStarts.length === 0 ? { line: 1, col: 1 } : lines.linePos(start);
     const newline = text.indexOf("\n", start);
     const end = Math.min(to, newline < 0 ? text.length : newline);
