@@ -72,7 +72,7 @@ test("a file over the limit, bytes that are not UTF-8 and control characters are
 });
 
 test("a mistake at the end of a line is shown at its last character", () => {
-  for (const text of ["policy: a: \nb\n", "- a\n-b\nc\n", "policy\nowner: b\n", "a: |x\n  b\n", 'a: "b" c\n\nd'])
+  for (const text of ["? \nb: 1\n", "policy: a: \nb\n", "- a\n-b\nc\n", "policy\nowner: b\n", "a: |x\n  b\n", 'a: "b" c\n\nd'])
     for (const { at } of readPolicySet([fileOf("a.yaml", text)]).diagnostics)
       expect(at.column, text).toBeLessThanOrEqual(Math.max(1, text.split("\n")[at.line - 1]?.length ?? 0));
 });
