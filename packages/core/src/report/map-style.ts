@@ -2,6 +2,7 @@
 export const mapStyle = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b}
 @media (prefers-color-scheme:dark){:root{--page:#10151c;--card:#18202a;--ink:#e8edf3;--soft:#a4b2c1;--edge:#33404e;--band:#141b24;--calm:#8496aa;--far:#b794ff;--odd:#f0a43c;--oddfill:#33260f;--scan:#ff7a96;--accent:#7db4ff;--accentfill:#14304f;--outside:#12302b;--outsideline:#5dbdaa}}
+[hidden]{display:none!important}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 header,main,footer{max-width:1560px;margin:0 auto;padding:0 28px}
@@ -56,7 +57,8 @@ text{fill:var(--ink);font-size:13px}
 .box:focus-visible rect{stroke:var(--accent);stroke-width:4;stroke-dasharray:none}
 .box:hover rect,.box[aria-pressed=true] rect{fill:var(--accentfill);stroke:var(--accent);stroke-width:2.4}
 .chosen .link,.chosen .service{opacity:.08}
-.chosen .box{opacity:.4}
+.chosen .box:not(.near) rect{stroke:var(--edge)}
+.chosen .box:not(.near) .name{font-weight:400;fill:var(--soft)}
 .chosen .near{opacity:1!important}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
 caption{text-align:left;font-weight:650;padding:2px 0 10px}

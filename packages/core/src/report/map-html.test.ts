@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mapOf } from "../map/map.ts";
+import { recordedShop } from "../map/testing/shop.ts";
+import { mapHtml } from "./map-html.ts";
+import { mapScript, mapScriptHash } from "./map-script.ts";
+import type { PicturedMap } from "./pictured-map.ts";
+import { pictured } from "./pictured.ts";
+
+const { flows, workloads } = recordedShop();
+const shop = pictured(mapOf(flows, workloads));
+
+const evil = `</script><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e'";\u001b[31m`;
+const hostile: PicturedMap = {
+  groups: ["a", "b"].map((id) => ({ id: id + evil, kind: "workloads", title: evil, lane: evil, env: evil, members: [evil], memberCount: 1 })),
+  edges: [
+    { from: `a${evil}`, to: `b${evil}`, service: evil, connections: 1, unanswered: 0, bytes: null, first: null, last: null, observers: [evil], scan: false },
+  ],
+  unknownCount: 0,
+  findings: [{ title: evil, text: evil }],
+  findingsOmitted: 0,
+};
+
+test("the page names nothing outside of itself", () => {
+  const html = mapHtml(shop);
+  expect(html).not.toMatch(/(?:src|href|action)\s*=|@import|url\((?!#)|https?:/i);
+  expect(html).toContain("default-src 'none'");
+});
+
+test("the policy of the page knows the script of the page", () => {
+  expect(mapScriptHash).toBe(createHash("sha256").update(mapScript).digest("base64"));
+});
+
+test("names from outside are text, whatever they hold", () => {
+  const html = mapHtml(hostile);
+  expect(html).not.toContain("<img");
+  expect(html.match(/<script>/g)).toHaveLength(1);
+  expect(html).not.toMatch(/[\u202e\u001b]/);
+});
+
+test("every flow of the map stands in the table, what nobody wrote down first", () => {
+  const rows = [...mapHtml(shop).matchAll(/<tr class="([a-z ]*)" data-from/g)].map(([, kind]) => kind);
+  expect(rows).toHaveLength(shop.edges.length);
+  expect(rows.findLastIndex((kind) => kind?.includes("odd"))).toBeLessThan(rows.findIndex((kind) => !kind?.includes("odd")));
+});
+
+test("the same map gives the same bytes, an empty one a page", () => {
+  expect(mapHtml(shop)).toBe(mapHtml(shop));
+  expect(mapHtml({ groups: [], edges: [], unknownCount: 0, findings: [], findingsOmitted: 0 })).toContain("</html>");
+});
+
+test("a map of thousands of groups is still a page that one can read", () => {
+  const groups = Array.from({ length: 3000 }, (_, n) => ({
+    ...hostile.groups[0]!,
+    id: `g${n}`,
+    title: `g${n}`,
+    lane: `l${n % 40}`,
+    members: [],
+    memberCount: 1,
+  }));
+  const edges = groups.map(({ id }, n) => ({ ...hostile.edges[0]!, from: id, to: `g${(n * 7 + 1) % 3000}`, service: "tcp/1", observers: [] }));
+  const html = mapHtml({ ...shop, groups, edges });
+  expect(html).toContain("140 busiest groups; 2860 more are in the table only");
+});
+
+const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", process.env["CHROMIUM"] ?? ""].find(
+  (path) => path !== "" && existsSync(path),
+);
+if (executable === undefined) console.log("skipped: the map page in a browser; it needs Chromium (apt-get install chromium, or CHROMIUM=path)");
+
+describe.skipIf(executable === undefined)("in a browser", () => {
+  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  const folder = mkdtempSync(join(tmpdir(), "bulkhead-map-"));
+  let browser: Browser;
+  beforeAll(async () => {
+    const args = [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ];
+    browser = await chromium.launch({ executablePath: executable!, args });
+  });
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function opened(html: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Page> {
+    const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
+    writeFileSync(join(folder, "map.html"), html);
+    await page.goto(`file://${join(folder, "map.html")}`);
+    return page;
+  }
+
+  async function violations(page: Page): Promise<readonly string[]> {
+    await page.evaluate(axe);
+    return await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+      const { violations } = await axe.run({ runOnly: tags });
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+    });
+  }
+
+  test("axe finds nothing to say, in light and in dark, with and without a choice", async () => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const page = await opened(mapHtml(shop), { colorScheme });
+      expect(await violations(page)).toEqual([]);
+      await page.locator(".box").nth(3).click();
+      expect(await violations(page)).toEqual([]);
+    }
+  });
+
+  test("axe catches a page that was broken on purpose", async () => {
+    const broken = mapHtml(shop).replace('for="find"', 'for="lost"').replace("--soft:#51606f", "--soft:#b9c2cc").replace('lang="en"', "");
+    const found = await violations(await opened(broken));
+    expect(found.map((text) => text.split(":")[0])).toEqual(expect.arrayContaining(["color-contrast", "html-has-lang", "label"]));
+  });
+
+  test("the keyboard alone chooses, moves, searches, sorts and clears", async () => {
+    const page = await opened(mapHtml(shop));
+    const visible = () => page.locator("tbody tr:not([hidden])").count();
+    await page.locator(".box[tabindex='0']").focus();
+    await page.keyboard.press("ArrowRight");
+    const focused = await page.evaluate("document.activeElement.getAttribute('aria-label')");
+    expect(focused).toBeTruthy();
+    await page.keyboard.press("Enter");
+    expect(await page.locator(".box[aria-pressed='true']").count()).toBe(1);
+    expect(await visible()).toBeLessThan(shop.edges.length);
+    expect(await page.locator("#said").textContent()).toContain("Escape shows all");
+    await page.keyboard.press("Escape");
+    expect(await visible()).toBe(shop.edges.length);
+    await page.locator("#find").fill("4444");
+    expect(await visible()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.locator("th button").nth(3).focus();
+    await page.keyboard.press("Enter");
+    expect(await page.locator("th").nth(3).getAttribute("aria-sort")).toBe("ascending");
+  });
+
+  test("nothing runs but our own script, and nothing leaves the page", async () => {
+    const asked: string[] = [];
+    const page = await opened("<p>first");
+    page.on("request", (request) => asked.push(request.url()));
+    writeFileSync(join(folder, "hostile.html"), mapHtml(hostile, { title: evil }));
+    await page.goto(`file://${join(folder, "hostile.html")}`);
+    await page.locator(".box").first().click();
+    expect(await page.title()).not.toBe("owned");
+    expect(await page.locator("img").count()).toBe(0);
+    expect(asked.filter((url) => !url.endsWith("hostile.html"))).toEqual([]);
+  });
+
+  test("the table is there without any script, and the page fits at twice the size", async () => {
+    const quiet = await opened(mapHtml(shop), { javaScriptEnabled: false });
+    expect(await quiet.locator("tbody tr").count()).toBe(shop.edges.length);
+    expect(await quiet.locator("#find").isVisible()).toBe(false);
+    const small = await opened(mapHtml(shop), { viewport: { width: 640, height: 450 } });
+    expect(await small.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    const heights = await small.locator("button, input").evaluateAll((all) => all.map((one) => (one as unknown as { offsetHeight: number }).offsetHeight));
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
+  });
+});
