@@ -11,8 +11,12 @@ export const formatNames: readonly string[] = [...recognisable.map(({ name }) =>
 
 /** The format of a file by its first bytes, never by its name alone; null when it is none that we read. */
 export function recognise(head: Uint8Array, file: string): FlowFormat | null {
-  return recognisable.find((format) => format.recognises(head, file)) ?? null;
+  const start = hasMark(head) ? head.subarray(3) : head;
+  return recognisable.find((format) => format.recognises(start, file)) ?? null;
 }
+
+// UTF-8's byte order mark, which Windows tools put before a text.
+const hasMark = (head: Uint8Array): boolean => head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
 
 /** A format by name; null when there is none, or when (csv) a mapping must say more. */
 export function formatOf(name: string): FlowFormat | null {

@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import type { Decoded, FlowFormat } from "@bulkhead/core/outside";
+import { byCodePoint } from "@bulkhead/core/base/order";
+import type { Decoded, Decoder, FlowFormat } from "@bulkhead/core/outside";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -28,85 +29,141 @@ const filesMax = 100_000;
 /** Reads files, directories (sorted, recursively), `-`, and gzip of any of them, with bounded memory. */
 export async function* readPaths(paths: readonly string[], options: ReadOptions): AsyncGenerator<Read> {
   for (const path of paths) {
+    if (options.signal.aborted) return;
     if (path === "-") yield* readOne("-", options);
     else for await (const file of filesUnder(path)) yield* typeof file === "string" ? readOne(file, options) : [file];
   }
 }
 
-async function* filesUnder(path: string): AsyncGenerator<string | Extract<Read, { kind: "unread" }>> {
+type Unread = Extract<Read, { kind: "unread" }>;
+
+const unread = (file: string, why: string): Unread => ({ kind: "unread", file, why });
+
+async function* filesUnder(path: string): AsyncGenerator<string | Unread> {
   const waiting = [path];
   let count = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const found = await stat(next).catch((error: NodeJS.ErrnoException) => error);
-    if (found instanceof Error)
-      yield { kind: "unread", file: next, why: found.code === "ENOENT" ? "there is no such file" : `it cannot be opened (${found.code})` };
-    else if (found.isDirectory()) {
-      // Links inside a directory are not followed: they could lead in circles.
-      const inside = await readdir(next, { withFileTypes: true });
-      const names = inside.filter((entry) => (entry.isFile() || entry.isDirectory()) && !entry.name.startsWith(".")).map(({ name }) => join(next!, name));
-      waiting.push(...names.sort().reverse());
-    } else if (!found.isFile() && !found.isFIFO()) yield { kind: "unread", file: next, why: "it is a device or a socket" };
-    else yield next;
+    const inside = await lookedInto(next);
+    if ("deeper" in inside) {
+      yield* inside.skipped;
+      waiting.push(...inside.deeper);
+    } else yield inside.found;
     count += 1;
     if (count > filesMax) throw new Failure(`there are more than ${filesMax} files under ${path}`, "name a smaller directory");
   }
 }
 
-async function* readOne(file: string, { format: asked, stdin, signal }: ReadOptions): AsyncGenerator<Read> {
-  const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+type Looked = { readonly found: string | Unread } | { readonly deeper: readonly string[]; readonly skipped: readonly Unread[] };
+
+async function lookedInto(path: string): Promise<Looked> {
   try {
-    yield* decodeStream(file, inflated(raw), { asked, signal });
+    const found = await stat(path);
+    if (found.isDirectory()) return await entriesOf(path);
+    return { found: found.isFile() || found.isFIFO() ? path : unread(path, "it is a device or a socket") };
   } catch (error) {
-    if (error instanceof Failure) yield { kind: "unread", file, why: error.message };
-    else if (error instanceof Error && "code" in error) yield { kind: "unread", file, why: `it cannot be read (${String(error.code)})` };
+    const code = String((error as NodeJS.ErrnoException).code ?? error);
+    return { found: unread(path, code === "ENOENT" ? "there is no such file" : `it cannot be opened (${code})`) };
+  }
+}
+
+// Hidden files are editors' and file managers' own; nobody who names a directory means them.
+async function entriesOf(directory: string): Promise<Looked> {
+  const entries = (await readdir(directory, { withFileTypes: true })).filter(({ name }) => !name.startsWith("."));
+  const inside = (of: typeof entries): string[] => of.map(({ name }) => join(directory, name)).sort(byCodePoint);
+  const strange = inside(entries.filter((entry) => !entry.isFile() && !entry.isDirectory()));
+  return {
+    // The last is taken first.
+    deeper: inside(entries.filter((entry) => entry.isFile() || entry.isDirectory())).reverse(),
+    skipped: strange.map((path) => unread(path, "it is no plain file; links inside a directory are not followed, they could lead in circles")),
+  };
+}
+
+async function* readOne(file: string, { format: asked, stdin, signal }: ReadOptions): AsyncGenerator<Read> {
+  if (signal.aborted) return;
+  const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+  const stop = () => void raw.destroy();
+  signal.addEventListener("abort", stop);
+  try {
+    for await (const read of decodeStream(file, inflated(raw), asked)) {
+      if (signal.aborted) return;
+      yield read;
+    }
+  } catch (error) {
+    if (signal.aborted) return;
+    if (error instanceof Failure) yield unread(file, `${error.message}; ${error.next}`);
+    else if (error instanceof Error && "code" in error) yield unread(file, `it cannot be read (${String(error.code)})`);
     else throw error;
   } finally {
+    signal.removeEventListener("abort", stop);
     raw.destroy();
   }
 }
 
-async function* decodeStream(
-  file: string,
-  chunks: AsyncIterable<Uint8Array>,
-  { asked, signal }: { readonly asked: FlowFormat | null; readonly signal: AbortSignal },
-): AsyncGenerator<Read> {
-  let head: Uint8Array = new Uint8Array(0);
-  let decoder: ReturnType<FlowFormat["decoder"]> | null = null;
-  const begin = (): Read => {
-    const format = asked ?? recognise(head, file);
-    if (format === null)
-      throw new Failure(
-        head.length === 0 ? "it is empty" : `it is none of the formats that are recognised (${formatNames.join(", ")})`,
-        "say --format NAME, or --mapping FILE for a table",
-      );
-    decoder = format.decoder({ file });
-    return { kind: "file", file, format: format.name };
-  };
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    if (signal.aborted) return;
-    bytes += chunk.length;
-    if (decoder !== null) {
-      yield* portions(file, (decoder as ReturnType<FlowFormat["decoder"]>).push(chunk), bytes);
-      continue;
-    }
-    head = head.length === 0 ? chunk : joined(head, chunk);
-    if (head.length < headBytes) continue;
-    yield begin();
-    yield* portions(file, decoder!.push(head), bytes);
+async function* decodeStream(file: string, chunks: AsyncIterable<Uint8Array>, asked: FlowFormat | null): AsyncGenerator<Read> {
+  const reading = readingOf(file, asked);
+  try {
+    for await (const chunk of chunks) yield* reading.push(chunk);
+  } catch (error) {
+    // What was still open when the file broke off was seen all the same.
+    if (reading.isKnown()) yield* reading.end();
+    throw error;
   }
-  if (decoder === null) {
-    yield begin();
-    yield* portions(file, decoder!.push(head), bytes);
-  }
-  yield* portions(file, decoder!.end(), bytes);
+  yield* reading.end();
   yield { kind: "end", file };
 }
 
-const portionMax = 4096;
+interface Reading {
+  push(chunk: Uint8Array): Generator<Read>;
+  end(): Generator<Read>;
+  /** Whether the format is known, or can be told from what came so far. */
+  isKnown(): boolean;
+}
+
+/** Collects the head of a file until its format can be told, then decodes. */
+function readingOf(file: string, asked: FlowFormat | null): Reading {
+  let head: Uint8Array = new Uint8Array(0);
+  let decoder: Decoder | null = null;
+  let bytes = 0;
+  function* begun(): Generator<Read, Decoder> {
+    const format = asked ?? formatOfHead(head, file);
+    const begun = (decoder = format.decoder({ file }));
+    yield { kind: "file", file, format: format.name };
+    yield* portions(file, begun.push(head), bytes);
+    return begun;
+  }
+  return {
+    *push(chunk) {
+      bytes += chunk.length;
+      if (decoder !== null) return yield* portions(file, decoder.push(chunk), bytes);
+      head = head.length === 0 ? chunk : joined(head, chunk);
+      if (head.length >= headBytes) yield* begun();
+    },
+    *end() {
+      const all = decoder ?? (yield* begun());
+      yield* portions(file, all.end(), bytes);
+    },
+    isKnown: () => decoder !== null || (head.length > 0 && (asked ?? recognise(head, file)) !== null),
+  };
+}
+
+function formatOfHead(head: Uint8Array, file: string): FlowFormat {
+  const format = recognise(head, file);
+  if (format !== null) return format;
+  if (head.length === 0) throw new Failure("it is empty", "look where it came from");
+  throw new Failure(
+    `it is none of the formats that are recognised by content (${formatNames.filter((name) => name !== "csv").join(", ")})`,
+    "say --format NAME, or --mapping FILE for a table",
+  );
+}
+
+const portionMax = 8192;
 
 /** What a decoder gives, a bounded portion at a time. */
 function* portions(file: string, decoded: Iterable<Decoded>, bytes: number): Generator<Read> {
+  if (Array.isArray(decoded) && decoded.length <= portionMax) {
+    if (decoded.length > 0) yield { kind: "decoded", file, decoded, bytes };
+    return;
+  }
   let portion: Decoded[] = [];
   for (const one of decoded) {
     portion.push(one);

@@ -1,6 +1,21 @@
-import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowFormat } from "@bulkhead/core/outside";
-import { addressOf, countOf, hasPorts, isIcmp, type Known, lineDecoder, nothing, portOf, protocolOf, type Told, wrong } from "../record.ts";
+import {
+  addressOf,
+  countOf,
+  hasPorts,
+  isIcmp,
+  type Known,
+  lineDecoder,
+  microsOfCount,
+  nothing,
+  portOf,
+  protocolOf,
+  strangeNumber,
+  type Told,
+  wrong,
+} from "../record.ts";
+import { quickWords } from "./quick.ts";
+import { wayOf } from "./way.ts";
 
 // The default format, version 2, in AWS's order; any other order comes with a header line.
 const defaultFields = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status".split(" ");
@@ -11,31 +26,28 @@ const needed = ["srcaddr", "dstaddr", "protocol"];
 export const awsVpc: FlowFormat = {
   name: "aws-vpc",
   recognises(head) {
-    const [first = "", second = ""] = new TextDecoder("latin1")
-      .decode(head.subarray(0, 8192))
-      .replace(/^\u00ef\u00bb\u00bf/, "")
-      .split(/\r?\n/);
+    const [first = "", second = ""] = new TextDecoder("latin1").decode(head.subarray(0, 8192)).split(/\r?\n/);
     return isHeader(first) || isDefaultLine(withoutTimestamp(first)) || isDefaultLine(withoutTimestamp(second));
   },
   decoder(input) {
     let fields: readonly string[] = defaultFields;
-    return lineDecoder("aws-vpc", input, (line) => {
-      const text = line.replace(/^\uFEFF/, "").trim();
+    let quick = quickWords(fields, input.file);
+    const tell = (line: string): Told => {
+      const text = line.trim();
       if (text === "") return nothing;
       if (isHeader(text)) {
         fields = text.split(/\s+/);
+        quick = quickWords(fields, input.file);
         return nothing;
       }
       return toldBy(withoutTimestamp(text), fields);
-    });
+    };
+    return lineDecoder("aws-vpc", input, tell, (line, record) => quick?.(line, record) ?? null);
   },
 };
 
 const isHeader = (line: string): boolean => {
-  const words = line
-    .replace(/^\uFEFF/, "")
-    .trim()
-    .split(/\s+/);
+  const words = line.trim().split(/\s+/);
   return (needed.every((word) => words.includes(word)) || (words.includes("pkt-srcaddr") && words.includes("pkt-dstaddr"))) && !/\d{4,}/.test(line);
 };
 
@@ -47,8 +59,10 @@ const isDefaultLine = (line: string): boolean => {
 // CloudWatch exports put the time of ingestion before each line.
 const withoutTimestamp = (line: string): string => line.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z\s+/, "");
 
+const numbers = { ports: ["srcport", "dstport"], counts: ["packets", "bytes", "start", "end", "tcp-flags"] };
+
 function toldBy(line: string, fields: readonly string[]): Told {
-  const values = line.split(/\s+/);
+  const values = line.split(/ +/);
   if (values.length !== fields.length) return wrong("columns", `the line has ${values.length} columns, the header names ${fields.length}`);
   const field = (name: string): string | undefined => {
     const at = fields.indexOf(name);
@@ -60,6 +74,8 @@ function toldBy(line: string, fields: readonly string[]): Told {
   if (source === null || destination === null) return wrong("bad-address", "source or destination is no address");
   const number = countOf(field("protocol"));
   if (number === null || number > 255) return wrong("bad-protocol", "the protocol is no number below 256");
+  const strange = strangeNumber(field, numbers);
+  if (strange !== null) return strange;
   return { kind: "connection", known: knownOf(field, { source, destination, protocol: protocolOf(number) }) };
 }
 
@@ -75,7 +91,6 @@ function knownOf(field: Field, { source, destination, protocol }: Wire): Known {
   const [sourcePort, destinationPort] = isWithPorts ? [portOf(field("srcport")), portOf(field("dstport"))] : [null, null];
   const { isReply, direction } = wayOf({ sourcePort, destinationPort, flags: protocol === "tcp" ? countOf(field("tcp-flags")) : null });
   const [packets, bytes] = [countOf(field("packets")), countOf(field("bytes"))];
-  const [start, end] = [countOf(field("start")), countOf(field("end"))];
   const action = field("action");
   const ends = isReply
     ? { client: destination, clientPort: destinationPort, server: source, serverPort: sourcePort, packetsToClient: packets, bytesToClient: bytes }
@@ -85,31 +100,11 @@ function knownOf(field: Field, { source, destination, protocol }: Wire): Known {
     protocol,
     direction,
     observer: field("interface-id") ?? null,
-    first: start === null ? null : start * 1_000_000,
-    last: end === null ? null : end * 1_000_000,
+    first: microsOfCount(field("start"), 1_000_000),
+    last: microsOfCount(field("end"), 1_000_000),
+    // What was rejected reached nobody; of what was accepted only the other direction's record says whether it was answered.
+    answered: action === "REJECT" ? false : null,
     verdict: action === "ACCEPT" ? "allowed" : action === "REJECT" ? "denied" : null,
     reason: field("reject-reason") ?? null,
   };
-}
-
-const [fin, syn, ack] = [1, 2, 16];
-
-/** Whether the record is the server's side of the conversation, and how that is known. AWS adds SYN (2) and SYN-ACK (18) to `tcp-flags`, never a lone ACK. */
-function wayOf({
-  sourcePort,
-  destinationPort,
-  flags,
-}: {
-  readonly sourcePort: number | null;
-  readonly destinationPort: number | null;
-  readonly flags: number | null;
-}): {
-  readonly isReply: boolean;
-  readonly direction: Connection["direction"];
-} {
-  if (flags !== null && (flags & syn) !== 0) return { isReply: (flags & ack) !== 0 && (flags & ~(fin | syn | ack | 4)) === 0, direction: "handshake" };
-  if (sourcePort === null || destinationPort === null) return { isReply: false, direction: "unknown" };
-  const [isSourceKnown, isDestinationKnown] = [sourcePort < 1024, destinationPort < 1024];
-  if (isSourceKnown === isDestinationKnown) return { isReply: false, direction: "unknown" };
-  return { isReply: isSourceKnown, direction: "port" };
 }

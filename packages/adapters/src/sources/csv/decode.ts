@@ -1,7 +1,7 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowFormat } from "@bulkhead/core/outside";
-import { addressOf, countOf, hasPorts, lineDecoder, nothing, portOf, protocolOf, type Told, wrong } from "../record.ts";
+import { addressOf, countOf, hasPorts, lineDecoder, microsOf, microsOfCount, nothing, portOf, protocolOf, strangeNumber, type Told, wrong } from "../record.ts";
 import { rowOf } from "./row.ts";
 
 /** The fields of a record that a mapping may name a column for. */
@@ -43,7 +43,7 @@ export function csvFlows(mapping: CsvMapping): FlowFormat {
       let columns: ReadonlyMap<string, number> | null = null;
       return lineDecoder("csv", input, (line) => {
         if (line.trim() === "") return nothing;
-        const row = rowOf(line.replace(/^\uFEFF/, ""), mapping.delimiter);
+        const row = rowOf(line, mapping.delimiter);
         if (row === null) return wrong("quotes", "a quoted value is never closed");
         if (columns !== null) return toldBy(row, columns, mapping);
         columns = new Map(row.map((name, index) => [name.trim(), index]));
@@ -53,6 +53,8 @@ export function csvFlows(mapping: CsvMapping): FlowFormat {
     },
   };
 }
+
+const numbers = { ports: ["clientPort", "serverPort"], counts: ["packetsToServer", "bytesToServer", "packetsToClient", "bytesToClient"] };
 
 function toldBy(row: readonly string[], columns: ReadonlyMap<string, number>, mapping: CsvMapping): Told {
   const field = (name: MappedField): string | undefined => {
@@ -64,6 +66,14 @@ function toldBy(row: readonly string[], columns: ReadonlyMap<string, number>, ma
   if (client === null || server === null) return wrong("bad-address", "client or server is no address");
   const protocol = protocolIn(field("protocol") ?? mapping.protocol ?? undefined, client);
   if (protocol === null) return wrong("bad-protocol", "the protocol cannot be read");
+  const strange = strangeNumber((name) => field(name as MappedField), numbers);
+  if (strange !== null) return strange;
+  const [first, last] = [timeOf(field("first"), mapping.time), timeOf(field("last"), mapping.time)];
+  for (const [name, value] of [
+    ["first", first],
+    ["last", last],
+  ] as const)
+    if (value === null && field(name) !== undefined) return wrong("bad-time", `\`${name}\` is no time of the form ${mapping.time}`);
   const ports = hasPorts(protocol) ? { clientPort: portOf(field("clientPort")), serverPort: portOf(field("serverPort")) } : {};
   const counts = {
     packetsToServer: countOf(field("packetsToServer")),
@@ -79,8 +89,8 @@ function toldBy(row: readonly string[], columns: ReadonlyMap<string, number>, ma
       protocol,
       ...ports,
       ...counts,
-      first: timeOf(field("first"), mapping.time),
-      last: timeOf(field("last"), mapping.time),
+      first,
+      last,
       verdict: verdictOf(field("verdict")),
       observer: field("observer") ?? null,
       rule: field("rule") ?? null,
@@ -98,12 +108,18 @@ function protocolIn(text: string | undefined, client: string): string | null {
   return /^\d{1,3}$/.test(name) && Number(name) < 256 ? protocolOf(Number(name)) : null;
 }
 
-const microsPer = { unix: 1_000_000, "unix-ms": 1000, "unix-us": 1 } as const;
-
 function timeOf(text: string | undefined, form: CsvMapping["time"]): number | null {
   if (text === undefined) return null;
-  if (form === "rfc3339") return instantOf(text) ?? null;
-  return /^\d{1,16}(\.\d+)?$/.test(text) ? Math.round(Number(text) * microsPer[form]) : null;
+  switch (form) {
+    case "rfc3339":
+      return instantOf(text) ?? null;
+    case "unix":
+      return microsOf(text);
+    case "unix-ms":
+      return microsOfCount(text, 1000);
+    case "unix-us":
+      return microsOfCount(text, 1);
+  }
 }
 
 function verdictOf(text: string | undefined): Connection["verdict"] {

@@ -1,14 +1,31 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowFormat } from "@bulkhead/core/outside";
-import { addressOf, countOf, hasPorts, isIcmp, type Known, lineDecoder, nothing, portOf, protocolOf, type Told, wrong } from "../record.ts";
+import {
+  addressOf,
+  countOf,
+  hasPorts,
+  isIcmp,
+  type Known,
+  lineDecoder,
+  microsOf,
+  nothing,
+  portOf,
+  protocolOf,
+  type QuickReader,
+  strangeNumber,
+  type Told,
+  wrong,
+} from "../record.ts";
+import { directionOf, isAnswered } from "./conversation.ts";
+import { quickColumns, quickJson } from "./quick.ts";
 
 /** Zeek's conn.log, as tab-separated text with its header or as JSON lines. Zeek counts IP bytes in `*_ip_bytes`. */
 export const zeekConn: FlowFormat = {
   name: "zeek-conn",
   recognises(head) {
     const text = new TextDecoder("latin1").decode(head.subarray(0, 8192));
-    if (/^#separator /.test(text)) return /^#fields\t(?=.*\bid\.orig_h\b)(?=.*\bproto\b)/m.test(text);
+    if (text.startsWith("#separator ")) return /^#fields\t(?=.*\bid\.orig_h\b)(?=.*\bproto\b)/m.test(text);
     return (
       text.startsWith("{") &&
       /"id[._]orig_h"|"id"\s*:\s*\{[^}]*"orig_h"/.test(text) &&
@@ -18,16 +35,21 @@ export const zeekConn: FlowFormat = {
   },
   decoder(input) {
     let header: Header = { fields: [], separator: "\t", unset: "-", empty: "(empty)" };
-    return lineDecoder("zeek-conn", input, (line) => {
+    const quickObject = quickJson(input.file);
+    let quick: QuickReader | null = quickObject;
+    const tell = (line: string): Told => {
       if (line === "") return nothing;
       if (line.startsWith("#")) {
         header = headerWith(header, line);
+        const isUsual = header.separator === "\t" && header.unset === "-" && header.empty === "(empty)";
+        quick = header.fields.length === 0 ? quickObject : isUsual ? quickColumns(header.fields, input.file) : null;
         return nothing;
       }
       if (line.startsWith("{")) return toldByJson(line);
       if (header.fields.length === 0) return wrong("no-header", "a line stands before the `#fields` line that says what its columns are");
       return toldByColumns(line, header);
-    });
+    };
+    return lineDecoder("zeek-conn", input, tell, (line, record) => quick?.(line, record) ?? null);
   },
 };
 
@@ -38,11 +60,15 @@ interface Header {
   readonly empty: string;
 }
 
+// conn.log has some twenty; sites add a few of their own.
+const fieldsMax = 1000;
+
 function headerWith(header: Header, line: string): Header {
   if (line.startsWith("#separator "))
     return { ...header, separator: line.slice(11).replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) };
   const [key, ...rest] = line.split(header.separator);
-  if (key === "#fields") return { ...header, fields: rest };
+  // A file that several runs wrote holds a header for each; the fields of the latest count.
+  if (key === "#fields") return { ...header, fields: rest.slice(0, fieldsMax) };
   if (key === "#unset_field") return { ...header, unset: rest[0] ?? "-" };
   return key === "#empty_field" ? { ...header, empty: rest[0] ?? "(empty)" } : header;
 }
@@ -75,6 +101,11 @@ function toldByJson(line: string): Told {
   });
 }
 
+const numbers = {
+  ports: ["id.orig_p", "id.resp_p"],
+  counts: ["orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes"],
+};
+
 function told(field: Field): Told {
   const [client, server] = [addressOf(field("id.orig_h")), addressOf(field("id.resp_h"))];
   if (client === null || server === null) return wrong("bad-address", "the originator or the responder is no address");
@@ -82,6 +113,9 @@ function told(field: Field): Told {
   if (protocol === null) return wrong("bad-protocol", "the protocol cannot be read");
   const first = timeOf(field("ts"));
   if (first === null) return wrong("bad-time", "the time of the connection cannot be read");
+  const strange = strangeNumber(field, numbers);
+  if (strange !== null) return strange;
+  if (field("duration") !== undefined && microsOf(field("duration")) === null) return wrong("bad-time", "the duration cannot be read");
   return {
     kind: "connection",
     known: {
@@ -127,30 +161,16 @@ function counts(field: Field): Partial<Connection> {
 }
 
 function times(field: Field, first: number): Pick<Connection, "first" | "last"> {
-  const duration = field("duration");
-  const seconds = duration === undefined ? null : Number(duration);
-  return { first, last: seconds !== null && Number.isFinite(seconds) && seconds >= 0 ? first + Math.round(seconds * 1e6) : first };
+  const lasted = microsOf(field("duration"));
+  return { first, last: lasted === null ? first : first + lasted };
 }
 
-/** Epoch seconds with a fraction, or RFC 3339 (json_iso8601). */
+/** Epoch seconds, or RFC 3339 (json_iso8601). */
 function timeOf(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  if (/^\d{1,12}(\.\d+)?$/.test(text)) {
-    const [whole = "0", fraction = ""] = text.split(".");
-    return Number(whole) * 1_000_000 + Math.round(Number(`0.${fraction || "0"}`) * 1e6);
-  }
-  return instantOf(text) ?? null;
+  return microsOf(text) ?? (text === undefined ? null : (instantOf(text) ?? null));
 }
-
-// conn_state of TCP (docs.zeek.org, conn.log): attempts that no server took.
-const unanswered = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH"]);
 
 function conversation(field: Field, protocol: string): Pick<Known, "direction" | "answered"> {
-  const history = field("history") ?? "";
-  const back = countOf(field("resp_pkts"));
-  if (protocol !== "tcp") return { direction: history.startsWith("^") ? "stated" : "first-packet", answered: back === null ? null : back > 0 };
-  const state = field("conn_state");
-  const isAnswered = state === undefined || state === "OTH" ? (back === null ? null : back > 0) : !unanswered.has(state);
-  // `S` is a SYN of the originator, `h` a SYN-ACK of the responder, `^` says that Zeek turned the ends by a guess.
-  return { direction: /[Sh]/.test(history) && !history.startsWith("^") ? "handshake" : "stated", answered: isAnswered };
+  const evidence = { protocol, state: field("conn_state") ?? null, history: field("history") ?? null, packetsBack: countOf(field("resp_pkts")) };
+  return { direction: directionOf(evidence), answered: isAnswered(evidence) };
 }

@@ -1,0 +1,135 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { connectionsBy, decodedBy, rejectsBy } from "../testing/decoded-by.ts";
+import { awsVpc } from "./decode.ts";
+
+const usual = "2 123456789010 eni-102010ab 10.0.0.7 10.0.0.9 40123 443 6 10 840 1439387263 1439387264 ACCEPT OK";
+const golden = {
+  source: "aws-vpc",
+  file: "file",
+  record: 1,
+  observer: "eni-102010ab",
+  first: 1_439_387_263_000_000,
+  last: 1_439_387_264_000_000,
+  client: "10.0.0.7",
+  clientPort: 40_123,
+  server: "10.0.0.9",
+  serverPort: 443,
+  protocol: "tcp",
+  icmpType: null,
+  packetsToServer: 10,
+  bytesToServer: 840,
+  packetsToClient: null,
+  bytesToClient: null,
+  direction: "port",
+  answered: null,
+  verdict: "allowed",
+  rule: null,
+  reason: null,
+  sampling: null,
+  clientLabels: {},
+  serverLabels: {},
+  note: null,
+};
+
+test("a line in the default order needs no header, and the other direction is null", () => {
+  expect(connectionsBy(awsVpc, `${usual}\n`)).toEqual([golden]);
+});
+
+test("a header line gives any order, and the packet's own addresses count", () => {
+  const text =
+    "bytes dstaddr srcaddr pkt-dstaddr pkt-srcaddr tcp-flags dstport srcport packets protocol flow-direction start end\n" +
+    "840 10.9.9.9 10.8.8.8 10.0.0.9 10.0.0.7 2 8443 40123 10 6 egress 1439387263 1439387264\n";
+  expect(connectionsBy(awsVpc, text)).toEqual([{ ...golden, observer: null, serverPort: 8443, direction: "handshake", verdict: null }]);
+});
+
+test("a SYN-ACK is the server's side: client and server change places", () => {
+  const text = "srcaddr dstaddr srcport dstport protocol packets bytes tcp-flags\n10.0.0.9 10.0.0.7 8443 40123 6 10 840 19\n";
+  expect(connectionsBy(awsVpc, text)).toMatchObject([
+    { client: "10.0.0.7", clientPort: 40_123, server: "10.0.0.9", serverPort: 8443, packetsToClient: 10, packetsToServer: null, direction: "handshake" },
+  ]);
+});
+
+test("a record without flags from a well-known to a high port is a reply; between high ports nobody knows", () => {
+  const turned = usual.replace("10.0.0.7 10.0.0.9 40123 443", "10.0.0.9 10.0.0.7 443 40123");
+  expect(connectionsBy(awsVpc, turned)).toMatchObject([{ client: "10.0.0.7", direction: "port", bytesToClient: 840 }]);
+  expect(connectionsBy(awsVpc, usual.replace(" 443 ", " 8443 "))).toMatchObject([{ client: "10.0.0.7", direction: "unknown", bytesToServer: 840 }]);
+});
+
+test("what was rejected reached nobody", () => {
+  expect(connectionsBy(awsVpc, usual.replace("ACCEPT", "REJECT"))).toMatchObject([{ verdict: "denied", answered: false }]);
+});
+
+test("NODATA and SKIPDATA are said, and are no connections", () => {
+  const text = `2 1 eni-1 - - - - - - - 1431280876 1431280934 - NODATA\n2 1 eni-1 - - - - - - - 1431280876 1431280934 - SKIPDATA\n${usual}\n`;
+  expect(decodedBy(awsVpc, text)).toEqual([
+    { kind: "notice", reason: "NODATA" },
+    { kind: "notice", reason: "SKIPDATA" },
+    { kind: "connection", connection: golden },
+  ]);
+});
+
+test("an export of CloudWatch with its own time before each line is read", () => {
+  expect(connectionsBy(awsVpc, `2015-08-12T13:47:43.000Z ${usual}\r\n`)).toEqual([golden]);
+});
+
+test("ICMP has no ports", () => {
+  expect(connectionsBy(awsVpc, usual.replace("40123 443 6", "0 0 1"))).toMatchObject([{ protocol: "icmp", clientPort: null, serverPort: null }]);
+});
+
+test("a damaged line is rejected with its place", () => {
+  const text = [
+    usual,
+    "2 cut",
+    usual.replace("10.0.0.7", "\u001b[2J"),
+    usual.replace(" 443 ", " 99999 "),
+    usual.replace(" 840 ", " many "),
+    usual.replace(" 6 ", " 300 "),
+  ];
+  expect(rejectsBy(awsVpc, text.join("\n")).map(({ reason, line }) => [reason, line])).toEqual([
+    ["columns", 2],
+    ["bad-address", 3],
+    ["bad-port", 4],
+    ["bad-number", 5],
+    ["bad-protocol", 6],
+  ]);
+});
+
+test("the quick reader and the slow one agree on every line", () => {
+  const word = fc.constantFrom(
+    "-",
+    "0",
+    "1",
+    "2",
+    "6",
+    "17",
+    "18",
+    "19",
+    "443",
+    "65536",
+    "300",
+    "9007199254",
+    "9007199255",
+    "9999999999999999",
+    "10.0.0.7",
+    "10.0.0.07",
+    "::1",
+    "fe80::1",
+    "ACCEPT",
+    "REJECT",
+    "OK",
+    "NODATA",
+    "é",
+  );
+  const places = fc.uniqueArray(fc.tuple(fc.nat(14), word), { maxLength: 4, selector: ([place]) => place });
+  const header = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags\n";
+  fc.assert(
+    fc.property(places, (changes) => {
+      const words = `${usual} 2`.split(" ");
+      for (const [place, text] of changes) words[place] = text;
+      // Two spaces are one to the slow reader, and nothing that the quick one takes.
+      expect(decodedBy(awsVpc, `${header}${words.join(" ")}\n`)).toEqual(decodedBy(awsVpc, `${header}${words.join("  ")}\n`));
+    }),
+    { numRuns: 1000 },
+  );
+});
