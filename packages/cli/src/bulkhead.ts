@@ -5,6 +5,7 @@ import { type Context, type Exit, printable } from "./context.ts";
 import { command as check } from "./verbs/check.ts";
 import { command as decode } from "./verbs/decode.ts";
 import { command as fmt } from "./verbs/fmt.ts";
+import { command as ingest } from "./verbs/ingest.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
@@ -12,6 +13,7 @@ const routes = buildRouteMap({
     check,
     decode,
     fmt,
+    ingest,
     version,
   },
   docs: {

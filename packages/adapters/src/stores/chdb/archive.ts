@@ -1,0 +1,53 @@
+import type { Connection } from "@bulkhead/core/model/connection";
+import type { ArchivedSource, Batch, ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
+import { createHash } from "node:crypto";
+import { type FlowRow, flowOf, openEnd, openStart } from "../flows-query.ts";
+import { StoreClient } from "./client.ts";
+import type { Frame } from "./frame.ts";
+import { decodeRows, encodeRows } from "./rows.ts";
+import { prefixNamed } from "./sql.ts";
+
+// How long the process outlives its last client: long enough for the next verb of a script, short enough for nobody to notice.
+const graceMs = 2000;
+
+/** The archive of a data directory in the embedded engine. */
+export async function chdbArchive(dataDirectory: string, { graceMs: grace = graceMs } = {}): Promise<FlowArchive> {
+  const client = new StoreClient(dataDirectory, grace);
+  await client.hold();
+  return {
+    async add({ token, connections }: Batch) {
+      if (connections.length === 0) return "known";
+      const { files, rows } = encodeRows(connections);
+      const named = token ?? createHash("sha256").update(rows).digest("hex");
+      let value: unknown = null;
+      for await (const { header } of client.ask({ ask: "add", token: named, files }, rows)) value = header["value"];
+      return value === "known" ? "known" : "added";
+    },
+    connections: (filter) => found(client, filter),
+    async conversations({ since, until, segments }) {
+      const lines = segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n");
+      const text = await textOf(client.ask({ ask: "conversations", since, until }, Buffer.from(lines)));
+      return text.split("\n").flatMap((line) => (line === "" ? [] : [flowOf(JSON.parse(line) as FlowRow)]));
+    },
+    async sources() {
+      return JSON.parse(await textOf(client.ask({ ask: "sources" }))) as readonly ArchivedSource[];
+    },
+    close: async () => client.close(),
+  };
+}
+
+async function textOf(frames: AsyncIterable<Frame>): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const { body } of frames) parts.push(body);
+  return Buffer.concat(parts).toString("utf8");
+}
+
+async function* found(client: StoreClient, filter: ConnectionFilter): AsyncGenerator<readonly Connection[]> {
+  for (const end of [filter.client, filter.server]) if (end !== undefined) prefixNamed(end);
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const { body } of client.ask({ ask: "connections", filter })) {
+    const { connections, rest: cut } = decodeRows(rest.length === 0 ? body : Buffer.concat([rest, body]));
+    rest = cut;
+    if (connections.length > 0) yield connections;
+  }
+}
