@@ -6,7 +6,8 @@ const timeText = (at: number | null): string | null => (at === null ? null : ins
 
 /** A connection as one line of JSON, its fields in a fixed order; times as text, null for what the source cannot tell. */
 export function connectionJson(connection: Connection): string {
-  return `${JSON.stringify({ ...connection, first: timeText(connection.first), last: timeText(connection.last) })}\n`;
+  // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
+  return `${printable(JSON.stringify({ ...connection, first: timeText(connection.first), last: timeText(connection.last) }))}\n`;
 }
 
 /** The head of the readable table. */

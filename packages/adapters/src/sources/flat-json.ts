@@ -13,8 +13,7 @@ const [quote, backslash, colon, comma, opening, closing, minus] = [34, 92, 58, 4
 export function flatJson(wanted: readonly { readonly name: string; readonly slot: number }[], slots: number, refused: readonly string[]): FlatJson {
   const [from, to] = [new Int32Array(slots).fill(-1), new Int32Array(slots).fill(-1)];
   const slotOf = new Map([...wanted.map(({ name, slot }) => [name, slot] as const), ...refused.map((name) => [name, -2] as const)]);
-  const longest = Math.max(...[...slotOf.keys()].map((name) => name.length));
-  const keys = keyTable();
+  const keys = keyReader(slotOf);
 
   const take = (slot: number, value: { readonly from: number; readonly to: number }): boolean => {
     if (slot === -2 || (slot >= 0 && from[slot] !== -1)) return false;
@@ -34,12 +33,9 @@ export function flatJson(wanted: readonly { readonly name: string; readonly slot
       to.fill(-1);
       if (end - start < 2 || bytes[start] !== opening || bytes[end - 1] !== closing) return false;
       let at = start + 1;
-      for (;;) {
-        if (bytes[at] !== quote) return false;
-        const keyEnd = stringEnd(bytes, at + 1, end);
-        if (keyEnd < 0 || bytes[keyEnd + 1] !== colon) return false;
-        const slot = keyEnd - at - 1 > longest ? -1 : keys(bytes, at + 1, keyEnd, slotOf);
-        if (!valueAt(bytes, keyEnd + 2, end, value) || !take(slot, value)) return false;
+      for (let nth = 0; ; nth += 1) {
+        const key = keys(bytes, at, { end, nth });
+        if (key === null || !valueAt(bytes, key.next, end, value) || !take(key.slot, value)) return false;
         at = value.next + 1;
         if (bytes[value.next] === closing) return value.next === end - 1;
         if (bytes[value.next] !== comma) return false;
@@ -48,15 +44,52 @@ export function flatJson(wanted: readonly { readonly name: string; readonly slot
   };
 }
 
+interface Key {
+  readonly name: Uint8Array;
+  readonly slot: number;
+}
+
+/** Reads a key with its quotes and colon. A log has the same keys in the same order on most lines, so the last line's key is tried first. */
+function keyReader(
+  slotOf: ReadonlyMap<string, number>,
+): (bytes: Uint8Array, at: number, where: { readonly end: number; readonly nth: number }) => { readonly slot: number; readonly next: number } | null {
+  const expected: Key[] = [];
+  const found = { slot: -1, next: 0 };
+  return (bytes, at, { end, nth }) => {
+    if (bytes[at] !== quote) return null;
+    const guess = expected[nth];
+    if (guess !== undefined && isKeyAt(bytes, at + 1, guess.name)) {
+      found.slot = guess.slot;
+      found.next = at + guess.name.length + 3;
+      return found;
+    }
+    const close = stringEnd(bytes, at + 1, end);
+    if (close < 0 || bytes[close + 1] !== colon) return null;
+    const name = bytes.slice(at + 1, close);
+    found.slot = name.length > keyMax ? -1 : (slotOf.get(String.fromCharCode(...name)) ?? -1);
+    found.next = close + 2;
+    if (nth < keysMax && name.length <= keyMax) expected[nth] = { name, slot: found.slot };
+    return found;
+  };
+}
+
+// No name that is wanted is longer, and no log has more keys.
+const keyMax = 64;
+const keysMax = 128;
+
+function isKeyAt(bytes: Uint8Array, from: number, name: Uint8Array): boolean {
+  for (let at = 0; at < name.length; at += 1) if (bytes[from + at] !== name[at]) return false;
+  return bytes[from + name.length] === quote && bytes[from + name.length + 1] === colon;
+}
+
+// What is no ASCII may be no UTF-8 either; TextDecoder must look.
+const isPlain = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 32 && byte <= 126 && byte !== quote && byte !== backslash ? 1 : 0));
+
 /** The end of a string without escapes and control characters, or -1. */
 function stringEnd(bytes: Uint8Array, from: number, end: number): number {
-  for (let at = from; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (byte === quote) return at;
-    // What is no ASCII may be no UTF-8 either; TextDecoder must look.
-    if (byte === backslash || byte < 32 || byte > 126) return -1;
-  }
-  return -1;
+  let at = from;
+  while (at < end && isPlain[bytes[at]!] === 1) at += 1;
+  return at < end && bytes[at] === quote ? at : -1;
 }
 
 function valueAt(bytes: Uint8Array, from: number, end: number, value: { from: number; to: number; next: number }): boolean {
@@ -93,24 +126,4 @@ function isTruth(bytes: Uint8Array, from: number, value: { from: number; to: num
   value.from = value.to = -1;
   value.next = from + (isTrue ? 4 : 5);
   return true;
-}
-
-/** Looks keys up by their bytes; each place remembers the last key that fell on it. */
-function keyTable(): (bytes: Uint8Array, from: number, to: number, slotOf: ReadonlyMap<string, number>) => number {
-  const places = 256;
-  const names = Array.from({ length: places }, () => "");
-  const slots = new Int32Array(places).fill(-1);
-  return (bytes, from, to, slotOf) => {
-    let hash = to - from;
-    for (let at = from; at < to; at += 1) hash = Math.imul(hash, 31) + bytes[at]!;
-    const place = (hash ^ (hash >>> 8)) & (places - 1);
-    const name = names[place]!;
-    let isSame = name.length === to - from;
-    for (let at = 0; isSame && at < name.length; at += 1) isSame = name.charCodeAt(at) === bytes[from + at];
-    if (isSame) return slots[place]!;
-    const text = String.fromCharCode(...bytes.subarray(from, to));
-    names[place] = text;
-    slots[place] = slotOf.get(text) ?? -1;
-    return slots[place]!;
-  };
 }

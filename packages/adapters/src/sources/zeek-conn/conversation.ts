@@ -15,6 +15,8 @@ export const columns = [
   "orig_ip_bytes",
   "resp_pkts",
   "resp_ip_bytes",
+  "orig_bytes",
+  "resp_bytes",
 ] as const;
 
 /** The facts from which one tells who opened a conversation and whether anything answered; null where Zeek wrote nothing. */

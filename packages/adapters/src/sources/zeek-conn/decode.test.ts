@@ -227,3 +227,16 @@ test("the quick reader of JSON and the slow one agree on every line", () => {
     { numRuns: 1000 },
   );
 });
+
+test("the quick reader of JSON takes no line that JSON refuses", () => {
+  const { local_orig: _1, local_resp: _2, ...told } = usual;
+  const line = JSON.stringify({ ...told, ts: 1.5, "id.orig_p": 7, local_orig: true, orig_pkts: 12 });
+  const wild = fc.constantFrom('"', "{", "}", ":", ",", "\\", "0", "01", ".", "-", "e5", "true", "\u0001", "é", " ", "", '"ts":2,');
+  fc.assert(
+    fc.property(fc.nat(line.length - 2), fc.nat(3), wild, (at, length, text) => {
+      const changed = line.slice(0, at + 1) + text + line.slice(at + 1 + length);
+      expect(decodedBy(zeekConn, `${changed}\n`)).toEqual(decodedBy(zeekConn, `{ ${changed.slice(1)}\n`));
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -18,6 +18,8 @@ const origPkts = slotOf("orig_pkts");
 const origBytes = slotOf("orig_ip_bytes");
 const respPkts = slotOf("resp_pkts");
 const respBytes = slotOf("resp_ip_bytes");
+const origPayload = slotOf("orig_bytes");
+const respPayload = slotOf("resp_bytes");
 
 const tab = 9;
 
@@ -76,8 +78,10 @@ function connectionAt(
   const back = count(respPkts);
   const bytesThere = count(origBytes);
   const bytesBack = count(respBytes);
-  // Without IP bytes there may be payload bytes: the slower reader says so in a note.
-  if (there === strange || back === strange || bytesThere < 0 || bytesBack < 0) return null;
+  if (there === strange || back === strange || bytesThere === strange || bytesBack === strange) return null;
+  // Payload bytes in the place of IP bytes are noted by the slower reader.
+  if (bytesThere < 0 && bytesBack < 0 && !(isAbsent(bytes, from[origPayload]!, to[origPayload]!) && isAbsent(bytes, from[respPayload]!, to[respPayload]!)))
+    return null;
   const isIcmp = protocol === "icmp";
   const evidence = { protocol, state: word(connState), history: word(history), packetsBack: told(back) };
   return {
@@ -94,9 +98,9 @@ function connectionAt(
     protocol: isIcmp && client.includes(":") ? "icmp6" : protocol,
     icmpType: isIcmp ? told(clientPort) : null,
     packetsToServer: told(there),
-    bytesToServer: bytesThere,
+    bytesToServer: told(bytesThere),
     packetsToClient: evidence.packetsBack,
-    bytesToClient: bytesBack,
+    bytesToClient: told(bytesBack),
     direction: directionOf(evidence),
     answered: isAnswered(evidence),
     verdict: null,
