@@ -1,0 +1,92 @@
+import type { ApplicationMap } from "@bulkhead/core/map/application-map";
+import type { MapOptions } from "@bulkhead/core/map/map";
+import { Failure } from "@bulkhead/core/base/failure";
+import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory, printable } from "../context.ts";
+
+interface Flags {
+  readonly by: readonly string[];
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly json?: boolean;
+  readonly dot?: boolean;
+  readonly html?: string;
+  readonly data?: string;
+}
+
+export const command = buildCommand<Flags, [], Context>({
+  docs: { brief: "Who depends on whom, from what was ingested and what the inventory knows; unknown ends first" },
+  parameters: {
+    flags: {
+      by: { kind: "parsed", parse: labelKeys, default: "app,env,role", brief: "Label keys by which workloads are grouped" },
+      since: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began at this time or later" },
+      until: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began before this time" },
+      json: { kind: "boolean", optional: true, brief: "The whole map as one JSON object" },
+      dot: { kind: "boolean", optional: true, brief: "The map in the language of Graphviz" },
+      html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write an interactive page that works offline" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+    },
+  },
+  async func(this: Context, flags) {
+    if ([flags.json === true, flags.dot === true, flags.html !== undefined].filter(Boolean).length > 1)
+      throw new Failure("--json, --dot and --html are three forms of the same map", "ask for one of them");
+    const { since = null, until = null, by } = flags;
+    const map = await readMap(dataDirectory(this, flags.data), { by, since, until, unknownsMax: flags.json === true ? 10_000 : 1000 });
+    if (flags.json === true) {
+      const { mapJson } = await import("@bulkhead/core/map/json");
+      await this.outSlowly(mapJson(map));
+    } else if (flags.dot === true) {
+      const { mapDot } = await import("@bulkhead/core/map/dot");
+      await this.outSlowly(mapDot(map));
+    } else if (flags.html !== undefined) await writePage(this, flags.html, map);
+    else {
+      const { mapTable } = await import("@bulkhead/core/map/table");
+      await this.outSlowly(mapTable(map, { edgesMax: 40, unknownsMax: 15, printable }));
+    }
+    if (map.totals.connections > 0) return;
+    this.say("no conversation was ingested for this time: `bulkhead ingest PATH…` reads captures and flow logs\n");
+    if (flags.json !== true) this.exit(2);
+  },
+});
+
+async function readMap(directory: string, options: MapOptions) {
+  const [{ openArchive }, { loadInventory }, { holderSegments }, { mapOf }] = await Promise.all([
+    import("@bulkhead/adapters/stores/open"),
+    import("@bulkhead/adapters/inventories/state"),
+    import("@bulkhead/core/inventory/holders"),
+    import("@bulkhead/core/map/map"),
+  ]);
+  const archive = await openArchive(directory);
+  try {
+    const { workloads } = await loadInventory(directory);
+    const flows = await archive.conversations({ since: options.since ?? null, until: options.until ?? null, segments: holderSegments(workloads) });
+    return mapOf(flows, workloads, options);
+  } finally {
+    await archive.close();
+  }
+}
+
+async function writePage(context: Context, path: string, map: ApplicationMap): Promise<void> {
+  const [{ mapHtml }, { pictured }, { writeFile }] = await Promise.all([
+    import("@bulkhead/core/report/map-html"),
+    import("@bulkhead/core/report/pictured"),
+    import("node:fs/promises"),
+  ]);
+  await writeFile(path, mapHtml(pictured(map))).catch((error: Error) => {
+    throw new Failure(`${path} cannot be written: ${error.message}`, "name a file in a directory that exists and that you may write");
+  });
+  context.say(`${printable(path)}: open it in a browser; it needs no network\n`);
+}
+
+function instant(text: string): Instant {
+  const at = instantOf(text) ?? midnightOf(text);
+  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
+  return at;
+}
+
+function labelKeys(text: string): readonly string[] {
+  const keys = [...new Set(text.split(",").map((key) => key.trim()))];
+  if (keys.some((key) => key === "") || keys.length > 10) throw new Error(`\`${text}\` is no list of label keys: write app,env,role`);
+  return keys;
+}
