@@ -1,0 +1,65 @@
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory, printable } from "../context.ts";
+
+interface Flags {
+  readonly from?: "map";
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+const shownMax = 12;
+
+export const command = buildCommand<Flags, [string?], Context>({
+  docs: {
+    brief: "Write the first policy files from what was seen",
+    fullDescription:
+      "Writes zones.yaml (labels, zones, conduits) and one file for each application in each environment; every rule carries its evidence. What looks like a scan, was never answered, or has an end in no inventory is held out and listed, never allowed. Nothing is put into force, and no file is overwritten: exit 1 when one is there.",
+  },
+  parameters: {
+    flags: {
+      from: { kind: "enum", values: ["map"], optional: true, brief: "What to propose from: the map of everything ingested" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory; BULKHEAD_DATA or ./.bulkhead" },
+      json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "Where to write; ./policy", parse: String, optional: true }] },
+  },
+  async func(this: Context, flags, directory = "policy") {
+    const [{ seenIn }, { propose }, { heldOutLines }, { writeFirstFiles }, { Failure }] = await Promise.all([
+      import("../seen.ts"),
+      import("@bulkhead/core/map/propose"),
+      import("@bulkhead/core/map/policy-draft"),
+      import("../first-files.ts"),
+      import("@bulkhead/core/base/failure"),
+    ]);
+    const { flows, workloads } = await seenIn(dataDirectory(this, flags.data));
+    if (flows.length === 0)
+      throw new Failure("nothing was seen yet, so there is nothing to propose from", "run `bulkhead ingest PATH` with captures or flow logs first");
+    if (!workloads.some(({ labels }) => labels["app"] !== undefined && labels["env"] !== undefined))
+      throw new Failure(
+        "no workload has the labels `app` and `env`, so there is no segment to propose",
+        "run `bulkhead inventory import FILE` with a list of who is who",
+      );
+    const proposal = propose(flows, workloads);
+    const { written, present } = await writeFirstFiles(directory, proposal.files);
+    if (present.length > 0) {
+      this.say(
+        `bulkhead: ${printable(directory)} already has ${present.slice(0, 5).map(printable).join(", ")}; nothing was written\n  next: name a directory that does not exist yet, and compare\n`,
+      );
+      this.exit(1);
+      return;
+    }
+    const held = heldOutLines(proposal.heldOut);
+    if (flags.json === true) {
+      const { rules, conduits, zones } = proposal;
+      this.out(`${JSON.stringify({ directory, files: written, rules, conduits, zones, heldOut: held })}\n`);
+      return;
+    }
+    const lines = [
+      `${written.length} files in ${printable(directory)}: ${proposal.zones} zones, ${proposal.conduits} conduits, ${proposal.rules} rules with their evidence`,
+      ...written.map((path) => `  ${printable(path)}`),
+      ...(held.length > 0 ? [`held out, not allowed by anything above:`, ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
+      ...(held.length > shownMax ? [`  and ${held.length - shownMax} more, as comments in the files`] : []),
+    ];
+    this.out(`${lines.join("\n")}\n`);
+  },
+});

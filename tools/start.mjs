@@ -1,0 +1,173 @@
+// `npm start`: tells the story of bulkhead on the recorded shop, or with `-- --on PATH` on captures of your own. Shows every command it runs, ends by itself, leaves no process.
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join, relative } from "node:path";
+import { promisify } from "node:util";
+
+const root = join(import.meta.dirname, "..");
+const cli = join(root, "packages/cli/bin/bulkhead.js");
+const on = process.argv.indexOf("--on") > 0 ? process.argv[process.argv.indexOf("--on") + 1] : null;
+const home = join(root, ".bulkhead", on === null ? "shop" : "own");
+const here = (path) => relative(process.cwd(), path) || ".";
+const colours = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+const paint = (code) => (text) => (colours ? `\x1b[${code}m${text}\x1b[0m` : text);
+const [bold, dim, blue, amber] = [paint(1), paint(2), paint("1;36"), paint(33)];
+const width = Math.max(60, Math.min(100, process.stdout.columns ?? 92));
+const say = (text = "") => process.stdout.write(`${text}\n`);
+
+function wrapped(text, indent = "  ") {
+  const lines = [];
+  let line = indent;
+  for (const word of text.split(" ")) {
+    if (line.length + word.length >= width && line !== indent) {
+      lines.push(line);
+      line = indent;
+    }
+    line += (line === indent ? "" : " ") + word;
+  }
+  return [...lines, line].join("\n");
+}
+
+let chapters = 0;
+function chapter(title, text) {
+  chapters += 1;
+  say(`\n${blue(`${chapters}  ${title}`)}\n${dim("─".repeat(width))}`);
+  say(wrapped(text));
+}
+
+const plain = (text) => text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");
+const cut = (line, most = width - 4) => ([...line].length > most ? `${[...line].slice(0, most - 1).join("")}…` : line);
+
+/** Runs one command of ours and shows it as a person would type it. Ends the story when it could not be done. */
+async function bulkhead(words, { show = 14, may = [0], quiet = false } = {}) {
+  const shown = words.map((word) => (/^[\w./:@,=-]+$/.test(word) ? word : `'${word}'`)).join(" ");
+  if (!quiet) say(`\n  ${dim("$")} ${bold(`npx bulkhead ${shown}`)}`);
+  const done = await promisify(execFile)(process.execPath, [cli, ...words], { maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: "1" } }).catch(
+    (error) => error,
+  );
+  const code = done instanceof Error ? done.code : 0;
+  if (!may.includes(code)) {
+    say(plain(done.stderr ?? String(done)));
+    say(wrapped("The story ends here: this command did not do what it should. The sentence above says what to do."));
+    process.exit(2);
+  }
+  if (!quiet) print(`${done.stdout ?? ""}${done.stdout === "" ? done.stderr : ""}`, show);
+  return done.stdout ?? "";
+}
+
+const hasVerb = async (verb) => new RegExp(`^\\s+${verb}\\b`, "m").test(await bulkhead(["--help"], { quiet: true }));
+
+function print(text, most) {
+  const lines = plain(text).trimEnd().split("\n");
+  for (const line of lines.slice(0, most)) say(`    ${cut(line, width - 4)}`);
+  if (lines.length > most) say(dim(`    … ${lines.length - most} more lines`));
+}
+
+function buildIfNeeded() {
+  if (existsSync(join(root, "packages/cli/dist/bulkhead.js"))) return;
+  say(dim("building (a few seconds, the first time only) …"));
+  const { status } = spawnSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(2);
+}
+
+const titleOf = (map) => {
+  const groups = new Map(map.groups.map((group) => [group.id, group]));
+  return (id) => Object.values(groups.get(id)?.labels ?? {}).join(" ") || groups.get(id)?.network || groups.get(id)?.kind || id;
+};
+
+function tellMap(map) {
+  const title = titleOf(map);
+  const edges = map.edges.filter(({ scan }) => !scan).sort((a, b) => b.connections - a.connections);
+  for (const { from, to, service, connections } of edges.slice(0, 10))
+    say(`    ${plain(title(from)).padEnd(26)} → ${plain(title(to)).padEnd(26)} ${plain(service).padEnd(10)} ${String(connections).padStart(6)} ×`);
+  if (edges.length > 10) say(dim(`    … and ${edges.length - 10} more, all in the picture`));
+}
+
+function tellUnknown(map) {
+  const title = titleOf(map);
+  const group = new Map(map.groups.map((one) => [one.id, one]));
+  const point = (text) => say(`  ${amber("●")} ${wrapped(plain(text), "    ").trimStart()}`);
+  for (const { workload, servers, services } of map.scanners)
+    point(`${workload} knocks on ${servers} machines over ${services} services, and most never answer. A scanner of yours, or somebody who broke in.`);
+  const inside = map.unknowns.filter((end) => group.get(end.group)?.kind !== "internet" && group.get(end.group)?.kind !== "broadcast");
+  const alive = inside.filter((end) => end.alive > 0 || end.asClient > 0);
+  for (const { address, asClient, asServer, services } of alive.slice(0, 5))
+    point(
+      `${address} is in no inventory, but ${asClient > 0 ? "opens conversations" : ""}${asClient > 0 && asServer > 0 ? " and " : ""}${asServer > 0 ? "answers" : ""} (${services.slice(0, 4).join(", ")}${services.length > 4 ? ", …" : ""}).`,
+    );
+  if (alive.length > 5) point(`${alive.length - 5} more addresses that live and are in no inventory.`);
+  const env = (id) => group.get(id)?.labels?.env;
+  const crossing = map.edges.filter(({ from, to, scan, service }) => !scan && service !== "udp/53" && env(from) && env(to) && env(from) !== env(to));
+  for (const { from, to, service, connections } of crossing.sort((a, b) => a.connections - b.connections).slice(0, 4))
+    point(`${title(from)} reaches into ${env(to)}: ${title(to)} over ${service}, ${connections} ×. Does anybody know why?`);
+  if (map.scanners.length + alive.length + crossing.length === 0)
+    say(wrapped("Nothing: every end is known, nobody scans, no environment reaches into another."));
+}
+
+function tellRule(directory) {
+  const path = join(directory, "billing-prod.yaml");
+  if (!existsSync(path)) return;
+  const lines = readFileSync(path, "utf8").split("\n");
+  const start = lines.findIndex((line) => line.includes("name: api-to-ledger"));
+  if (start < 1) return;
+  say(`\n${wrapped(`One rule of ${here(path)}, with what it rests on:`)}`);
+  lines.slice(start - 1, start + 5).forEach((line, n) => say(`    ${dim(String(start + n).padStart(3))} ${cut(line, width - 10)}`));
+}
+
+async function story() {
+  const began = Date.now();
+  const [data, page, policy] = [here(home), here(join(home, "map.html")), here(join(home, "policy"))];
+  const capture = on ?? here(join(root, "examples/shop/recording"));
+  say(bold(on === null ? "bulkhead: who really talks to whom, and what should be allowed" : `bulkhead on ${plain(on)}`));
+  if (on === null)
+    say(
+      wrapped(
+        "A small online shop, recorded for 19 seconds at its router. Nothing is invented: real programs talked through real sockets. Nothing here changes your machine beyond this folder.",
+        "",
+      ),
+    );
+  rmSync(home, { recursive: true, force: true });
+
+  chapter("What was read", `First who is who, from the list that the owners keep; then what the network really did. All of it is kept in ${data}.`);
+  if (on === null) await bulkhead(["inventory", "import", here(join(root, "examples/shop/inventory.csv")), "--source", "cmdb", "--data", data]);
+  await bulkhead(["ingest", capture, "--data", data]);
+
+  chapter("Who talks to whom", "Addresses become workloads, workloads become groups with the same labels, packets become dependencies. The busiest:");
+  const map = JSON.parse(await bulkhead(["map", "--json", "--data", data], { show: 0, quiet: true }));
+  say(`\n  ${dim("$")} ${bold(`npx bulkhead map --data ${data}`)}`);
+  tellMap(map);
+  await bulkhead(["map", "--html", page, "--data", data], { show: 2 });
+
+  chapter("What nobody knew", "The map shows first what is in no inventory, and what behaves like nothing that you would have planned:");
+  tellUnknown(map);
+
+  const isLabelled = map.groups.some(({ labels }) => labels?.app !== undefined && labels?.env !== undefined);
+  if (isLabelled) {
+    chapter(
+      "The first policy",
+      "From what was seen comes a first text: who may call whom, with the evidence beside each rule. What looked suspicious is held out and listed. Nothing is put into force.",
+    );
+    await bulkhead(["init", policy, "--from", "map", "--data", data], { show: 20 });
+    await bulkhead(["check", policy]);
+    tellRule(join(home, "policy"));
+  }
+  if (isLabelled && on === null && (await hasVerb("explain"))) {
+    chapter("One question, explained", "web-2 opened ssh on the ledger while we watched. What would this policy have said? And the web shop's own api?");
+    await bulkhead(["explain", policy, "--from", "web-2", "--to", "ledger-1", "--over", "ssh", "--data", data], { may: [0, 1], show: 24 });
+    await bulkhead(["explain", policy, "--from", "api-1", "--to", "billing-1", "--over", "tcp/8443", "--data", data], { may: [0, 1], show: 12 });
+  }
+
+  say(`\n${blue("Where to look")}\n${dim("─".repeat(width))}`);
+  say(`  the map, offline, in any browser   ${bold(page)}`);
+  if (isLabelled) say(`  the first policy files             ${bold(policy)}`);
+  else say(wrapped("No policy yet: tell bulkhead who is who with `npx bulkhead inventory import FILE`, then `npx bulkhead init policy --from map`."));
+  if (on === null) say(`  the same on your own captures      ${bold("npm start -- --on PATH")}`);
+  say(dim(`\n  told in ${((Date.now() - began) / 1000).toFixed(0)} seconds`));
+}
+
+if (process.argv.includes("--on") && !on) {
+  say("start: --on needs a path: npm start -- --on captures/");
+  process.exit(2);
+}
+buildIfNeeded();
+await story();
