@@ -12,6 +12,7 @@ export interface TableOptions {
 
 /** The map as text for people: first what nobody knew, then the dependencies with most connections, then what was left out. */
 export function mapTable(map: ApplicationMap, options: TableOptions): string {
+  if (map.totals.connections === 0) return "Nobody talked.\n";
   const groups = new Map(map.groups.map((group) => [group.id, group]));
   const title = (id: string): string => options.printable(titleOf(groups.get(id)!));
   const parts = [headOf(map), unknownsOf(map, options), edgesOf(map, { ...options, title }), scannersOf(map, options), attemptsOf(map)];
