@@ -72,7 +72,7 @@ function buildIfNeeded() {
 
 const titleOf = (map) => {
   const groups = new Map(map.groups.map((group) => [group.id, group]));
-  return (id) => Object.values(groups.get(id)?.labels ?? {}).join(" ") || groups.get(id)?.network || groups.get(id)?.kind || id;
+  return (id) => [...new Set(Object.values(groups.get(id)?.labels ?? {}))].join(" ") || groups.get(id)?.network || groups.get(id)?.kind || id;
 };
 
 function tellMap(map) {
@@ -134,11 +134,12 @@ async function story() {
 
   chapter("Who talks to whom", "Addresses become workloads, workloads become groups with the same labels, packets become dependencies. The busiest:");
   const map = JSON.parse(await bulkhead(["map", "--json", "--data", data], { show: 0, quiet: true }));
-  say(`\n  ${dim("$")} ${bold(`npx bulkhead map --data ${data}`)}`);
+  say(`\n  ${dim("$")} ${bold(`npx bulkhead map --data ${data}`)}   ${dim("(shortened here)")}`);
   tellMap(map);
   await bulkhead(["map", "--html", page, "--data", data], { show: 2 });
 
   chapter("What nobody knew", "The map shows first what is in no inventory, and what behaves like nothing that you would have planned:");
+  say();
   tellUnknown(map);
 
   const isLabelled = map.groups.some(({ labels }) => labels?.app !== undefined && labels?.env !== undefined);
