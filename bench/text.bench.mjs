@@ -119,7 +119,7 @@ const shapes = [
       `2 123456789010 eni-${1000 + pick(64)} ${client} ${server} ${port} 443 6 ${packets} ${packets * 84} ${1540889767 + Math.floor(at / 100)} ${1540889827 + Math.floor(at / 100)} ACCEPT OK\n`,
     engineFormat: "CustomSeparated",
     columns: awsColumns,
-    settings: "format_custom_field_delimiter = ' ', format_custom_escaping_rule = 'Escaped'",
+    settings: "format_custom_field_delimiter = ' ', format_custom_escaping_rule = 'CSV', format_csv_delimiter = ' '",
   },
 ];
 
