@@ -71,7 +71,7 @@ test("a map of thousands of groups is still a page that one can read", () => {
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", process.env["CHROMIUM"] ?? ""].find(
   (path) => path !== "" && existsSync(path),
 );
-if (executable === undefined) console.log("skipped: the map page in a browser; it needs Chromium (apt-get install chromium, or CHROMIUM=path)");
+if (executable === undefined) process.stderr.write("skipped: the map page in a browser; it needs Chromium (apt-get install chromium, or CHROMIUM=path)\n");
 
 describe.skipIf(executable === undefined)("in a browser", () => {
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
