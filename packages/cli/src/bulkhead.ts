@@ -3,17 +3,25 @@ import { buildApplication, buildRouteMap, run, text_en } from "@stricli/core";
 import { once } from "node:events";
 import { type Context, type Exit, printable } from "./context.ts";
 import { command as check } from "./verbs/check.ts";
+import { command as decide } from "./verbs/decide.ts";
 import { command as decode } from "./verbs/decode.ts";
 import { command as fmt } from "./verbs/fmt.ts";
 import { command as ingest } from "./verbs/ingest.ts";
+import { command as init } from "./verbs/init.ts";
+import { command as inventoryImport } from "./verbs/inventory-import.ts";
+import { command as map } from "./verbs/map.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
   routes: {
     check,
+    decide,
     decode,
     fmt,
     ingest,
+    init,
+    inventory: buildRouteMap({ routes: { import: inventoryImport }, docs: { brief: "What is known about workloads" } }),
+    map,
     version,
   },
   docs: {

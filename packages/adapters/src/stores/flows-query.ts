@@ -20,21 +20,28 @@ export function flowsQuery({ conversations, segments, since, until }: FlowsQuery
   const window = [since === null ? [] : [`first >= ${since}`], until === null ? [] : [`first < ${until}`]].flat();
   const where = window.length === 0 ? "" : ` WHERE ${window.join(" AND ")}`;
   const holders = (side: string): string =>
-    `if(length(${side}.holders) > 0 AND if(isNull(v.first), ${side}.until = ${openEnd}, v.at < ${side}.until), ${side}.holders, [])`;
+    `if(length(${side}.holders) > 0 AND if(isNull(v.first), ${side}.until = ${openEnd}, v.at < ${side}.until), ${side}.from, NULL)`;
+  // Twice, because short keys group fast: first by address and the start of its lease, then the few sums by who held them.
   return `
   SELECT clientHolders, if(length(clientHolders) = 1, '', client) AS clientAddress, serverHolders, if(length(serverHolders) = 1, '', server) AS serverAddress,
-    protocol, serverPort, icmpType, sum(flow.connections) AS connections, sum(flow.answered) AS answered, sum(flow.unanswered) AS unanswered, sum(flow.untold) AS untold, sum(flow.denied) AS denied,
-    sum(flow.bytesToServer) AS bytesToServer, sum(flow.bytesToClient) AS bytesToClient, min(flow.first) AS first, max(flow.last) AS last,
-    arraySort(groupUniqArrayArray(flow.observers)) AS observers, max(flow.sampling) AS sampling, sum(flow.oneSided) AS oneSided, sumMap(map(flow.reason, flow.connections)) AS reasons
+    protocol, serverPort, icmpType, ${counts.map((name) => `sum(part.${name}) AS ${name}`).join(", ")},
+    min(part.first) AS first, max(part.last) AS last, arraySort(groupUniqArrayArray(JSONExtract(part.observerSet, 'Array(String)'))) AS observers,
+    max(part.sampling) AS sampling, sumMap(map(toString(part.reason), part.connections)) AS reasons
   FROM (
-    SELECT v.*, ${holders("c")} AS clientHolders, ${holders("s")} AS serverHolders
+    SELECT client, ${holders("c")} AS clientFrom, any(if(isNull(clientFrom), [], c.holders)) AS clientHolders,
+      server, ${holders("s")} AS serverFrom, any(if(isNull(serverFrom), [], s.holders)) AS serverHolders,
+      protocol, serverPort, icmpType, reason, observerSet, ${counts.map((name) => `sum(v.${name}) AS ${name}`).join(", ")},
+      min(v.first) AS first, max(v.last) AS last, max(v.sampling) AS sampling
     FROM (SELECT *, coalesce(first, ${openStart}) AS at FROM ${conversations}${where}) AS v
     ASOF LEFT JOIN ${segments} AS c ON c.address = v.client AND v.at >= c.from
     ASOF LEFT JOIN ${segments} AS s ON s.address = v.server AND v.at >= s.from
-  ) AS flow
+    GROUP BY client, clientFrom, server, serverFrom, protocol, serverPort, icmpType, reason, observerSet
+  ) AS part
   GROUP BY clientHolders, clientAddress, serverHolders, serverAddress, protocol, serverPort, icmpType
   ORDER BY clientHolders, clientAddress, serverHolders, serverAddress, protocol, serverPort, icmpType`;
 }
+
+const counts = ["connections", "answered", "unanswered", "untold", "denied", "bytesToServer", "bytesToClient", "oneSided"];
 
 /** A row as JSONEachRow gives it, with 64-bit numbers unquoted (output_format_json_quote_64bit_integers = 0). */
 export interface FlowRow extends Omit<Flow, "client" | "server"> {

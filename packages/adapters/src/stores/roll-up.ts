@@ -122,7 +122,7 @@ const byStrength = ["handshake", "first-packet", "stated", "observed-elsewhere",
 const strongest = `arrayFirst(reason -> has(groupUniqArrayArray(reasons), reason), [${byStrength.map((reason) => `'${reason}'`).join(", ")}])`;
 
 const conversations = (from: (name: string) => string): string => `
-  SELECT ${tuple}, most AS connections, answered, unanswered, most - answered - unanswered AS untold, denied, bytesToServer, bytesToClient, first, last, observers, sampling, oneSided, reason
+  SELECT ${tuple}, most AS connections, answered, unanswered, most - answered - unanswered AS untold, denied, bytesToServer, bytesToClient, first, last, toLowCardinality(toJSONString(observers)) AS observerSet, sampling, oneSided, toLowCardinality(reason) AS reason
   FROM (
     SELECT ${tuple}, stretch, toUInt64(max(greatest(1, whole))) AS most, least(most, max(answeredTold)) AS answered,
       least(most - answered, max(if(whole > 0, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR isTrusted)))) AS unanswered,

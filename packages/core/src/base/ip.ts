@@ -122,6 +122,14 @@ function isPublicNumber({ family, value }: Pick<Ip, "family" | "value">): boolea
   return !notPublic.some((one) => one.family === family && one.value >> one.shift === value >> one.shift);
 }
 
+/** Whether no address of a prefix is in the ranges that are not public. `shift` is the number of host bits. */
+export function isPublicRange({ family, value, shift }: Pick<Ip, "family" | "value"> & { readonly shift: bigint }): boolean {
+  return !notPublic.some((one) => {
+    const wider = one.shift > shift ? one.shift : shift;
+    return one.family === family && one.value >> wider === value >> wider;
+  });
+}
+
 /** Whether the address is in none of the ranges that MEANING §1 lists as not public. */
 export function isPublic(ip: Ip): boolean {
   return isPublicNumber(ip);

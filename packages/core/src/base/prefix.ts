@@ -1,4 +1,4 @@
-import { type Ip, ipText, isPublic, numberOf, withoutRealm } from "./ip.ts";
+import { type Ip, ipText, isPublic, isPublicRange, numberOf, withoutRealm } from "./ip.ts";
 
 /** A prefix of addresses in a realm; `value` is its first address, host bits zero unless `prefixOf` says otherwise. */
 export interface Prefix {
@@ -28,7 +28,9 @@ export function readPrefix(text: string): PrefixReading {
   const length = Number(written) - (isMapped ? 96 : 0);
   if (length < 0 || length > bitsOf[number.family]) return { kind: "no-prefix", why: "length" };
   const shift = BigInt(bitsOf[number.family] - length);
-  const prefix = { family: number.family, value: (number.value >> shift) << shift, realm, length };
+  const value = (number.value >> shift) << shift;
+  // From public addresses a realm is dropped, so also from a prefix of nothing else.
+  const prefix = { family: number.family, value, realm: realm !== "" && isPublicRange({ family: number.family, value, shift }) ? "" : realm, length };
   return prefix.value === number.value ? { kind: "prefix", prefix } : { kind: "host-bits", meant: prefix };
 }
 

@@ -3,9 +3,9 @@ import type { ArchivedSource, Batch, ConnectionFilter, FlowArchive } from "@bulk
 import { createHash } from "node:crypto";
 import { type FlowRow, flowOf, openEnd, openStart } from "../flows-query.ts";
 import { StoreClient } from "./client.ts";
+import { prefixNamed } from "../named-prefix.ts";
 import type { Frame } from "./frame.ts";
 import { decodeRows, encodeRows } from "./rows.ts";
-import { prefixNamed } from "./sql.ts";
 
 // How long the process outlives its last client: long enough for the next verb of a script, short enough for nobody to notice.
 const graceMs = 2000;

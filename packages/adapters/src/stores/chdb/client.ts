@@ -8,6 +8,7 @@ import { type Frame, frameHead, framesOf } from "./frame.ts";
 import { type Place, placeOf } from "./place.ts";
 
 const startMs = 20_000;
+const otherMs = 2000;
 const lastWordsMax = 2000;
 // Node 20 does not run TypeScript: tests, too, start what is built.
 const program = fileURLToPath(new URL("../../../dist/stores/chdb/store-process.js", import.meta.url));
@@ -33,8 +34,7 @@ export class StoreClient {
   /** Sends one request; gives the bodies of its answer, and last the header of its end. */
   async *ask(header: object, body: Uint8Array = new Uint8Array(0)): AsyncGenerator<Frame> {
     await this.hold();
-    const line = await lineTo(this.place.socket);
-    if (line === null) throw gone();
+    const line = (await lineTo(this.place.socket)) ?? (await this.secondLine());
     try {
       line.socket.write(frameHead(header, body.length));
       line.socket.write(body);
@@ -48,6 +48,15 @@ export class StoreClient {
     } finally {
       line.socket.destroy();
     }
+  }
+
+  // The process was killed and the news has not reached us: nothing was asked yet, so another may answer.
+  private async secondLine(): Promise<Line> {
+    this.close();
+    await this.hold();
+    const line = await lineTo(this.place.socket);
+    if (line === null) throw gone();
+    return line;
   }
 
   /** Sees to it that the process is there and stays. */
@@ -72,17 +81,18 @@ export class StoreClient {
       cwd: this.place.directory,
     });
     closeSync(words);
-    let isEnded = false;
-    child.on("exit", () => (isEnded = true));
-    child.on("error", () => (isEnded = true));
+    let deadline = Date.now() + startMs;
+    // Another client may have started one in the same instant: of two processes one ends, and the other needs a moment.
+    const onEnd = () => (deadline = Date.now() + otherMs);
+    child.on("exit", onEnd);
+    child.on("error", onEnd);
     child.unref();
-    for (const deadline = Date.now() + startMs; Date.now() < deadline; await sleep(10)) {
+    for (; Date.now() < deadline; await sleep(10)) {
       const line = await lineTo(this.place.socket);
       if (line !== null) {
         rmSync(this.place.lastWords, { force: true });
         return line;
       }
-      if (isEnded) break;
     }
     throw this.notStarted();
   }
@@ -98,7 +108,7 @@ export class StoreClient {
 const gone = (): Failure => new Failure("the archive's process ended while it was asked", "run again: what was acknowledged is kept");
 
 /** A line to whoever listens; null when nobody does. It counts only when the other side has said hello: one that ends does not. */
-async function lineTo(path: string): Promise<Line | null> {
+export async function lineTo(path: string): Promise<Line | null> {
   const socket = createConnection(path);
   socket.on("error", () => socket.destroy());
   const line = { socket, frames: framesOf(socket as AsyncIterable<Buffer>) };

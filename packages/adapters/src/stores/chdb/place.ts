@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { closeSync, lstatSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, writeSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -53,26 +53,41 @@ export function takeLock(place: Place): Holder | null {
   for (let round = 0; round < 3; round += 1) {
     const holder = holderOf(place);
     if (holder !== null && isAlive(holder)) return holder;
-    // The engine locks its own directory as well, so that two that take over in the same instant cannot both go on.
-    if (holder !== null) rmSync(place.lock, { force: true });
+    if (holder !== null) removeStale(place.lock, holder);
     if (writeLock(place.lock)) return null;
   }
   return holderOf(place) ?? { pid: 0, since: "now", began: null };
 }
 
-function writeLock(path: string): boolean {
+/** Removes the lock of a process that is gone. Of two that do so in the same instant the second puts back what the first has written. */
+function removeStale(path: string, stale: Holder): void {
+  const aside = `${path}.${process.pid}`;
   try {
-    const descriptor = openSync(path, "wx", 0o600);
-    writeSync(descriptor, JSON.stringify({ pid: process.pid, since: new Date().toISOString(), began: beganOf(process.pid) } satisfies Holder));
-    closeSync(descriptor);
+    renameSync(path, aside);
+    const found = JSON.parse(readFileSync(aside, "utf8")) as Holder;
+    if (found.pid !== stale.pid || found.since !== stale.since) linkSync(aside, path);
+  } catch {
+    // Somebody else was faster; the engine, which locks its own directory as well, is the last guard.
+  }
+  rmSync(aside, { force: true });
+}
+
+function writeLock(path: string): boolean {
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, JSON.stringify({ pid: process.pid, since: new Date().toISOString(), began: beganOf(process.pid) } satisfies Holder), { mode: 0o600 });
+  try {
+    // A link appears with its content: nobody reads a lock that is half written.
+    linkSync(beside, path);
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw error;
+  } finally {
+    rmSync(beside, { force: true });
   }
 }
 
-/** Who the lock names; a lock that says nothing (its writer was killed within it) is nobody's. */
+/** Who the lock names; a lock that says nothing is nobody's. */
 export function holderOf(place: Place): Holder | null {
   try {
     const found = JSON.parse(readFileSync(place.lock, "utf8")) as Holder;
@@ -105,6 +120,7 @@ function beganOf(pid: number): string | null {
 
 /** Gives the lock back. */
 export function leave(place: Place): void {
+  if (holderOf(place)?.pid !== process.pid) return;
   rmSync(place.socket, { force: true });
   rmSync(place.lock, { force: true });
 }

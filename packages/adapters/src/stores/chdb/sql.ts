@@ -1,7 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { ipOf, ipText } from "@bulkhead/core/base/ip";
-import { type Prefix, readPrefix } from "@bulkhead/core/base/prefix";
+import { ipText } from "@bulkhead/core/base/ip";
 import type { ConnectionFilter } from "@bulkhead/core/outside";
+import { prefixNamed } from "../named-prefix.ts";
 import { rowColumns } from "./rows.ts";
 
 const columnNames = rowColumns.map(([name]) => name).join(", ");
@@ -70,16 +70,9 @@ function within(column: "client" | "server", text: string): string {
   const { family, value, realm, length } = prefixNamed(text);
   const last = value | ((1n << BigInt((family === 4 ? 32 : 128) - length)) - 1n);
   const bound = (of: bigint): string => `toIPv6(${quoted((family === 4 ? "::ffff:" : "") + ipText({ family, value: of, realm: "" }))})`;
-  return `${column} between ${bound(value)} and ${bound(last)} and ${column}Realm = ${quoted(realm)}`;
-}
-
-/** An address or a prefix as a prefix; anything else is refused in words. */
-export function prefixNamed(text: string): Prefix {
-  const ip = ipOf(text);
-  if (ip !== undefined) return { ...ip, length: ip.family === 4 ? 32 : 128 };
-  const reading = readPrefix(text);
-  if (reading.kind === "prefix") return reading.prefix;
-  throw new Failure(`${text} is no address and no prefix`, "write 10.0.0.7, 10.0.0.0/8, 2001:db8::/32, or 10.0.0.7%realm");
+  // IPv4 stands in the column as mapped IPv6, and is in no prefix of IPv6.
+  const not4 = family === 4 ? "" : ` and not ${column} between toIPv6('::ffff:0.0.0.0') and toIPv6('::ffff:255.255.255.255')`;
+  return `${column} between ${bound(value)} and ${bound(last)} and ${column}Realm = ${quoted(realm)}${not4}`;
 }
 
 // As hexadecimal digits: nothing that stands in a text can end the literal.

@@ -4,6 +4,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { lineTo } from "./client.ts";
 import { Engine } from "./engine.ts";
 import { placeOf, type Place, leave, takeLock } from "./place.ts";
 import { serve } from "./serve.ts";
@@ -59,7 +60,10 @@ async function lockOrRefuse(place: Place): Promise<void> {
   for (;;) {
     const holder = takeLock(place);
     if (holder === null) return;
-    if (Date.now() > deadline)
+    const line = await lineTo(place.socket);
+    line?.socket.destroy();
+    // One that listens is at work; one that does not is about to listen, or ends.
+    if (line !== null || Date.now() > deadline)
       throw new Failure(
         `the archive in ${place.directory} is held by process ${holder.pid} since ${holder.since}`,
         "wait until it has ended; if it hangs, end that process: what was acknowledged is kept",

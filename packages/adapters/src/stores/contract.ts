@@ -1,0 +1,191 @@
+import type { Connection } from "@bulkhead/core/model/connection";
+import type { ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
+import { Failure } from "@bulkhead/core/base/failure";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { memoryArchive } from "./memory/archive.ts";
+
+/** An archive in an empty place of its own. */
+export interface Trial {
+  readonly archive: FlowArchive;
+  end(): Promise<void>;
+}
+
+const hour = 3_600_000_000;
+const start = Date.UTC(2026, 10, 25) * 1000;
+
+/** A connection as a whole record tells it. */
+export function told(known: Partial<Connection> = {}): Connection {
+  return {
+    ...{ source: "zeek-conn", file: "conn.log", record: 1, observer: "core", first: start, last: start + 1_500_001 },
+    ...{ client: "10.0.0.7", clientPort: 40_000, server: "10.0.0.9", serverPort: 443, protocol: "tcp", icmpType: null },
+    ...{ packetsToServer: 5, bytesToServer: 500, packetsToClient: 4, bytesToClient: 4000, direction: "handshake", answered: true },
+    ...{ verdict: null, rule: null, reason: null, sampling: null, clientLabels: {}, serverLabels: {}, note: null },
+    ...known,
+  };
+}
+
+const silent: Connection = {
+  ...{
+    source: "csv",
+    file: "odd 'name'\n\u202e.csv",
+    record: 9,
+    observer: null,
+    first: null,
+    last: null,
+    client: "fe80::1%site-b",
+    clientPort: null,
+    server: "::",
+  },
+  ...{ serverPort: null, protocol: "47", icmpType: null, packetsToServer: null, bytesToServer: null, packetsToClient: null, bytesToClient: null },
+  ...{ direction: "unknown", answered: null, verdict: null, rule: null, reason: null, sampling: null, clientLabels: {}, serverLabels: {}, note: null },
+};
+
+const full = told({
+  ...{
+    record: 3,
+    observer: "it's",
+    first: -1,
+    last: 2 ** 53 - 1,
+    client: "2001:db8::1",
+    server: "255.255.255.255",
+    clientPort: 65_535,
+    serverPort: 0,
+    icmpType: 255,
+  },
+  ...{
+    packetsToServer: 0,
+    bytesToServer: 2 ** 53 - 1,
+    packetsToClient: 0,
+    bytesToClient: 2 ** 32,
+    answered: false,
+    verdict: "denied",
+    rule: "acl '5'\\",
+    reason: "\u0000\t",
+  },
+  ...{ sampling: 16, clientLabels: { pod: 'web"1', ["__proto__"]: "x" }, serverLabels: { user: "Zoë 🙂" }, note: "n".repeat(5000) },
+});
+
+const world: readonly Connection[] = [
+  told(),
+  told({ record: 2, client: "10.0.1.7", first: start + hour, last: start + hour, observer: "edge" }),
+  told({ record: 3, client: "10.0.0.7%site-b", first: start + 2 * hour, last: null, serverPort: 53, protocol: "udp", clientPort: 40_001 }),
+  told({ record: 4, client: "2001:db8::7", server: "2001:db8::9", first: start + 3 * hour, source: "pcap", observer: null }),
+  // Seen by a second observer, as two halves of one direction each.
+  told({ record: 1, file: "vpc.log", source: "aws-vpc", observer: "eni", answered: null, direction: "unknown", packetsToClient: null, bytesToClient: null }),
+  told({
+    ...{ record: 2, file: "vpc.log", source: "aws-vpc", observer: "eni", answered: null, direction: "unknown", packetsToClient: null, bytesToClient: null },
+    ...{ client: "10.0.0.9", clientPort: 443, server: "10.0.0.7", serverPort: 40_000 },
+  }),
+  silent,
+];
+
+/** All connections that a filter finds. */
+export async function all(archive: FlowArchive, filter: ConnectionFilter = {}): Promise<readonly Connection[]> {
+  const found: Connection[] = [];
+  for await (const portion of archive.connections(filter)) found.push(...portion);
+  return found;
+}
+
+/** What every archive promises; `memory` is the specification that the others are compared with. */
+export function archiveContract(open: () => Promise<Trial>): void {
+  let trial: Trial;
+  const archive = (): FlowArchive => trial.archive;
+  beforeEach(async () => void (trial = await open()));
+  afterEach(() => trial.end());
+
+  test("every field of a connection comes back as it was, also what was null", async () => {
+    await archive().add({ token: "a", connections: [silent, full] });
+    expect(await all(archive(), { isOrdered: true })).toEqual([full, silent]);
+  });
+
+  test("a batch that is sent twice counts once, by its token or by its content", async () => {
+    expect(await archive().add({ token: "a", connections: [told()] })).toBe("added");
+    expect(await archive().add({ token: "a", connections: [told({ record: 2 })] })).toBe("known");
+    expect(await archive().add({ token: null, connections: [told({ record: 3 })] })).toBe("added");
+    expect(await archive().add({ token: null, connections: [told({ record: 3, file: "copy.log" })] })).toBe("known");
+    expect((await all(archive(), { isOrdered: true })).map(({ record }) => record)).toEqual([1, 3]);
+  });
+
+  test("many batches at a time are all kept, and equal ones among them once", async () => {
+    const kept = await Promise.all(Array.from({ length: 40 }, (_, at) => archive().add({ token: `t${at % 30}`, connections: [told({ record: at + 1 })] })));
+    expect(kept.filter((one) => one === "added")).toHaveLength(30);
+    expect(await all(archive())).toHaveLength(30);
+  });
+
+  const filters: readonly ConnectionFilter[] = [
+    { client: "10.0.0.0/24" },
+    { client: "10.0.0.7%site-b" },
+    { client: "10.0.0.7", server: "10.0.0.9" },
+    { server: "2001:db8::/32" },
+    { server: "0.0.0.0/0" },
+    { server: "::/0" },
+    { protocol: "tcp", serverPort: 443 },
+    { since: start + hour },
+    { until: start + hour },
+    { since: start + hour, until: start + 3 * hour },
+    { observer: "edge" },
+    { observer: "' or 1 --" },
+    { source: "pcap" },
+    { limit: 2 },
+    { limit: 0 },
+  ];
+
+  test("each filter finds exactly what it says", async () => {
+    const specified = memoryArchive();
+    for (const one of [archive(), specified]) await one.add({ token: "world", connections: world });
+    for (const filter of filters) {
+      const asked = { ...filter, isOrdered: true };
+      expect(await all(archive(), asked), JSON.stringify(filter)).toEqual(await all(specified, asked));
+    }
+  });
+
+  test("positive control: a filter that is ignored finds too much", async () => {
+    await archive().add({ token: "world", connections: world });
+    expect((await all(archive(), {})).length).toBeGreaterThan((await all(archive(), { client: "10.0.0.0/24" })).length);
+  });
+
+  test("what is no address is refused in words", async () => {
+    await expect(all(archive(), { client: "10.0.0" })).rejects.toThrow(Failure);
+  });
+
+  test("conversations are joined and attributed by the lease of their own time", async () => {
+    const specified = memoryArchive();
+    for (const one of [archive(), specified]) await one.add({ token: "world", connections: world });
+    const segments = [
+      { address: "10.0.0.7", from: null, until: start, holders: ["old"] },
+      { address: "10.0.0.7", from: start, until: null, holders: ["web-1"] },
+      { address: "10.0.0.9", from: null, until: start + 10, holders: ["db-1", "db's 2"] },
+      { address: "10.0.0.9", from: start + hour, until: start + 2 * hour, holders: ["db-3"] },
+    ];
+    for (const [since, until] of [
+      [null, null],
+      [start, start + 3 * hour],
+      [start + hour, null],
+    ] as const) {
+      const flows = await archive().conversations({ since, until, segments });
+      expect(new Set(flows.map(canonical))).toEqual(new Set((await specified.conversations({ since, until, segments })).map(canonical)));
+    }
+    const [flow] = (await archive().conversations({ since: start, until: start + 1, segments })).filter(({ client }) => client.kind === "held");
+    expect(flow).toMatchObject({ client: { holder: "web-1" }, server: { kind: "contested", holders: ["db-1", "db's 2"] }, observers: ["core", "eni"] });
+  });
+
+  test("a batch that comes after a question is in the next answer", async () => {
+    await archive().add({ token: "a", connections: [told()] });
+    const asked = { since: null, until: null, segments: [] };
+    expect((await archive().conversations(asked))[0]?.connections).toBe(1);
+    await archive().add({ token: "b", connections: [told({ record: 2, clientPort: 50_000 })] });
+    expect((await archive().conversations(asked))[0]?.connections).toBe(2);
+  });
+
+  test("it says which sources it knows", async () => {
+    const specified = memoryArchive();
+    for (const one of [archive(), specified]) await one.add({ token: "world", connections: world });
+    expect(await archive().sources()).toEqual(await specified.sources());
+  });
+}
+
+// The order of keys says nothing.
+const canonical = (flow: object): string =>
+  JSON.stringify(flow, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );

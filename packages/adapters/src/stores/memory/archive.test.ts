@@ -1,0 +1,4 @@
+import { archiveContract } from "../contract.ts";
+import { memoryArchive } from "./archive.ts";
+
+archiveContract(async () => ({ archive: memoryArchive(), end: async () => undefined }));

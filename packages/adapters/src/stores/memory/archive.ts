@@ -1,0 +1,73 @@
+import { ipOf } from "@bulkhead/core/base/ip";
+import { byCodePoint } from "@bulkhead/core/base/order";
+import { covers } from "@bulkhead/core/base/prefix";
+import type { Connection } from "@bulkhead/core/model/connection";
+import type { ArchivedSource, ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
+import { attributionOf, flowsOf } from "@bulkhead/core/telemetry/attribute";
+import { conversationsOf } from "@bulkhead/core/telemetry/conversations";
+import { prefixNamed } from "../named-prefix.ts";
+
+/** stores/memory/ says what an archive means, without an engine: it forgets when it is dropped, so it is for tests only. */
+export function memoryArchive(): FlowArchive {
+  const all: Connection[] = [];
+  const tokens = new Set<string>();
+  return {
+    async add({ token, connections }) {
+      if (connections.length === 0) return "known";
+      const named = token ?? JSON.stringify(connections.map((one) => ({ ...one, file: "" })));
+      if (tokens.has(named)) return "known";
+      tokens.add(named);
+      all.push(...connections);
+      return "added";
+    },
+    connections: (filter) => found(all, filter),
+    async conversations({ since, until, segments }) {
+      const isInside = ({ first }: { readonly first: number | null }): boolean =>
+        first === null ? since === null && until === null : first >= (since ?? -Infinity) && first < (until ?? Infinity);
+      return flowsOf(conversationsOf(all).filter(isInside), attributionOf(segments));
+    },
+    sources: async () => sourcesOf(all),
+    close: async () => undefined,
+  };
+}
+
+async function* found(all: readonly Connection[], filter: ConnectionFilter): AsyncGenerator<readonly Connection[]> {
+  const { client, server, isOrdered, limit } = filter;
+  const [clientRange, serverRange] = [client, server].map((text) => (text === undefined ? null : prefixNamed(text)));
+  const isWithin = (range: ReturnType<typeof prefixNamed> | null | undefined, address: string): boolean => {
+    const ip = ipOf(address);
+    return range === null || range === undefined || (ip !== undefined && covers(range, ip));
+  };
+  const matching = all.filter((one) => isWithin(clientRange, one.client) && isWithin(serverRange, one.server) && isAsked(one, filter));
+  if (isOrdered === true || limit !== undefined) matching.sort(byTime);
+  yield matching.slice(0, limit);
+}
+
+function isAsked({ first, ...one }: Connection, { since, until, ...filter }: ConnectionFilter): boolean {
+  if (since !== undefined && (first === null || first < since)) return false;
+  if (until !== undefined && (first === null || first >= until)) return false;
+  const same = ["protocol", "serverPort", "observer", "source"] as const;
+  return same.every((key) => filter[key] === undefined || filter[key] === one[key]);
+}
+
+const byTime = (a: Connection, b: Connection): number =>
+  a.first === b.first ? byCodePoint(a.file, b.file) || a.record - b.record : a.first === null ? 1 : b.first === null ? -1 : a.first - b.first;
+
+function sourcesOf(all: readonly Connection[]): readonly ArchivedSource[] {
+  const sources = new Map<string, ArchivedSource>();
+  for (const { source, file, observer, first, last } of all) {
+    const key = JSON.stringify([source, file, observer]);
+    const known = sources.get(key) ?? { source, file, observer, records: 0, first: null, last: null };
+    sources.set(key, {
+      ...known,
+      records: known.records + 1,
+      first: known.first === null ? first : Math.min(known.first, first ?? Infinity),
+      last: [known.last, last ?? first].reduce((a, b) => (a === null ? b : b === null ? a : Math.max(a, b))),
+    });
+  }
+  const byName = (a: ArchivedSource, b: ArchivedSource): number =>
+    byCodePoint(a.source, b.source) ||
+    byCodePoint(a.file, b.file) ||
+    (a.observer === null ? 1 : b.observer === null ? -1 : byCodePoint(a.observer, b.observer));
+  return [...sources.values()].sort(byName);
+}

@@ -1,0 +1,40 @@
+import { policyFilesIn } from "@bulkhead/adapters/policies/directory";
+import { Failure } from "@bulkhead/core/base/failure";
+import { readInventoryFile } from "@bulkhead/core/inventory/inventory-file";
+import { readPolicySet } from "@bulkhead/core/language/read";
+import type { PolicySet } from "@bulkhead/core/model/policy-set";
+import type { Inventory } from "@bulkhead/core/model/workload";
+import { readFile, stat } from "node:fs/promises";
+import { type Context, printable } from "./context.ts";
+import { diagnosticsJson, diagnosticsText } from "./diagnostics-text.ts";
+
+/** The policy set of a directory; or null after its mistakes were printed as `check` prints them, and the exit code set to 1. */
+export async function policySetIn(context: Context, directory: string, isJson: boolean): Promise<PolicySet | null> {
+  const files = await policyFilesIn(directory);
+  if (files.length === 0)
+    throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
+  const { set, diagnostics } = readPolicySet(files);
+  if (!diagnostics.some(({ severity }) => severity === "error")) return set;
+  const bytes = new Map(files.map((file) => [file.path, file.bytes]));
+  const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
+  context.out(
+    isJson ? diagnosticsJson(diagnostics) : diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: context.colours }),
+  );
+  context.exit(1);
+  return null;
+}
+
+const inventoryBytesMax = 1 << 30;
+
+/** The inventory of a JSON file; what could not be read in it is said on standard error. */
+export async function inventoryIn(context: Context, path: string): Promise<Inventory> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new Failure(`there is no inventory ${path}`, "name a JSON file with `workloads`; docs/reference/inventory.md shows one");
+  if (found.size > inventoryBytesMax) throw new Failure(`the inventory ${path} is larger than 1 GiB`, "split it by realm");
+  const { inventory, problems } = readInventoryFile(await readFile(path, "utf8"));
+  for (const problem of problems.slice(0, 20)) context.say(`bulkhead: ${printable(path)}: ${printable(problem)}\n`);
+  if (problems.length > 20) context.say(`bulkhead: ${printable(path)}: and ${problems.length - 20} more\n`);
+  if (problems.length > 0 && inventory.workloads.length === 0)
+    throw new Failure(`nothing in ${path} could be read as an inventory`, "docs/reference/inventory.md shows one");
+  return inventory;
+}

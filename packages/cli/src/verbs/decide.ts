@@ -1,0 +1,54 @@
+import type { Answer } from "@bulkhead/core/model/question";
+import { buildCommand } from "@stricli/core";
+import { type Context, printable } from "../context.ts";
+
+interface Flags {
+  readonly inventory: string;
+  readonly questions: string;
+  readonly json?: boolean;
+}
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "Answer thousands of questions: what does this policy say about them?",
+    fullDescription:
+      'A question is one JSON object a line: {"id":1,"from":"web-1","to":"10.0.0.9","over":"tcp/5432","at":"2026-11-25T12:00:00Z"}; an end is a workload id or an address.',
+  },
+  parameters: {
+    flags: {
+      inventory: { kind: "parsed", parse: String, brief: "A JSON file with workloads, points, quarantined" },
+      questions: { kind: "parsed", parse: String, brief: "A file with one question a line, or - for standard input" },
+      json: { kind: "boolean", optional: true, brief: "One JSON object a line, in the order of the questions" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
+  },
+  async func(this: Context, flags, directory) {
+    const [{ policySetIn, inventoryIn }, { worldOf }, { decide }, { questionOf }, { linesOf }] = await Promise.all([
+      import("../policy-input.ts"),
+      import("@bulkhead/core/decide/world"),
+      import("@bulkhead/core/decide/decide"),
+      import("@bulkhead/core/decide/question-line"),
+      import("../lines-of.ts"),
+    ]);
+    const set = await policySetIn(this, directory, flags.json === true);
+    if (set === null) return;
+    const world = worldOf(set, await inventoryIn(this, flags.inventory));
+    let number = 0;
+    for await (const lines of linesOf(flags.questions, this.stdin)) {
+      let text = "";
+      for (const line of lines) {
+        number += 1;
+        if (line.trim() === "") continue;
+        const { id, question, problem } = questionOf(line, set.services);
+        if (problem !== null) this.say(`bulkhead: question ${number} cannot be read: ${problem}\n`);
+        const answer = decide(world, question);
+        text += flags.json === true ? `${JSON.stringify({ id, ...answer })}\n` : sentenceOf(question, answer);
+      }
+      await this.outSlowly(text);
+    }
+  },
+});
+
+function sentenceOf({ from, to }: { readonly from: string; readonly to: string }, { verdict, layer, by, effect }: Answer): string {
+  return `${printable(`${verdict.padEnd(8)} ${layer.padEnd(11)} ${effect.padEnd(8)} ${from} → ${to}${by.length > 0 ? `  by ${by.join(", ")}` : ""}`)}\n`;
+}

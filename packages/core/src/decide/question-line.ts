@@ -1,0 +1,34 @@
+import { instantOf } from "../base/instant.ts";
+import { servicePointOf } from "../language/service.ts";
+import type { NamedService } from "../model/policy-set.ts";
+import type { Question } from "../model/question.ts";
+
+/** A question as one line of JSON tells it; `problem` says why it is no question, and then it is answered as unresolved. */
+export interface QuestionLine {
+  readonly id: unknown;
+  readonly question: Question;
+  readonly problem: string | null;
+}
+
+const unreadable: Question = { from: "", to: "", over: null, at: null, facts: {} };
+
+/** Reads `{ id, from, to, over, at, facts? }`. */
+export function questionOf(line: string, services: readonly NamedService[]): QuestionLine {
+  let written: unknown;
+  try {
+    written = JSON.parse(line);
+  } catch {
+    return { id: null, question: unreadable, problem: "it is not JSON" };
+  }
+  if (typeof written !== "object" || written === null || Array.isArray(written)) return { id: null, question: unreadable, problem: "it is no JSON object" };
+  const { id = null, from, to, over, at, facts } = written as Readonly<Record<string, unknown>>;
+  if (typeof from !== "string" || typeof to !== "string") return { id, question: unreadable, problem: "it needs `from` and `to`" };
+  const question: Question = {
+    from,
+    to,
+    over: typeof over === "string" ? servicePointOf(over, services) : null,
+    at: typeof at === "string" ? (instantOf(at) ?? null) : null,
+    facts: typeof facts === "object" && facts !== null ? (facts as Question["facts"]) : {},
+  };
+  return { id, question, problem: null };
+}
