@@ -99,10 +99,10 @@ const segments: readonly HolderSegment[] = [
 
 test("the engine's roll-up says what core/telemetry says, on random records", () => {
   fc.assert(
-    fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 60 }), (records) => {
+    fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 400 }), (records) => {
       expect(canonical(bySql(records, segments))).toEqual(canonical(flowsOf(conversationsOf(records), attributionOf(segments))));
     }),
-    { numRuns: 25 },
+    { numRuns: 5 },
   );
 }, 120_000);
 

@@ -51,9 +51,10 @@ describe("the store process", () => {
     for (let round = 0; round < rounds; round += 1) {
       const archive = await open(directory);
       const pid = directory.pid()!;
-      const kill = setTimeout(() => process.kill(pid, "SIGKILL"), 20 + ((round * 137) % 300));
+      let isKilled = false;
+      setTimeout(() => (isKilled = process.kill(pid, "SIGKILL")), 20 + ((round * 137) % 300));
       try {
-        for (let at = 0; ; at += 1) {
+        for (let at = 0; !isKilled; at += 1) {
           const token = `${round}-${at}`;
           await archive.add({ token, connections: records(500).map((one) => ({ ...one, file: token })) });
           acknowledged.add(token);
@@ -61,7 +62,6 @@ describe("the store process", () => {
       } catch {
         // The process is gone.
       }
-      clearTimeout(kill);
       await archive.close();
       await directory.ended();
     }
