@@ -1,6 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { Session } from "chdb";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BatchLog } from "./batch-log.ts";
@@ -135,10 +136,12 @@ export class Engine {
 
   /** Makes the roll-up anew when a batch has come since; which batch it knows last stands beside it. */
   private async rollUp(): Promise<void> {
-    const last = String(this.log.last);
+    const statements = rollUpStatements({ records: recordsOf("flows"), prefix: "rolled_" });
+    // A later version of bulkhead may roll up otherwise: what an earlier one left is made anew.
+    const last = `${this.log.last} ${createHash("sha256").update(statements.join(";")).digest("hex")}`;
     if (existsSync(this.rolledUpTo) && readFileSync(this.rolledUpTo, "utf8") === last) return;
     rmSync(this.rolledUpTo, { force: true });
-    for (const statement of rollUpStatements({ records: recordsOf("flows"), prefix: "rolled_" })) await this.session.queryAsync(statement);
+    for (const statement of statements) await this.session.queryAsync(statement);
     writeFileSync(this.rolledUpTo, last, { mode: 0o600 });
   }
 
