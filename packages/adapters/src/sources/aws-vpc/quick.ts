@@ -29,6 +29,7 @@ const space = 32;
 const microsPerSecond = 1_000_000;
 const secondsMax = 9_007_199_254;
 
+// Nothing is spread into anything below: in Node 20 that alone made a line five times dearer.
 /** The quick reader of lines with these fields, or null when the header is unusual. */
 export function quickWords(fields: readonly string[], file: string): QuickReader | null {
   if (new Set(fields).size !== fields.length || fields.includes("reject-reason")) return null;
@@ -52,16 +53,17 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
     if (source === null || destination === null || number < 0 || number > 255) return null;
     const sourcePort = count(bytes, srcport);
     const destinationPort = count(bytes, dstport);
+    if (!isPort(sourcePort) || !isPort(destinationPort)) return null;
     const packets = count(bytes, packetsSlot);
     const octets = count(bytes, bytesSlot);
     const first = count(bytes, startSlot);
     const last = count(bytes, endSlot);
     const flags = count(bytes, tcpFlags);
-    if (packets === strange || octets === strange || flags === strange) return null;
-    if (!isPort(sourcePort) || !isPort(destinationPort) || !isSecond(first) || !isSecond(last)) return null;
+    if (packets === strange || octets === strange || flags === strange || !isSecond(first) || !isSecond(last)) return null;
     const protocol = protocolOf(number);
-    const wire = hasPorts(protocol) ? { sourcePort: told(sourcePort), destinationPort: told(destinationPort) } : noPorts;
-    const way = wayOf({ ...wire, flags: protocol === "tcp" ? told(flags) : null });
+    const isPorted = hasPorts(protocol);
+    const ports = { sourcePort: isPorted ? told(sourcePort) : null, destinationPort: isPorted ? told(destinationPort) : null };
+    const way = wayOf({ sourcePort: ports.sourcePort, destinationPort: ports.destinationPort, flags: number === 6 ? told(flags) : null });
     const action = wordOf(bytes, from[actionSlot]!, to[actionSlot]!);
     return {
       source: "aws-vpc",
@@ -71,9 +73,9 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
       first: first < 0 ? null : first * microsPerSecond,
       last: last < 0 ? null : last * microsPerSecond,
       client: way.isReply ? destination : source,
-      clientPort: way.isReply ? wire.destinationPort : wire.sourcePort,
+      clientPort: way.isReply ? ports.destinationPort : ports.sourcePort,
       server: way.isReply ? source : destination,
-      serverPort: way.isReply ? wire.sourcePort : wire.destinationPort,
+      serverPort: way.isReply ? ports.sourcePort : ports.destinationPort,
       protocol,
       icmpType: null,
       packetsToServer: way.isReply ? null : told(packets),
@@ -93,7 +95,6 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
   };
 }
 
-const noPorts = { sourcePort: null, destinationPort: null } as const;
 const isPort = (value: number): boolean => value !== strange && value <= 65_535;
 const isSecond = (value: number): boolean => value !== strange && value <= secondsMax;
 
