@@ -41,7 +41,9 @@ const cut = (line, most = width - 4) => ([...line].length > most ? `${[...line].
 /** Runs one command of ours and shows it as a person would type it. Ends the story when it could not be done. */
 async function bulkhead(words, { show = 14, may = [0], quiet = false } = {}) {
   const shown = words.map((word) => (/^[\w./:@,=-]+$/.test(word) ? word : `'${word}'`)).join(" ");
-  if (!quiet) say(`\n  ${dim("$")} ${bold(`npx bulkhead ${shown}`)}`);
+  // A long command goes on behind a backslash, so that it can be copied as it stands.
+  const typed = shown.length + 20 > width ? shown.replaceAll(" --", " \\\n      --") : shown;
+  if (!quiet) say(`\n  ${dim("$")} ${bold(`npx bulkhead ${typed}`)}`);
   const done = await promisify(execFile)(process.execPath, [cli, ...words], { maxBuffer: 1 << 28, env: { ...process.env, NO_COLOR: "1" } }).catch(
     (error) => error,
   );
@@ -114,6 +116,21 @@ function tellRule(directory) {
   lines.slice(start - 1, start + 5).forEach((line, n) => say(`    ${dim(String(start + n).padStart(3))} ${cut(line, width - 10)}`));
 }
 
+async function questions(policy, data) {
+  const shop = here(join(root, "examples/shop"));
+  chapter(
+    "One question, explained",
+    "What would this policy have said to the intruder, and to a customer? The first word is what the policy means; the third what the network does today: all passes, since nothing is in force.",
+  );
+  await bulkhead(["decide", policy, "--inventory", `${shop}/inventory.json`, "--questions", `${shop}/questions.jsonl`]);
+  if (await hasVerb("explain"))
+    await bulkhead(["explain", policy, "--from", "web-2", "--to", "ledger-1", "--over", "ssh", "--data", data], { may: [0, 1], show: 24 });
+  else
+    say(
+      `\n${wrapped("web-2 is denied because the ledger is guarded by billing-prod, and no rule of billing-prod lets web in. Nobody had to know about the intruder: what is not named does not come in.")}`,
+    );
+}
+
 async function story() {
   const began = Date.now();
   const [data, page, policy] = [here(home), here(join(home, "map.html")), here(join(home, "policy"))];
@@ -152,11 +169,7 @@ async function story() {
     await bulkhead(["check", policy]);
     tellRule(join(home, "policy"));
   }
-  if (isLabelled && on === null && (await hasVerb("explain"))) {
-    chapter("One question, explained", "web-2 opened ssh on the ledger while we watched. What would this policy have said? And the web shop's own api?");
-    await bulkhead(["explain", policy, "--from", "web-2", "--to", "ledger-1", "--over", "ssh", "--data", data], { may: [0, 1], show: 24 });
-    await bulkhead(["explain", policy, "--from", "api-1", "--to", "billing-1", "--over", "tcp/8443", "--data", data], { may: [0, 1], show: 12 });
-  }
+  if (isLabelled && on === null) await questions(policy, data);
 
   say(`\n${blue("Where to look")}\n${dim("─".repeat(width))}`);
   say(`  the map, offline, in any browser   ${bold(page)}`);

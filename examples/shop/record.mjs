@@ -72,6 +72,16 @@ function inventoryText() {
   return `${[columns.join(","), ...rows].join("\n")}\n`;
 }
 
+/** The same for `bulkhead decide`, which is asked without a data directory. */
+function inventoryJson() {
+  const listed = inside.filter(({ unlisted }) => unlisted !== true);
+  const lines = listed.map(
+    ({ id, app, env, role, addresses }) =>
+      `    { "id": "${id}", "labels": { "app": "${app}", "env": "${env}", "role": "${role}" }, "addresses": ${JSON.stringify(addresses)} }`,
+  );
+  return `{\n  "workloads": [\n${lines.join(",\n")}\n  ]\n}\n`;
+}
+
 async function record() {
   buildNetwork();
   mkdirSync(`${here}/recording`, { recursive: true });
@@ -94,7 +104,8 @@ async function record() {
   recorder.removeAllListeners("error").kill("SIGINT");
   await stopped;
   writeFileSync(`${here}/inventory.csv`, inventoryText());
-  console.log(`wrote recording/core-router.pcap and inventory.csv in ${here}`);
+  writeFileSync(`${here}/inventory.json`, inventoryJson());
+  console.log(`wrote recording/core-router.pcap, inventory.csv and inventory.json in ${here}`);
 }
 
 const sweep = sweeper();

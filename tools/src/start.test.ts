@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const start = (...words: readonly string[]) =>
-  spawnSync(process.execPath, ["tools/start.mjs", ...words], { cwd: root, encoding: "utf8", timeout: 120_000, env: { ...process.env, NO_COLOR: "1" } });
+  spawnSync(process.execPath, ["tools/start.mjs", ...words], { cwd: root, encoding: "utf8", timeout: 250_000, env: { ...process.env, NO_COLOR: "1" } });
 
-test("npm start tells the story, twice the same, and says where to look", { timeout: 240_000 }, () => {
+test("npm start tells the story, twice the same, and says where to look", { timeout: 600_000 }, () => {
   const [first, second] = [start(), start()];
   expect([first.status, second.status], first.stdout + first.stderr).toEqual([0, 0]);
   const withoutTime = (text: string): string => text.replace(/told in .*/, "");
@@ -28,13 +28,13 @@ test("npm start tells the story, twice the same, and says where to look", { time
   expect(readdirSync(`${root}.bulkhead/shop/policy`)).toContain("zones.yaml");
 });
 
-test("npm start on captures of one's own needs no inventory", { timeout: 240_000 }, () => {
+test("npm start on captures of one's own needs no inventory", { timeout: 600_000 }, () => {
   const { status, stdout } = start("--on", "examples/shop/recording");
   expect(status).toBe(0);
   expect(stdout).toContain("inventory import");
 });
 
-test("npm start says in words what it could not do", { timeout: 240_000 }, () => {
+test("npm start says in words what it could not do", { timeout: 600_000 }, () => {
   expect(start("--on").status).toBe(2);
   const nowhere = start("--on", "there/is/nothing");
   expect([nowhere.status, nowhere.stdout]).toEqual([2, expect.stringContaining("there/is/nothing")]);

@@ -73,7 +73,7 @@ const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/
 );
 if (executable === undefined) process.stderr.write("skipped: the map page in a browser; it needs Chromium (apt-get install chromium, or CHROMIUM=path)\n");
 
-describe.skipIf(executable === undefined)("in a browser", () => {
+describe.skipIf(executable === undefined)("in a browser", { timeout: 300_000 }, () => {
   const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   const folder = mkdtempSync(join(tmpdir(), "bulkhead-map-"));
   let browser: Browser;

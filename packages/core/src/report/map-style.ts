@@ -56,6 +56,9 @@ text{fill:var(--ink);font-size:13px}
 .box:focus{outline:none}
 .box:focus-visible rect{stroke:var(--accent);stroke-width:4;stroke-dasharray:none}
 .box:hover rect,.box[aria-pressed=true] rect{fill:var(--accentfill);stroke:var(--accent);stroke-width:2.4}
+.dense .link{opacity:.28;stroke-width:1.2px}
+.dense .link.far,.dense .link.scan{opacity:.16}
+.dense .service{opacity:0}
 .chosen .link,.chosen .service{opacity:.08}
 .chosen .box:not(.near) rect{stroke:var(--edge)}
 .chosen .box:not(.near) .name{font-weight:400;fill:var(--soft)}

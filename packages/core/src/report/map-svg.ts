@@ -2,12 +2,14 @@ import { htmlText, visible } from "./html-text.ts";
 import type { Box, Lane, Layout, Link } from "./map-layout.ts";
 
 const labelled = 60;
+// From here on lines hide each other: they are drawn faintly until a group is chosen.
+const crowded = 140;
 
 /** The picture as SVG: lanes, lines, boxes. Every box is a button that names what it is and whom it talks to. */
 export function mapSvg(layout: Layout): string {
   const { width, height, lanes, boxes, links } = layout;
   const ordered = links.toSorted((a, b) => b.connections - a.connections);
-  return `<svg id="picture" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="Groups and what flows between them; the same as the table below">
+  return `<svg id="picture"${links.length > crowded ? ' class="dense"' : ""} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="Groups and what flows between them; the same as the table below">
 <defs>${arrows()}</defs>
 <g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link)).join("")}${ordered
     .filter(({ isShared }) => !isShared)
@@ -97,7 +99,8 @@ function boxSvg(box: Box, links: readonly Link[], isFirst: boolean): string {
   const unit = group.kind === "workloads" ? "workload" : "address";
   const count = `${group.memberCount} ${unit}${group.memberCount === 1 ? "" : unit === "address" ? "es" : "s"}`;
   const name = `${group.title} ${count}, ${group.kind === "unknown" ? "not in the inventory" : group.lane}, called by ${inward}, calls ${outward}`;
-  const middle = y + height / 2;
+  // What is tall has its name where the eye begins.
+  const middle = y + Math.min(height / 2, 30);
   return `<g class="box ${group.kind}" role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${count}</text></g>`;
 }
 
