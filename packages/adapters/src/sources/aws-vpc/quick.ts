@@ -40,7 +40,6 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
     const at = isAbsent(bytes, from[packet]!, to[packet]!) ? plain : packet;
     return addressAt(bytes, from[at]!, to[at]!);
   };
-
   return ({ bytes, start, end }, record) => {
     if (cut(bytes, start, end) !== fields.length) return null;
     const status = wordOf(bytes, from[logStatus]!, to[logStatus]!);
