@@ -8,8 +8,11 @@ import { command as decode } from "./verbs/decode.ts";
 import { command as fmt } from "./verbs/fmt.ts";
 import { command as ingest } from "./verbs/ingest.ts";
 import { command as init } from "./verbs/init.ts";
+import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
 import { command as inventoryImport } from "./verbs/inventory-import.ts";
+import { command as inventoryList } from "./verbs/inventory-list.ts";
 import { command as map } from "./verbs/map.ts";
+import { command as flows } from "./verbs/flows.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
@@ -20,8 +23,13 @@ const routes = buildRouteMap({
     fmt,
     ingest,
     init,
-    inventory: buildRouteMap({ routes: { import: inventoryImport }, docs: { brief: "What is known about workloads" } }),
+    inventory: buildRouteMap({
+      routes: { conflicts: inventoryConflicts, import: inventoryImport, list: inventoryList },
+      defaultCommand: "list",
+      docs: { brief: "What is known about workloads" },
+    }),
     map,
+    flows,
     version,
   },
   docs: {

@@ -1,6 +1,6 @@
 import { ipKey } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
-import type { Lease, Workload } from "../model/workload.ts";
+import type { Identity, Lease, Workload } from "../model/workload.ts";
 import type { Sighting, SourceExport } from "./sighting.ts";
 
 /** A workload as it is believed, with what policy does not ask about. */
@@ -64,13 +64,23 @@ function workloadOf(id: string, all: readonly Said[], conflicts: Conflict[]): Be
     id,
     labels,
     leases: leasesOf(all.map(({ sighting }) => sighting.leases)),
-    identity: null,
-    point: false,
+    identity: identityOf(values),
+    point: attributes["point"] === "true",
     attributes,
     owner: attributes["owner"] ?? null,
     believed: Object.fromEntries([...values].map(([attribute, { source, at }]) => [attribute, { source, at }])),
   };
 }
+
+function identityOf(values: ReadonlyMap<string, { readonly source: string; readonly value: string }>): Identity | null {
+  const [name, tier] = [values.get("identity"), values.get("identity-tier")];
+  if (name === undefined) return null;
+  // A tier is a word about its own source's name; a name whose proof nobody states is worth no more than its address.
+  const proven = tier?.source === name.source ? tiers.find((one) => String(one) === tier.value) : undefined;
+  return { name: name.value, tier: proven ?? 0 };
+}
+
+const tiers = [0, 1, 2, 3] as const;
 
 const valuesOf = ({ labels, attributes }: Sighting): readonly (readonly [string, string])[] => [
   ...Object.entries(labels).map(([key, value]) => [`label ${key}`, value] as const),

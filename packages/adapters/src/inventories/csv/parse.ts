@@ -12,7 +12,10 @@ export interface InventoryReading {
 
 // Columns that are no labels; every other column is one.
 const leaseColumns: ReadonlySet<string> = new Set(["id", "address", "from", "until"]);
-const attributeColumns: ReadonlySet<string> = new Set(["class", "owner", "os", "criticality", "hva", "fisma"]);
+const attributeColumns: ReadonlySet<string> = new Set([
+  ...["class", "owner", "os", "criticality", "hva", "fisma", "fisma-system"],
+  ...["identity", "identity-tier", "point"],
+]);
 const problemsMax = 1000;
 
 /** Reads a CSV of assets with a header line: rows with one id are one workload, each row a lease; an empty cell states nothing. */
@@ -47,7 +50,7 @@ interface Row {
 }
 
 function addRow(found: Map<string, Growing>, { names, values, where, say }: Row): void {
-  const cell = (name: string): string => values[names.indexOf(name)]?.trim() ?? "";
+  const cell = (name: string): string => valueOf(values[names.indexOf(name)]);
   const id = cell("id");
   if (id === "") return say(`${where} has no \`id\``);
   if (ipOf(id) !== undefined) return say(`${where} is called \`${id}\`, which reads as an address; give it a name`);
@@ -58,15 +61,18 @@ function addRow(found: Map<string, Growing>, { names, values, where, say }: Row)
   };
   found.set(id, known);
   for (const [at, name] of names.entries()) {
-    const value = values[at]?.trim() ?? "";
+    const value = valueOf(values[at]);
     if (name === "" || value === "" || leaseColumns.has(name)) continue;
     const side = attributeColumns.has(name) ? known.attributes : known.labels;
     // Within one source the first row that states a value counts.
-    side[name] ??= value;
+    side[name.replace(/^label\./, "")] ??= value;
   }
   const lease = leaseOf(cell, where, say);
   if (lease !== null) known.leases.push(lease);
 }
+
+// Our own CSV puts an apostrophe before what a spreadsheet would run as a formula.
+const valueOf = (cell: string | undefined): string => (cell ?? "").trim().replace(/^'(?=['=+\-@])/, "");
 
 function leaseOf(cell: (name: string) => string, where: string, say: (sentence: string) => void): Lease | null {
   if (cell("address") === "") return null;
@@ -74,6 +80,7 @@ function leaseOf(cell: (name: string) => string, where: string, say: (sentence: 
   const [from, until] = [borderOf(cell("from")), borderOf(cell("until"))];
   if (ip === undefined) say(`${where}: \`${cell("address")}\` is no address`);
   else if (from === undefined || until === undefined) say(`${where}: \`from\` and \`until\` are times such as 2026-11-25T12:00:00Z, or empty`);
+  else if (from !== null && until !== null && from >= until) say(`${where}: the lease of ${cell("address")} ends before it begins`);
   else return { ip, from, until };
   return null;
 }

@@ -1,0 +1,63 @@
+import type { Believed, BelievedWorkload } from "@bulkhead/core/inventory/believe";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory, printable } from "../context.ts";
+
+interface Flags {
+  readonly where?: readonly string[];
+  readonly data?: string;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+}
+
+export const command = buildCommand<Flags, [], Context>({
+  docs: { brief: "List the workloads that the imported sources know" },
+  parameters: {
+    flags: {
+      where: { kind: "parsed", parse: termOf, optional: true, variadic: true, brief: "Only workloads with this label, KEY=VALUE; may be given again" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+      csv: { kind: "boolean", optional: true, brief: "CSV that can be imported again and is safe in a spreadsheet" },
+    },
+  },
+  async func(this: Context, flags) {
+    const [{ loadInventory }, { believedCsv, believedJson }] = await Promise.all([
+      import("@bulkhead/adapters/inventories/state"),
+      import("@bulkhead/core/inventory/believed-text"),
+    ]);
+    const all = await loadInventory(dataDirectory(this, flags.data));
+    const terms = (flags.where ?? []).map((term) => term.split(/=(.*)/s));
+    const workloads = all.workloads.filter(({ labels }) => terms.every(([key = "", value]) => labels[key] === value));
+    if (flags.json === true) this.out(`${believedJson(workloads, all.conflicts)}\n`);
+    else if (flags.csv === true) this.out(believedCsv(workloads));
+    else this.out(table({ workloads, conflicts: all.conflicts }));
+    if (workloads.length > 0) return;
+    this.say("no workload is known here; `bulkhead inventory import FILE` reads one\n");
+    this.exit(1);
+  },
+});
+
+function termOf(text: string): string {
+  if (!/^[^=]+=/.test(text)) throw new SyntaxError(`\`${text}\` is no KEY=VALUE`);
+  return text;
+}
+
+const labelsText = ({ labels }: BelievedWorkload): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(" ");
+
+function table({ workloads, conflicts }: Believed): string {
+  const listed = new Set(workloads.map(({ id }) => id));
+  const told = conflicts.filter(({ workload }) => listed.has(workload)).length;
+  const rows = workloads.map((one) => [one.id, labelsText(one) || "(no labels)", one.owner ?? "(no owner)", `${one.leases.length} leases`].map(printable));
+  const widths = [0, 1, 2].map((column) =>
+    Math.min(
+      60,
+      rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
+    ),
+  );
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
+  const bare = workloads.filter(({ labels }) => Object.keys(labels).length === 0).length;
+  const end = `${workloads.length} workloads, ${bare} without labels, ${told} conflicts${told > 0 ? " (bulkhead inventory conflicts)" : ""}`;
+  return `${[...lines, end].join("\n")}\n`;
+}

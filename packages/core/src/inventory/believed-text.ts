@@ -1,0 +1,38 @@
+import { instantText } from "../base/instant.ts";
+import { ipText } from "../base/ip.ts";
+import { sortedOnce } from "../base/order.ts";
+import type { BelievedWorkload, Conflict } from "./believe.ts";
+
+const timeOf = (at: number | null): string | null => (at === null ? null : instantText(at));
+
+/** The believed workloads as JSON that `decide --inventory` reads; conflicts of these workloads stand beside them. */
+export function believedJson(workloads: readonly BelievedWorkload[], conflicts: readonly Conflict[]): string {
+  const listed = new Set(workloads.map(({ id }) => id));
+  return JSON.stringify({
+    workloads: workloads.map(({ leases, believed, ...one }) => ({
+      ...one,
+      addresses: leases.map(({ ip, from, until }) => ({ address: ipText(ip), from: timeOf(from), until: timeOf(until) })),
+      believed: Object.fromEntries(Object.entries(believed).map(([name, { source, at }]) => [name, { source, at: instantText(at) }])),
+    })),
+    conflicts: conflicts.filter(({ workload }) => listed.has(workload)),
+  });
+}
+
+/** The believed workloads as CSV that can be imported again: a row for each lease, labels as `label.KEY`. */
+export function believedCsv(workloads: readonly BelievedWorkload[]): string {
+  const labels = sortedOnce(workloads.flatMap((one) => Object.keys(one.labels)));
+  const attributes = sortedOnce(workloads.flatMap((one) => Object.keys(one.attributes)));
+  const head = ["id", ...labels.map((key) => `label.${key}`), ...attributes, "address", "from", "until"];
+  const rows = workloads.flatMap((one) => {
+    const start = [one.id, ...labels.map((key) => one.labels[key] ?? ""), ...attributes.map((key) => one.attributes[key] ?? "")];
+    if (one.leases.length === 0) return [[...start, "", "", ""]];
+    return one.leases.map(({ ip, from, until }) => [...start, ipText(ip), timeOf(from) ?? "", timeOf(until) ?? ""]);
+  });
+  return [head, ...rows].map((row) => `${row.map(cellText).join(",")}\n`).join("");
+}
+
+// A spreadsheet runs a cell that begins so as a formula; the apostrophe makes it text, and the import takes it away again.
+function cellText(value: string): string {
+  const safe = /^['=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
