@@ -1,0 +1,31 @@
+import { instantText } from "@bulkhead/core/base/instant";
+import type { Connection } from "@bulkhead/core/model/connection";
+
+const columns: readonly (keyof Connection)[] = [
+  ...(["first", "last", "client", "clientPort", "server", "serverPort", "protocol", "icmpType"] as const),
+  ...(["packetsToServer", "bytesToServer", "packetsToClient", "bytesToClient", "direction", "answered", "verdict", "rule", "reason"] as const),
+  ...(["sampling", "observer", "source", "file", "record", "clientLabels", "serverLabels", "note"] as const),
+];
+
+export const csvHead = `${columns.join(",")}\r\n`;
+
+/** A connection as one line of RFC 4180; an empty cell is "this source cannot tell". */
+export function connectionCsv(connection: Connection): string {
+  return `${columns.map((column) => cell(column, connection[column])).join(",")}\r\n`;
+}
+
+function cell(column: keyof Connection, value: Connection[keyof Connection]): string {
+  if (value === null) return "";
+  if (typeof value === "number") return column === "first" || column === "last" ? instantText(value) : String(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "string") return safe(value);
+  return Object.keys(value).length === 0 ? "" : safe(JSON.stringify(value));
+}
+
+// Spreadsheets run what begins with one of these, also after blanks; an apostrophe makes it text.
+const formula = /^[\s\u0000-\u001f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+
+function safe(text: string): string {
+  const harmless = formula.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

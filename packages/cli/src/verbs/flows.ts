@@ -1,0 +1,85 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import type { ConnectionFilter } from "@bulkhead/core/outside";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory } from "../context.ts";
+
+interface Flags {
+  readonly client?: string;
+  readonly server?: string;
+  readonly service?: string;
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly observer?: string;
+  readonly source?: string;
+  readonly limit?: number;
+  readonly json?: boolean;
+  readonly csv?: boolean;
+  readonly data?: string;
+}
+
+export const command = buildCommand<Flags, [], Context>({
+  docs: { brief: "The connections that were ingested, each as its record tells it, the earliest first" },
+  parameters: {
+    flags: {
+      client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address or a prefix" },
+      server: { kind: "parsed", parse: String, optional: true, brief: "Only with this server: an address or a prefix" },
+      service: { kind: "parsed", parse: String, optional: true, brief: "Only this service: tcp/443, https, udp, 47" },
+      since: { kind: "parsed", parse: instant, optional: true, brief: "Only what began at this time or later" },
+      until: { kind: "parsed", parse: instant, optional: true, brief: "Only what began before this time" },
+      observer: { kind: "parsed", parse: String, optional: true, brief: "Only what this observer told" },
+      source: { kind: "parsed", parse: String, optional: true, brief: "Only what came in this format: zeek-conn, pcap, …" },
+      limit: { kind: "parsed", parse: count, optional: true, brief: "The earliest so many" },
+      json: { kind: "boolean", optional: true, brief: "One JSON object a line" },
+      csv: { kind: "boolean", optional: true, brief: "A table for spreadsheets" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+    },
+  },
+  async func(this: Context, { service, json, csv, data, ...ends }) {
+    if (json === true && csv === true) throw new Failure("--json and --csv are two forms of the same list", "ask for one of them");
+    const [{ openArchive }, { connectionCsv, csvHead }, { connectionJson, connectionLine, lineHead }] = await Promise.all([
+      import("@bulkhead/adapters/stores/open"),
+      import("../connection-csv.ts"),
+      import("../connection-text.ts"),
+    ]);
+    const filter: ConnectionFilter = { ...ends, ...(await serviceFilter(service)), isOrdered: true };
+    const textOf = json === true ? connectionJson : csv === true ? connectionCsv : connectionLine;
+    const archive = await openArchive(dataDirectory(this, data));
+    let found = 0;
+    try {
+      if (json !== true) this.out(csv === true ? csvHead : lineHead);
+      for await (const connections of archive.connections(filter)) {
+        found += connections.length;
+        await this.outSlowly(connections.map(textOf).join(""));
+      }
+    } finally {
+      await archive.close();
+    }
+    if (found > 0) return;
+    this.say("nothing was ingested that fits: `bulkhead ingest PATH…` reads captures and flow logs\n");
+    this.exit(1);
+  },
+});
+
+/** A service as records name it: the protocol, and the port where one is meant. */
+async function serviceFilter(text: string | undefined): Promise<ConnectionFilter> {
+  if (text === undefined) return {};
+  if (/^(tcp|udp|sctp|icmp|icmp6|\d{1,3})$/.test(text)) return { protocol: text };
+  const [{ servicePointOf }, { protocolNumbers }] = await Promise.all([import("@bulkhead/core/language/service"), import("@bulkhead/core/model/service")]);
+  const point = servicePointOf(text, []);
+  const name = Object.entries(protocolNumbers).find(([, number]) => number === point?.protocol)?.[0];
+  if (point === null || !(name === "tcp" || name === "udp" || name === "sctp"))
+    throw new Failure(`${text} is not one service`, "write tcp/443, https, udp, or a protocol number");
+  return { protocol: name, serverPort: point.port };
+}
+
+function instant(text: string): Instant {
+  const at = instantOf(text) ?? midnightOf(text);
+  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
+  return at;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new Error(`\`${text}\` is no number of connections`);
+  return Number(text);
+}
