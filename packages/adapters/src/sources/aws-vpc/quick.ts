@@ -40,10 +40,10 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
     const at = isAbsent(bytes, from[packet]!, to[packet]!) ? plain : packet;
     return addressAt(bytes, from[at]!, to[at]!);
   };
+
   return ({ bytes, start, end }, record) => {
     if (cut(bytes, start, end) !== fields.length) return null;
-    const status = wordOf(bytes, from[logStatus]!, to[logStatus]!);
-    if (status !== null && status !== "OK") return null;
+    if ((wordOf(bytes, from[logStatus]!, to[logStatus]!) ?? "OK") !== "OK") return null;
     const observer = wordOf(bytes, from[interfaceId]!, to[interfaceId]!);
     if (observer !== null && !isAscii(observer)) return null;
     const source = address(bytes, pktSrcaddr, srcaddr);
