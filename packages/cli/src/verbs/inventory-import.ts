@@ -20,23 +20,27 @@ export const command = buildCommand<Flags, string[], Context>({
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
-    positional: { kind: "array", parameter: { brief: "CSV files with a header line", parse: String, placeholder: "file" }, minimum: 1 },
+    positional: {
+      kind: "array",
+      parameter: { brief: "CSV with a header line, JSON or YAML of assets, Kubernetes manifests", parse: String, placeholder: "file" },
+      minimum: 1,
+    },
   },
   async func(this: Context, flags, ...paths) {
-    const [{ saveSource }, { parseInventoryCsv }, { readFile, stat }, { basename }] = await Promise.all([
+    const [{ saveSource }, { parseInventory }, { readFile, stat }, { basename }] = await Promise.all([
       import("@bulkhead/adapters/inventories/state"),
-      import("@bulkhead/adapters/inventories/csv/parse"),
+      import("@bulkhead/adapters/inventories/assets/parse"),
       import("node:fs/promises"),
       import("node:path"),
     ]);
     const readings = [];
     for (const path of paths) {
       const unreadable = (error: Error): never => {
-        throw new Failure(`${path} cannot be read: ${error.message}`, "name a CSV file that you may read");
+        throw new Failure(`${path} cannot be read: ${error.message}`, "name a file that you may read");
       };
       const { size } = await stat(path).catch(unreadable);
       if (size > bytesMax) throw new Failure(`${path} is larger than ${bytesMax} bytes`, "split it and give all parts at once");
-      const reading = parseInventoryCsv(await readFile(path, "utf8").catch(unreadable));
+      const reading = parseInventory(await readFile(path, "utf8").catch(unreadable));
       for (const problem of reading.problems.slice(0, problemsShown)) this.say(`${printable(`${path}: ${problem}`)}\n`);
       if (reading.problems.length > problemsShown)
         this.say(`${printable(path)}: and ${reading.problems.length - problemsShown} more lines that could not be read\n`);
