@@ -48,7 +48,10 @@ export const command = buildCommand<Flags, string[], Context>({
     }
     const sightings = readings.flatMap((reading) => reading.sightings);
     if (sightings.length === 0)
-      throw new Failure("no workload was read, so nothing was changed", "the header line names `id`, labels, `address`, `from`, `until`");
+      throw new Failure(
+        "no workload was read, so nothing was changed",
+        "give CSV whose header names `id`, JSON or YAML with `workloads`, or Kubernetes manifests (docs/reference/inventory.md)",
+      );
     const source = flags.source ?? basename(paths[0]!);
     await saveSource(dataDirectory(this, flags.data), { source, at: Date.now() * 1000, sightings });
     const problems = readings.reduce((sum, reading) => sum + reading.problems.length, 0);

@@ -48,6 +48,7 @@ function documentsReading(documents: readonly unknown[]): InventoryReading {
 
 function assetsReading(written: unknown): InventoryReading {
   const listed = Array.isArray(written) ? { workloads: written as unknown[] } : written;
+  if (typeof listed !== "object" || listed === null || !("workloads" in listed)) return refused("no list `workloads`, and no Kubernetes object");
   const { inventory, problems } = readInventoryFile(JSON.stringify(listed) ?? "null");
   const beside = new Map<unknown, Record<string, unknown>>();
   for (const one of workloadsIn(listed)) if (!beside.has(one["id"])) beside.set(one["id"], one);

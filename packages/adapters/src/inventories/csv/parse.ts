@@ -12,10 +12,7 @@ export interface InventoryReading {
 
 // Columns that are no labels; every other column is one.
 const leaseColumns: ReadonlySet<string> = new Set(["id", "address", "from", "until"]);
-const attributeColumns: ReadonlySet<string> = new Set([
-  ...["class", "owner", "os", "criticality", "hva", "fisma", "fisma-system"],
-  ...["identity", "identity-tier", "point"],
-]);
+const attributeColumns: ReadonlySet<string> = new Set("class owner os criticality hva fisma fisma-system identity identity-tier point".split(" "));
 const problemsMax = 1000;
 
 /** Reads a CSV of assets with a header line: rows with one id are one workload, each row a lease; an empty cell states nothing. */

@@ -20,8 +20,15 @@ const listAt = (value: unknown, ...path: readonly string[]): readonly unknown[] 
 const controllers: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]);
 // Labels that name a revision or one pod, not the workload.
 const passing: ReadonlySet<string> = new Set([
-  ...["pod-template-hash", "controller-revision-hash", "pod-template-generation", "controller-uid", "job-name"],
-  ...["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"],
+  "pod-template-hash",
+  "controller-revision-hash",
+  "pod-template-generation",
+  "controller-uid",
+  "job-name",
+  "statefulset.kubernetes.io/pod-name",
+  "apps.kubernetes.io/pod-index",
+  "batch.kubernetes.io/controller-uid",
+  "batch.kubernetes.io/job-name",
 ]);
 
 /** Whether this is an object of a Kubernetes manifest. */
