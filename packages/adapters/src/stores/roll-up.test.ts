@@ -88,7 +88,13 @@ const anyRecord: fc.Arbitrary<Connection> = fc
   .map(({ lasts, ...known }) => ({
     ...known,
     last: lasts === null || known.first === null ? null : known.first + lasts,
-    ...{ file: "x", record: 1, rule: null, reason: null, clientLabels: {}, serverLabels: {}, note: null },
+    file: "x",
+    record: 1,
+    rule: null,
+    reason: null,
+    clientLabels: {},
+    serverLabels: {},
+    note: null,
   }));
 
 const segments: readonly HolderSegment[] = [

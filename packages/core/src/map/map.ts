@@ -2,7 +2,7 @@ import type { Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Flow, Volume } from "../model/flow.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
-import { plus } from "../telemetry/volume.ts";
+import { plus, volumeOf } from "../telemetry/volume.ts";
 import type { ApplicationMap, MapEdge } from "./application-map.ts";
 import { groupingBy, type Labelled } from "./group.ts";
 import { scannersAmong } from "./scanners.ts";
@@ -59,7 +59,7 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
  * tries; those are counted apart, with the times and observers of the flow, because the sum does not say which of them they were.
  */
 function partsOf(flow: Flow): { readonly answered: Volume | null; readonly unanswered: Volume | null } {
-  const { client, server, protocol, serverPort, icmpType, ...volume } = flow;
+  const volume = volumeOf(flow);
   if (flow.unanswered === 0) return { answered: volume, unanswered: null };
   const rest = flow.connections - flow.unanswered;
   if (rest === 0) return { answered: null, unanswered: volume };

@@ -1,5 +1,5 @@
 import { instantText, type Instant } from "../base/instant.ts";
-import type { ApplicationMap, MapEdge, MapGroup } from "./application-map.ts";
+import type { ApplicationMap, MapEdge } from "./application-map.ts";
 import { sizeOf, titleOf } from "./dot.ts";
 
 /** How much of a map a table shows. */

@@ -2,7 +2,7 @@ import type { Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Conversation, Flow, FlowEnd } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
-import { plus } from "./volume.ts";
+import { plus, volumeOf } from "./volume.ts";
 
 /** Who held an address at an instant, by the lease of that time; without an instant only by a lease that has no ends. */
 export type Attribution = (address: string, at: Instant | null) => FlowEnd;
@@ -47,9 +47,4 @@ export function flowsOf(conversations: Iterable<Conversation>, attribution: Attr
     flows.set(key, { client, server, protocol, serverPort, icmpType, ...(known === undefined ? volumeOf(conversation) : plus(known, conversation)) });
   }
   return [...flows].sort(([a], [b]) => byCodePoint(a, b)).map(([, flow]) => flow);
-}
-
-function volumeOf(conversation: Conversation) {
-  const { client, clientPort, server, serverPort, protocol, icmpType, ...volume } = conversation;
-  return volume;
 }

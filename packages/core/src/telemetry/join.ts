@@ -66,8 +66,16 @@ function conversationOf(records: readonly Oriented[], accounts: readonly Account
   );
   const { client, clientPort, server, serverPort, protocol, icmpType } = records[0]!.connection;
   return {
-    ...{ client, clientPort, server, serverPort, protocol, icmpType },
-    ...{ connections, answered, unanswered, untold: connections - answered - unanswered },
+    client,
+    clientPort,
+    server,
+    serverPort,
+    protocol,
+    icmpType,
+    connections,
+    answered,
+    unanswered,
+    untold: connections - answered - unanswered,
     denied: Math.min(
       connections,
       most(accounts, ({ denied }) => denied),

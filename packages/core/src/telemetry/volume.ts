@@ -21,6 +21,12 @@ export function plus(a: Volume, b: Volume): Volume {
   };
 }
 
+/** What is summed of a conversation or a flow, without its ends and service. */
+export function volumeOf(of: Volume): Volume {
+  const { connections, answered, unanswered, untold, denied, bytesToServer, bytesToClient, first, last, observers, sampling, oneSided, reasons } = of;
+  return { connections, answered, unanswered, untold, denied, bytesToServer, bytesToClient, first, last, observers, sampling, oneSided, reasons };
+}
+
 const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((text, at) => text === b[at]);
 
 function reasonsOf(a: Volume["reasons"], b: Volume["reasons"]): Volume["reasons"] {
