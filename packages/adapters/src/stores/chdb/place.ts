@@ -1,8 +1,8 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { linkSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Where the archive of a data directory lives. */
 export interface Place {
@@ -123,6 +123,12 @@ export function leave(place: Place): void {
   if (holderOf(place)?.pid !== process.pid) return;
   rmSync(place.socket, { force: true });
   rmSync(place.lock, { force: true });
+  if (dirname(place.socket) === place.directory) return;
+  try {
+    rmdirSync(dirname(place.socket));
+  } catch {
+    // The sockets of other archives are in it.
+  }
 }
 
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? error);

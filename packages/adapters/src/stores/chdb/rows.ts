@@ -140,7 +140,8 @@ function truth(): Codec<boolean> {
 
 function nullable<T>(inner: Codec<T>): Codec<T | null> {
   return {
-    columns: (name) => inner.columns(name).map(([own, type]) => [own, /^LowCardinality/.test(type) ? "LowCardinality(Nullable(String))" : `Nullable(${type})`]),
+    columns: (name) =>
+      inner.columns(name).map(([own, type]) => [own, type.startsWith("LowCardinality") ? "LowCardinality(Nullable(String))" : `Nullable(${type})`]),
     write(to, value) {
       to.byte(value === null ? 1 : 0);
       if (value !== null) inner.write(to, value);
