@@ -8,7 +8,7 @@ import { all, archiveContract, told } from "../contract.ts";
 import { chdbArchive } from "./archive.ts";
 import { BatchLog } from "./batch-log.ts";
 import { placeOf } from "./place.ts";
-import { type DataDirectory, dataDirectory } from "./testing/data-directory.ts";
+import { type DataDirectory, dataDirectory } from "./testing/fresh-directory.ts";
 
 const storeProcess = fileURLToPath(new URL("../../../dist/stores/chdb/store-process.js", import.meta.url));
 const open = (directory: DataDirectory) => chdbArchive(directory.path, { graceMs: 0 });
