@@ -1,6 +1,7 @@
 import { ipKey } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Identity, Lease, Workload } from "../model/workload.ts";
+import { mergedLeases } from "./merged-leases.ts";
 import type { Sighting, SourceExport } from "./sighting.ts";
 
 /** A workload as it is believed, with what policy does not ask about. */
@@ -92,6 +93,6 @@ function leasesOf(lists: readonly (readonly Lease[])[]): readonly Lease[] {
   return lists.flatMap((leases) => {
     const fresh = leases.filter(({ ip }) => !named.has(ipKey(ip)));
     for (const { ip } of leases) named.add(ipKey(ip));
-    return fresh;
+    return mergedLeases(fresh);
   });
 }
