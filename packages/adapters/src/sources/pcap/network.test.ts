@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { be16, type Bytes, classicCapture, ethernet, ip, tcp, udp, zeros } from "./testing/packets.ts";
+import { rejected, told } from "./testing/told.ts";
+
+const four = ip({ from: "10.0.0.1", to: "10.0.0.2", protocol: 17 }, udp([5000, 6000], 4));
+const line = "udp 10.0.0.1:5000>10.0.0.2:6000 1/32 0/0 first-packet 0-0";
+const saidOn = (linkType: number, packet: Bytes): readonly string[] => told(classicCapture([[0, packet]], { linkType }));
+
+test("a packet is the same whatever carries it: Ethernet, VLAN, QinQ, Linux cooked, raw, loopback, PPP", () => {
+  const carried: readonly (readonly [linkType: number, packet: Bytes])[] = [
+    [1, ethernet(four)],
+    [1, ethernet(four, [0x8100])],
+    [1, ethernet(four, [0x88a8, 0x8100])],
+    [113, [...zeros(14), ...be16(0x0800), ...four]],
+    [276, [...be16(0x0800), ...zeros(18), ...four]],
+    [101, four],
+    [12, four],
+    [228, four],
+    [0, [2, 0, 0, 0, ...four]],
+    [108, [0, 0, 0, 2, ...four]],
+    [9, [0xff, 3, 0, 0x21, ...four]],
+    [9, [0, 0x21, ...four]],
+  ];
+  for (const [linkType, packet] of carried) expect(saidOn(linkType, packet), `link type ${linkType}`).toEqual([line]);
+});
+
+test("Ethernet's padding behind a short packet counts nothing", () => {
+  expect(saidOn(1, [...ethernet(four), ...zeros(20)])).toEqual([line]);
+});
+
+test("what carries no IP is no connection and no damage; an unknown link type is said once", () => {
+  const arp = [...zeros(12), 0x08, 0x06, ...zeros(28)];
+  expect(saidOn(1, arp)).toEqual([]);
+  expect(rejected(classicCapture([[0, arp]]))).toEqual([]);
+  expect(
+    rejected(
+      classicCapture(
+        [
+          [0, four],
+          [1, four],
+        ],
+        { linkType: 147 },
+      ),
+    ),
+  ).toEqual(["link-type"]);
+});
+
+/** IPv6 with these headers before UDP; each is its number and its body behind the two first bytes. */
+function extended(headers: readonly (readonly [number: number, rest: Bytes])[]): Bytes {
+  const numbers = [...headers.map(([number]) => number), 17];
+  const body = headers.flatMap(([number, rest], at) => [numbers[at + 1]!, number === 51 ? rest.length / 4 : (rest.length - 6) / 8, ...rest]);
+  return ip({ from: "2001:db8::1", to: "2001:db8::2", protocol: numbers[0]! }, [...body, ...udp([5000, 6000], 4)]);
+}
+
+test("ports are found behind IPv6 extension headers", () => {
+  const six = (bytes: number): string => `udp 2001:db8::1:5000>2001:db8::2:6000 1/${bytes} 0/0 first-packet 0-0`;
+  expect(saidOn(101, extended([]))).toEqual([six(52)]);
+  expect(saidOn(101, extended([[0, zeros(6)]]))).toEqual([six(60)]);
+  expect(
+    saidOn(
+      101,
+      extended([
+        [0, zeros(6)],
+        [43, zeros(14)],
+        [60, zeros(6)],
+      ]),
+    ),
+  ).toEqual([six(84)]);
+  // An atomic fragment is none.
+  expect(saidOn(101, extended([[44, zeros(6)]]))).toEqual([six(60)]);
+});
+
+test("addresses are written canonically, and the unspecified one is itself", () => {
+  expect(saidOn(101, ip({ from: "::", to: "ff02::1", protocol: 17 }, udp([1, 2])))).toEqual(["udp :::1>ff02::1:2 1/48 0/0 first-packet 0-0"]);
+  expect(saidOn(101, ip({ from: "::", to: "::", protocol: 17 }, udp([1, 2])))).toEqual(["udp :::1>:::2 1/48 0/0 first-packet 0-0"]);
+});
+
+test("options and padding do not count as TCP payload, and a segment that the card was to cut counts what was captured", () => {
+  const segment = tcp([5000, 80], "A", { payload: 10 });
+  const packet = [...ip({ from: "10.0.0.1", to: "10.0.0.2", protocol: 6 }, segment)];
+  expect(saidOn(101, packet)).toEqual(["tcp 10.0.0.1:5000>10.0.0.2:80 1/50 0/0 first-packet 0-0"]);
+  packet.splice(2, 2, 0, 0);
+  expect(saidOn(101, packet)).toEqual(["tcp 10.0.0.1:5000>10.0.0.2:80 1/50 0/0 first-packet 0-0"]);
+});
+
+test("IP headers that cannot be right are counted in one reject", () => {
+  const short = [0x41, ...four.slice(1)];
+  const tiny = [0x45, 0, 0, 3, ...four.slice(4)];
+  expect(
+    rejected(
+      classicCapture(
+        [
+          [0, short],
+          [1, tiny],
+          [2, four],
+        ],
+        { linkType: 101 },
+      ),
+    ),
+  ).toEqual(["bad-ip-header"]);
+  expect(rejected(classicCapture([[0, four.slice(0, 12)]], { linkType: 101 }))).toEqual(["bad-ip-header"]);
+});
+
+test("a packet cut by the capturing program counts what was on the wire", () => {
+  expect(saidOn(101, four.slice(0, 24))).toEqual([line]);
+  expect(saidOn(101, four.slice(0, 20))).toEqual(["udp 10.0.0.1:0>10.0.0.2:0 1/32 0/0 first-packet 0-0"]);
+});
