@@ -39,7 +39,8 @@ function borderDenials(world: World, matter: Matter, judgement: Judgement): read
   );
 }
 
-const boundaryStage = (world: World, zone: string): Stage => world.zoneStages.get(zone)?.boundary ?? "observe";
+/** The stage of a zone for forbids and boundaries. */
+export const boundaryStage = (world: World, zone: string): Stage => world.zoneStages.get(zone)?.boundary ?? "observe";
 
 const hasHostPoint = ({ workload }: KnownEnd): boolean => workload?.point === true;
 
@@ -72,7 +73,7 @@ function segmentDenials(world: World, { client, server }: Matter, judgement: Jud
 }
 
 /** In a closed zone the higher of the segment's stage and the zone's `inside`; a member without a segment has `inside`. */
-function segmentStage(world: World, { zone, policy }: KnownEnd, way: "in" | "out"): Stage {
+export function segmentStage(world: World, { zone, policy }: KnownEnd, way: "in" | "out"): Stage {
   const own = policy === null ? "observe" : (world.segmentStages.get(policy.name)?.[way] ?? "observe");
   if (world.zones.get(zone)?.inside !== "closed") return own;
   return higher(own, world.zoneStages.get(zone)?.inside ?? "observe");

@@ -1,0 +1,48 @@
+import type { Rule } from "../model/policy-set.ts";
+import { coversService } from "./match.ts";
+
+/** The service space cut where rules distinguish it: points of one interval are covered by the same rules. */
+export interface ServiceSpace {
+  /** How many intervals there are; interval 0 is what only `any` covers. */
+  readonly count: number;
+  /** The interval of a point, in one look-up. */
+  readonly intervalOf: (protocol: number, port: number) => number;
+  /** One point of each interval. */
+  readonly samples: readonly { readonly protocol: number; readonly port: number }[];
+}
+
+const portsOf = (protocol: number): number => (protocol === 6 || protocol === 17 || protocol === 132 ? 65_536 : protocol === 1 || protocol === 58 ? 256 : 1);
+
+/** Cuts the service space by the services of the rules. Neighbour discovery (`icmp6/133`–`136`) is always apart: its effect is. */
+export function serviceSpace(rules: readonly Rule[]): ServiceSpace {
+  const cuts = new Map<number, Set<number>>([[58, new Set([0, 133, 137])]]);
+  for (const { protocol, low, high } of rules.flatMap(({ services }) => services)) {
+    if (protocol === null) continue;
+    const own = cuts.get(protocol) ?? new Set([0]);
+    cuts.set(protocol, own.add(low).add(high + 1));
+  }
+  // A protocol that no rule names: one point stands for all of them.
+  const unnamed = [...Array(256).keys()].find((protocol) => !cuts.has(protocol)) ?? 255;
+  const samples = [{ protocol: unnamed, port: 0 }];
+  const ids = new Map([[signatureAt(rules, samples[0]!), 0]]);
+  const tables = new Map<number, Uint16Array>();
+  for (const [protocol, own] of cuts) {
+    const table = new Uint16Array(portsOf(protocol));
+    const starts = [...own].filter((port) => port < table.length).sort((a, b) => a - b);
+    for (const [index, port] of starts.entries()) {
+      const signature = signatureAt(rules, { protocol, port });
+      const id = ids.get(signature) ?? samples.push({ protocol, port }) - 1;
+      ids.set(signature, id);
+      table.fill(id, port, starts[index + 1] ?? table.length);
+    }
+    tables.set(protocol, table);
+  }
+  const byProtocol = Array.from({ length: 256 }, (_, protocol) => tables.get(protocol) ?? null);
+  return { count: samples.length, samples, intervalOf: (protocol, port) => byProtocol[protocol]?.[port] ?? 0 };
+}
+
+function signatureAt(rules: readonly Rule[], point: { readonly protocol: number; readonly port: number }): string {
+  const isDiscovery = point.protocol === 58 && point.port >= 133 && point.port <= 136;
+  const covering = rules.flatMap(({ services }, index) => (services.some((service) => coversService(service, point)) ? [index] : []));
+  return `${isDiscovery ? "nd " : ""}${covering.join(",")}`;
+}

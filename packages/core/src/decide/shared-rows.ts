@@ -1,0 +1,52 @@
+// 256 MiB of rows; beyond that they are dropped and made again as they are asked for.
+const wordsMax = 1 << 26;
+
+/** Rows of answers in one array; a row is known by its number until `generation` changes. */
+export interface Rows {
+  readonly add: (write: (row: Uint32Array) => void) => number;
+  readonly clear: (classes: number) => void;
+  readonly words: () => Uint32Array;
+  readonly wordsEach: () => number;
+  readonly generation: () => number;
+  readonly count: () => number;
+  readonly bytes: () => number;
+}
+
+/** An empty store of rows; equal rows are one row. */
+export function sharedRows(): Rows {
+  let [each, used, generation] = [0, 0, 0];
+  let words = new Uint32Array(1 << 12);
+  let known = new Map<number, number[]>();
+  const clear = (classes: number): void => {
+    [each, used, generation, known] = [((classes + 31) >>> 5) * 4, 0, generation + 1, new Map()];
+  };
+  return {
+    clear,
+    add(write) {
+      if ((used + 1) * each > wordsMax && used > 0) clear((each / 4) * 32);
+      if ((used + 1) * each > words.length) {
+        const wider = new Uint32Array(Math.max(words.length * 2, each));
+        wider.set(words);
+        words = wider;
+      }
+      const row = words.subarray(used * each, (used + 1) * each);
+      write(row);
+      const hash = hashOf(row);
+      const equal = known.get(hash)?.find((other) => row.every((word, index) => words[other * each + index] === word));
+      if (equal !== undefined) return equal;
+      known.set(hash, [...(known.get(hash) ?? []), used]);
+      return used++;
+    },
+    words: () => words,
+    wordsEach: () => each,
+    generation: () => generation,
+    count: () => used,
+    bytes: () => words.byteLength,
+  };
+}
+
+function hashOf(row: Uint32Array): number {
+  let hash = 0x811c9dc5;
+  for (const word of row) hash = Math.imul(hash ^ word, 0x01000193);
+  return hash >>> 0;
+}
