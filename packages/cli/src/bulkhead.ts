@@ -5,6 +5,7 @@ import { type Context, type Exit, printable } from "./context.ts";
 import { command as check } from "./verbs/check.ts";
 import { command as decide } from "./verbs/decide.ts";
 import { command as decode } from "./verbs/decode.ts";
+import { command as explain } from "./verbs/explain.ts";
 import { command as fmt } from "./verbs/fmt.ts";
 import { command as ingest } from "./verbs/ingest.ts";
 import { command as init } from "./verbs/init.ts";
@@ -20,6 +21,7 @@ const routes = buildRouteMap({
     check,
     decide,
     decode,
+    explain,
     fmt,
     ingest,
     init,

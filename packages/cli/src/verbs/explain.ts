@@ -1,0 +1,93 @@
+import type { Inventory, Workload } from "@bulkhead/core/model/workload";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory } from "../context.ts";
+
+interface Flags {
+  readonly from: string;
+  readonly to: string;
+  readonly over: string;
+  readonly at?: string;
+  readonly facts?: string;
+  readonly inventory?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+const noPoints: Omit<Inventory, "workloads"> = { points: [], quarantined: [] };
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "Explain one answer: which rules, where they stand, and what would change it",
+    fullDescription:
+      "An end is a workload id, an address, or labels such as app=shop,env=prod for a workload that need not exist. Exit 0: allow. 1: deny, or the policy has errors. 2: unknown, or it could not be told.",
+  },
+  parameters: {
+    flags: {
+      from: { kind: "parsed", parse: String, brief: "The client: a workload id, an address, or KEY=VALUE,KEY=VALUE" },
+      to: { kind: "parsed", parse: String, brief: "The server, likewise" },
+      over: { kind: "parsed", parse: String, brief: "One service: tcp/443, icmp6/128, or a name that stands for one" },
+      at: { kind: "parsed", parse: String, optional: true, brief: "RFC 3339 time with a zone (now)" },
+      facts: { kind: "parsed", parse: String, optional: true, brief: 'What was seen beyond that, as JSON: {"encrypted":true}' },
+      inventory: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
+      },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
+  },
+  async func(this: Context, flags, directory) {
+    const [{ policySetIn, inventoryIn }, { explain }, { explanationText }, { loadInventory }] = await Promise.all([
+      import("../policy-input.ts"),
+      import("@bulkhead/core/decide/explain"),
+      import("../explanation-text.ts"),
+      import("@bulkhead/adapters/inventories/state"),
+    ]);
+    const [at, facts] = [await instantIn(flags.at), await factsIn(flags.facts)];
+    const set = await policySetIn(this, directory, flags.json === true);
+    if (set === null) return;
+    const { servicePointOf } = await import("@bulkhead/core/language/service");
+    const over = servicePointOf(flags.over, set.services);
+    const known =
+      flags.inventory === undefined ? { ...noPoints, ...(await loadInventory(dataDirectory(this, flags.data))) } : await inventoryIn(this, flags.inventory);
+    const hypothetical = [...new Set([flags.from, flags.to])].flatMap((text) => hypotheticalOf(text, known.workloads));
+    const explained = explain(set, { ...known, workloads: [...known.workloads, ...hypothetical] }, { from: flags.from, to: flags.to, over, at, facts });
+    if (flags.json === true) this.out(`${JSON.stringify(explained)}\n`);
+    else this.out(explanationText(explained, directory.replace(/\/+$/, "")));
+    this.exit(({ allow: 0, deny: 1, unknown: 2 } as const)[explained.answer.verdict]);
+  },
+});
+
+/** A workload that has exactly the labels written, unless a workload is called so. */
+function hypotheticalOf(text: string, workloads: readonly Workload[]): readonly Workload[] {
+  if (!text.includes("=") || workloads.some(({ id }) => id === text)) return [];
+  const labels = Object.create(null) as Record<string, string>;
+  for (const term of text.split(",")) {
+    const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(term.trim()) ?? [];
+    if (key !== "") labels[key] = value;
+  }
+  return Object.keys(labels).length === 0 ? [] : [{ id: text, labels, leases: [], identity: null, point: false }];
+}
+
+async function instantIn(text: string | undefined): Promise<number> {
+  if (text === undefined) return Math.floor(Date.now() / 1000) * 1_000_000;
+  const [{ instantOf }, { Failure }] = await Promise.all([import("@bulkhead/core/base/instant"), import("@bulkhead/core/base/failure")]);
+  const at = instantOf(text);
+  if (at === undefined) throw new Failure(`--at is \`${text}\`, which is no RFC 3339 time with a zone`, "write for example --at 2026-11-25T12:00:00Z");
+  return at;
+}
+
+async function factsIn(text: string | undefined): Promise<object> {
+  if (text === undefined) return {};
+  try {
+    const facts: unknown = JSON.parse(text);
+    if (typeof facts === "object" && facts !== null && !Array.isArray(facts)) return facts;
+  } catch {
+    // Said below.
+  }
+  const { Failure } = await import("@bulkhead/core/base/failure");
+  throw new Failure(`--facts is \`${text}\`, which is no JSON object`, `write for example --facts '{"encrypted":true}'`);
+}

@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import { instantOf } from "../base/instant.ts";
+import { readInventoryFile } from "../inventory/inventory-file.ts";
+import { readPolicySet } from "../language/read.ts";
+import { servicePointOf } from "../language/service.ts";
+import { explain } from "./explain.ts";
+
+const zones = `
+networks: { auditors: [10.20.9.0/24], farm: { prefixes: [10.50.0.0/16], expects: workloads } }
+zones:
+  - { name: production, members: { env: prod }, because: customers }
+  - { name: offices, networks: [auditors], because: staff }
+conduits:
+  - { name: staff, from: offices, to: production, over: https, where: { encrypted: true }, owner: architects, because: back office }
+forbid:
+  - { name: no-dev, from: { env: dev }, to: { env: prod }, owner: security, because: apart }
+exceptions:
+  - { name: audit, from: { network: auditors }, to: { app: billing }, over: [tcp/5432], owner: cfo, approved-by: a, ticket: T-1, because: yearly, from-date: 2026-11-01, until: 2026-12-15 }
+stages: { segments: { billing: { in: enforce } } }
+`;
+const billing = `policy: billing
+owner: team-billing
+scope: { app: billing, env: prod }
+allow:
+  - { name: api, from: { app: billing, role: api }, to: { app: billing, env: prod }, over: tcp/5432, because: balances }
+  - { name: staff, from: { zone: offices }, to: { app: billing, env: prod }, over: https, because: back office }
+`;
+const workloads = [
+  { id: "ledger", labels: { app: "billing", env: "prod", role: "ledger" }, addresses: ["10.1.0.1"], point: true },
+  { id: "web", labels: { app: "shop", env: "prod", role: "web" }, addresses: ["10.1.0.2"] },
+  { id: "api", labels: { app: "billing", env: "prod", role: "api" } },
+  { id: "laptop", labels: { app: "shop", env: "dev" } },
+  { id: "one", labels: {}, addresses: ["10.1.0.9"] },
+  { id: "two", labels: {}, addresses: ["10.1.0.9"] },
+];
+const encoder = new TextEncoder();
+const { set, diagnostics } = readPolicySet([
+  { path: "billing.yaml", bytes: encoder.encode(billing) },
+  { path: "zones.yaml", bytes: encoder.encode(zones) },
+]);
+const { inventory } = readInventoryFile(JSON.stringify({ workloads, quarantined: [] }));
+
+function explained(from: string, to: string, over: string, { at = "2026-11-25T12:00:00Z", facts = {} } = {}) {
+  return explain(set, inventory, { from, to, over: servicePointOf(over, set.services), at: instantOf(at) ?? null, facts });
+}
+
+test("the policy of these tests has no errors", () => {
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+});
+
+test("an allowed question names its rule with place, reason and owner, and how it would be closed", () => {
+  const { answer, rules, changes, client } = explained("api", "ledger", "tcp/5432");
+  expect(answer).toMatchObject({ verdict: "allow", layer: "segment", by: ["billing/api"] });
+  expect(rules).toEqual([expect.objectContaining({ name: "billing/api", at: { file: "billing.yaml", line: 5 }, because: "balances", owner: "team-billing" })]);
+  expect(client).toMatchObject({ kind: "workload", zone: "production", segment: { policy: "billing", owner: "team-billing" } });
+  expect(changes.map(({ steps, answer: then }) => [steps.map(({ what }) => what), then.verdict])).toEqual([[["take away billing/api"], "deny"]]);
+});
+
+test("a denied segment says who has to agree, which rule nearly lets it in, and where it is blocked", () => {
+  const { answer, changes, nearest, denials } = explained("web", "ledger", "tcp/5432");
+  expect(answer).toEqual({ verdict: "deny", layer: "segment", by: [], effect: "block" });
+  expect(denials).toEqual([{ layer: "segment-server", end: "server", stage: "enforce", hasPoint: true }]);
+  expect(changes[0]?.steps).toEqual([
+    {
+      what: "team-billing lets it in: a rule in policy billing (billing.yaml)",
+      write: [
+        "allow:",
+        "  - name: …",
+        "    from: { app: shop, env: prod, role: web }",
+        "    to: { app: billing, env: prod, role: ledger }",
+        "    over: [tcp/5432]",
+        "    because: …",
+      ],
+    },
+  ]);
+  expect(changes.every((change) => change.answer.verdict === "allow")).toBe(true);
+  expect(nearest.map(({ rule, answer: then }) => [rule, then.verdict])).toContainEqual(["billing/api", "allow"]);
+});
+
+test("a rule that fails in one label says which", () => {
+  const { nearest } = explained("ledger", "ledger", "tcp/5432");
+  expect(nearest).toContainEqual(expect.objectContaining({ rule: "billing/api", misses: "its from is { app: billing, role: api }: ledger has role=ledger" }));
+});
+
+test("a fact that nobody told is named, and telling it opens", () => {
+  const { answer, nearest } = explained("10.20.9.8", "ledger", "https");
+  expect(answer).toMatchObject({ verdict: "deny", layer: "boundary" });
+  expect(nearest).toContainEqual(
+    expect.objectContaining({ rule: "conduit/staff", misses: `it demands encryption, and nobody told; ask with --facts '{"encrypted":true}'` }),
+  );
+  expect(explained("10.20.9.8", "ledger", "https", { facts: { encrypted: true } }).answer).toMatchObject({ verdict: "allow", layer: "segment" });
+});
+
+test("a closed boundary and a closed segment need both owners, in one change", () => {
+  const { changes } = explained("10.20.9.8", "ledger", "ssh");
+  expect(changes[0]?.steps.map(({ what }) => what)).toEqual([
+    "the architects open a conduit from zone offices to zone production",
+    "team-billing lets it in: a rule in policy billing (billing.yaml)",
+  ]);
+});
+
+test("an exception says when it begins and ends, to the instant", () => {
+  const { answer, turns, rules } = explained("10.20.9.8", "ledger", "tcp/5432");
+  expect(answer).toMatchObject({ verdict: "allow", layer: "exception" });
+  expect(rules[0]).toMatchObject({ approvedBy: "a", ticket: "T-1", from: "2026-11-01T00:00:00Z", until: "2026-12-16T00:00:00Z" });
+  expect(turns.map(({ at, isPast, answer: then }) => [at, isPast, then.verdict])).toEqual([
+    ["2026-11-01T00:00:00Z", true, "deny"],
+    ["2026-12-16T00:00:00Z", false, "deny"],
+  ]);
+  const after = explained("10.20.9.8", "ledger", "tcp/5432", { at: "2027-01-01T00:00:00Z" });
+  expect(after.nearest).toContainEqual(expect.objectContaining({ rule: "exception/audit", misses: "it ended at 2026-12-16T00:00:00Z" }));
+});
+
+test("a forbid is ended before anything else, and an exception is no way around it", () => {
+  const { changes } = explained("laptop", "ledger", "tcp/5432");
+  expect(changes.map(({ steps }) => steps.map(({ what }) => what))).toEqual([
+    [
+      "end forbid/no-dev, or narrow what it names",
+      "the architects open a conduit from zone unplaced to zone production",
+      "team-billing lets it in: a rule in policy billing (billing.yaml)",
+    ],
+  ]);
+});
+
+test("contested and unresolved ends are told with their reason", () => {
+  expect(explained("10.1.0.9", "ledger", "ssh").client).toMatchObject({ kind: "contested", names: ["one", "two"] });
+  expect(explained("10.50.1.1", "ledger", "ssh").client).toMatchObject({ kind: "unresolved", why: expect.stringContaining("network farm") as string });
+  expect(explained("nobody", "ledger", "ssh").client).toMatchObject({ kind: "unresolved", why: expect.stringContaining("no workload is called") as string });
+  expect(explained("nobody", "ledger", "ssh").changes).toEqual([]);
+});
+
+test("where nothing guards, guarding is what would close it", () => {
+  const { answer, changes } = explained("api", "web", "https");
+  expect(answer.layer).toBe("segment");
+  const open = explained("one", "two", "https");
+  expect(open.answer.layer).toBe("open");
+  expect(open.changes).toEqual([]);
+  expect(explained("web", "web", "https").changes.map(({ steps }) => steps[0]?.write.at(-1))).toEqual(["scope: { app: shop, env: prod, role: web }"]);
+  expect(changes[0]?.steps[0]?.what).toBe("team-billing, for its members as clients, says that they need it: a rule in policy billing (billing.yaml)");
+});
