@@ -33,7 +33,7 @@ export async function run({ say, large }) {
       const batches = Array.from({ length: perRound }, (_, at) => connectionsOf(next, (round * perRound + at) * batch));
       const ours = async () => {
         const kept = await Promise.all(batches.map((connections) => archive.add({ token: null, connections })));
-        if (kept.some((one) => one !== "added")) throw new Error("a batch was not added");
+        if (kept.some((one) => one !== batch)) throw new Error("a record was not added");
       };
       const written = batches.map((connections, at) => {
         const { files, rows } = encodeRows(connections);

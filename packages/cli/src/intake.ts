@@ -2,7 +2,7 @@ import type { Read } from "@bulkhead/adapters/sources/read-file";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowArchive } from "@bulkhead/core/outside";
 
-// Batches end at the same records whenever a file is read, so that the content of each is its token.
+// Batches begin at the same records whenever a file is read, so that the archive knows again what it has of each.
 const batchMax = 25_000;
 const onTheWayMax = 100_000;
 
@@ -53,8 +53,9 @@ export class Intake {
 
   private async add(connections: readonly Connection[]): Promise<void> {
     try {
-      if ((await this.archive.add({ token: null, connections })) === "added") this.kept += connections.length;
-      else this.known += connections.length;
+      const kept = await this.archive.add({ token: null, connections });
+      this.kept += kept;
+      this.known += connections.length - kept;
     } catch (error) {
       this.failure ??= error;
     }

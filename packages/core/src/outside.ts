@@ -44,7 +44,10 @@ export interface FlowFormat {
 
 /** Connections that are kept together or not at all. */
 export interface Batch {
-  /** A batch with a token that was added before counts once, for ever; null takes the token from the content, without the file's name. */
+  /**
+   * A batch with a token that was added before counts once, for ever. With null the content speaks, without the file's name: the same
+   * batch counts once, and of two that begin with the same record, what both say (a file that grew, or an older copy of it) counts once.
+   */
   readonly token: string | null;
   readonly connections: readonly Connection[];
 }
@@ -85,8 +88,8 @@ export interface ConversationQuery {
 
 /** Every connection ever ingested, as its record tells it; attribution happens when it is read. */
 export interface FlowArchive {
-  /** Resolves when the batch would survive a power cut; `known` when it was there before. */
-  add(batch: Batch): Promise<"added" | "known">;
+  /** Resolves when the batch would survive a power cut, with how many of its connections are new. */
+  add(batch: Batch): Promise<number>;
   /** Portions of bounded size. */
   connections(filter: ConnectionFilter): AsyncIterable<readonly Connection[]>;
   /**

@@ -144,17 +144,35 @@ export function archiveContract(open: () => Promise<Trial>): void {
   });
 
   test("a batch that is sent twice counts once, by its token or by its content", async () => {
-    expect(await archive().add({ token: "a", connections: [told()] })).toBe("added");
-    expect(await archive().add({ token: "a", connections: [told({ record: 2 })] })).toBe("known");
-    expect(await archive().add({ token: null, connections: [told({ record: 3 })] })).toBe("added");
-    expect(await archive().add({ token: null, connections: [told({ record: 3, file: "copy.log" })] })).toBe("known");
+    expect(await archive().add({ token: "a", connections: [told()] })).toBe(1);
+    expect(await archive().add({ token: "a", connections: [told({ record: 2 })] })).toBe(0);
+    expect(await archive().add({ token: null, connections: [told({ record: 3 })] })).toBe(1);
+    expect(await archive().add({ token: null, connections: [told({ record: 3, file: "copy.log" })] })).toBe(0);
     expect((await all(archive(), { isOrdered: true })).map(({ record }) => record)).toEqual([1, 3]);
   });
 
   test("many batches at a time are all kept, and equal ones among them once", async () => {
     const kept = await Promise.all(Array.from({ length: 40 }, (_, at) => archive().add({ token: `t${at % 30}`, connections: [told({ record: at + 1 })] })));
-    expect(kept.filter((one) => one === "added")).toHaveLength(30);
+    expect(kept.filter((one) => one === 1)).toHaveLength(30);
     expect(await all(archive())).toHaveLength(30);
+  });
+
+  test("a file that grew adds what is new, whichever of its copies comes first, also at once", async () => {
+    const lines = Array.from({ length: 12 }, (_, at) => told({ record: at + 1, clientPort: 50_000 + at, observer: at % 2 ? null : "core" }));
+    // Two equal records of one file are two; the last has no number of its own.
+    const file = [...lines, lines[11]!];
+    const grown = [5, 9, 13, 7].map((length) => ({ token: null, connections: file.slice(0, length).map((one) => ({ ...one, file: `${length}.log` })) }));
+    expect(await Promise.all(grown.map((batch) => archive().add(batch)))).toEqual([5, 4, 4, 0]);
+    for (const batch of grown) expect(await archive().add(batch)).toBe(0);
+    expect((await all(archive())).map(({ record }) => record).sort((a, b) => a - b)).toEqual(file.map(({ record }) => record));
+  });
+
+  test("positive control: what begins otherwise, or has a token of its own, is another batch", async () => {
+    const lines = [1, 2, 3].map((record) => told({ record }));
+    expect(await archive().add({ token: null, connections: lines })).toBe(3);
+    expect(await archive().add({ token: null, connections: lines.slice(1) })).toBe(2);
+    expect(await archive().add({ token: "named", connections: lines })).toBe(3);
+    expect(await all(archive())).toHaveLength(8);
   });
 
   const filters: readonly ConnectionFilter[] = [

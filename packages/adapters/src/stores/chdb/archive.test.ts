@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { all, archiveContract, told } from "../contract.ts";
 import { chdbArchive } from "./archive.ts";
-import { BatchLog } from "./batch-log.ts";
+import { BatchLog, noHead } from "./batch-log.ts";
 import { placeOf } from "./place.ts";
 import { type DataDirectory, dataDirectory } from "./testing/fresh-directory.ts";
 
@@ -39,9 +39,29 @@ describe("the store process", () => {
     await first.close();
     await directory.ended();
     const second = await open(directory);
-    expect(await second.add({ token: null, connections: records(10) })).toBe("known");
+    expect(await second.add({ token: null, connections: records(10) })).toBe(0);
     expect(await all(second)).toHaveLength(10);
     await second.close();
+  });
+
+  test("a file that grew adds what is new after a restart, and after kill -9 in its middle", { timeout: 120_000 }, async () => {
+    const grown = (length: number) => ({ token: null, connections: records(length) });
+    let most = 0;
+    for (let round = 0; round < 6; round += 1) {
+      const archive = await open(directory);
+      const [pid, length] = [directory.pid()!, 1000 * (round + 1)];
+      if (round % 2 === 1) setTimeout(() => process.kill(pid, "SIGKILL"), round * 15);
+      const kept = await archive.add(grown(length)).catch(() => null);
+      if (kept !== null) most = length;
+      if (kept !== null && round % 2 === 0) process.kill(pid, "SIGTERM");
+      await archive.close();
+      await directory.ended();
+    }
+    const archive = await open(directory);
+    await archive.add(grown(6500));
+    expect(most).toBeGreaterThanOrEqual(5000);
+    expect((await all(archive, { isOrdered: true })).map(({ record }) => record)).toEqual(records(6500).map(({ record }) => record));
+    await archive.close();
   });
 
   // BULKHEAD_KILL_ROUNDS=200 is the long run.
@@ -69,7 +89,7 @@ describe("the store process", () => {
     const kept = new Map((await archive.sources()).map(({ file, records: count }) => [file, count]));
     expect([...acknowledged].filter((token) => kept.get(token) !== 500)).toEqual([]);
     for (const [token, count] of kept) expect(count, token).toBe(500);
-    for (const token of acknowledged) expect(await archive.add({ token, connections: records(1) })).toBe("known");
+    for (const token of acknowledged) expect(await archive.add({ token, connections: records(1) })).toBe(0);
     await archive.close();
   });
 
@@ -81,11 +101,11 @@ describe("the store process", () => {
     await directory.ended();
     const path = join(directory.path, "archive", "batches.log");
     // As a crash leaves it that comes after the rows and before the note.
-    writeFileSync(path, readFileSync(path, "utf8").replace("done 1 half\n", ""));
+    writeFileSync(path, readFileSync(path, "utf8").replace("done 1 half -\n", ""));
     appendFileSync(path, "done 9"); // and a line that is cut
     const again = await open(directory);
     expect((await all(again, { isOrdered: true })).map(({ record }) => record)).toEqual(records(10, 11).map(({ record }) => record));
-    expect(await again.add({ token: "half", connections: records(10) })).toBe("added");
+    expect(await again.add({ token: "half", connections: records(10) })).toBe(10);
     await again.close();
   });
 
@@ -141,7 +161,7 @@ describe("the store process", () => {
       socket.end(bytes);
       await new Promise((resolve) => socket.on("close", resolve));
     }
-    expect(await archive.add({ token: "a", connections: records(1) })).toBe("added");
+    expect(await archive.add({ token: "a", connections: records(1) })).toBe(1);
     await archive.close();
   });
 });
@@ -150,12 +170,14 @@ test("a batch log forgets nothing that was done, and counts on", () => {
   const directory = dataDirectory();
   const path = join(directory.path, "batches.log");
   const log = new BatchLog(path);
-  expect(log.begin(["a", "b"])).toBe(1);
+  const head = "0".repeat(64);
+  expect(log.begin(["a", "b"].map((token) => ({ token, head })))).toBe(1);
   log.finish();
-  log.begin(["c"]);
+  log.begin([{ token: "c", head }]);
   log.close();
   const again = new BatchLog(path);
   expect([again.isKnown("a"), again.isKnown("b"), again.isKnown("c"), again.unfinished(), again.last]).toEqual([true, true, false, [3], 3]);
+  expect([again.withHead(head), again.withHead("1".repeat(64)), again.withHead(noHead)]).toEqual([[1, 2], [], []]);
   again.close();
   return directory.remove();
 });

@@ -5,7 +5,7 @@ import { type FlowRow, flowOf, openEnd, openStart } from "../flows-query.ts";
 import { StoreClient } from "./client.ts";
 import { prefixNamed } from "../named-prefix.ts";
 import type { Frame } from "./frame.ts";
-import { decodeRows, encodeRows } from "./rows.ts";
+import { decodeRows, encodeRows, rowsIn } from "./rows.ts";
 
 // How long the process outlives its last client: long enough for the next verb of a script, short enough for nobody to notice.
 const graceMs = 2000;
@@ -16,12 +16,12 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
   await client.hold();
   return {
     async add({ token, connections }: Batch) {
-      if (connections.length === 0) return "known";
+      if (connections.length === 0) return 0;
       const { files, rows } = encodeRows(connections);
-      const named = token ?? createHash("sha256").update(rows).digest("hex");
-      let value: unknown = null;
-      for await (const { header } of client.ask({ ask: "add", token: named, files }, rows)) value = header["value"];
-      return value === "known" ? "known" : "added";
+      const named = token === null ? { token: digestOf(rows), head: digestOf(rowsIn(rows, "number").next().value!.row) } : { token };
+      let value: unknown = 0;
+      for await (const { header } of client.ask({ ask: "add", ...named, count: connections.length, files }, rows)) value = header["value"];
+      return Number(value);
     },
     connections: (filter) => found(client, filter),
     async conversations({ since, until, segments }) {
@@ -35,6 +35,8 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
     close: async () => client.close(),
   };
 }
+
+const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 async function textOf(frames: AsyncIterable<Frame>): Promise<string> {
   const parts: Buffer[] = [];

@@ -2,12 +2,13 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { Session } from "chdb";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BatchLog } from "./batch-log.ts";
+import { BatchLog, type Named, noHead } from "./batch-log.ts";
 import { flowsQuery } from "../flows-query.ts";
 import { recordsOf, rollUpStatements } from "../roll-up.ts";
-import { countBatches, createSegments, createTable, dropSegments, insertRows, intoFile, removeBatches, selectInto, sourcesQuery } from "./sql.ts";
+import { batchesInto, countBatches, createSegments, createTable, dropSegments, insertRows, intoFile, removeBatches, selectInto, sourcesQuery } from "./sql.ts";
+import { type Unkept, unkeptRows } from "./unkept-rows.ts";
 
 // A good neighbour: a query that needs more memory spills to disk or is refused.
 const engineLimits = ["--max_server_memory_usage=2000000000", "--mark_cache_size=67108864", "--max_threads=2"];
@@ -15,11 +16,15 @@ const queryLimits = "set max_bytes_before_external_sort = 400000000, max_bytes_b
 
 const groupMax = 64;
 
-interface Waiting {
-  readonly token: string;
+/** A batch as a client sends it: rows of RowBinary, each led by the number of its file. */
+interface Told extends Named {
   readonly files: readonly string[];
-  readonly rows: Uint8Array;
-  readonly resolve: (kept: "added" | "known") => void;
+  readonly rows: Buffer;
+  readonly count: number;
+}
+
+interface Waiting extends Told {
+  readonly resolve: (kept: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -48,47 +53,64 @@ export class Engine {
     return engine;
   }
 
-  /** Keeps the rows of a batch, unless its token is known. What waits is written together: one sync for many small files. */
-  add(token: string, files: readonly string[], rows: Uint8Array): Promise<"added" | "known"> {
+  /** Keeps the rows of a batch that are new, and says how many. What waits is written together: one sync for many small files. */
+  add(told: Told): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ token, files, rows, resolve, reject });
+      this.waiting.push({ ...told, resolve, reject });
       void this.next(() => this.commit());
     });
   }
 
   private async commit(): Promise<void> {
-    const group = this.waiting.splice(0, groupMax);
-    const news = new Map<string, Waiting>();
-    for (const one of group) if (!this.log.isKnown(one.token) && !news.has(one.token)) news.set(one.token, one);
+    const group = this.nextGroup();
+    const news = group.filter(({ token }, at) => !this.log.isKnown(token) && group.findIndex((one) => one.token === token) === at);
+    let kept: readonly number[] = [];
     try {
-      if (news.size > 0) await this.insert([...news.values()]);
+      if (news.length > 0) kept = await this.insert(news);
     } catch (error) {
       // One bad batch must not take its neighbours with it.
       if (group.length === 1) group[0]?.reject(error);
       else for (const one of group) void this.next(() => this.alone(one));
       return;
     }
-    for (const one of group) one.resolve(news.get(one.token) === one ? "added" : "known");
+    for (const one of group) one.resolve(kept[news.indexOf(one)] ?? 0);
+  }
+
+  /** What is written together: no two that begin with the same record, because the second is compared with what the first has kept. */
+  private nextGroup(): readonly Waiting[] {
+    const group: Waiting[] = [];
+    const heads = new Map<string, string>();
+    while (group.length < groupMax && this.waiting[0] !== undefined) {
+      const { token, head } = this.waiting[0];
+      if (head !== noHead && (heads.get(head) ?? token) !== token) break;
+      heads.set(head, token);
+      group.push(...this.waiting.splice(0, 1));
+    }
+    return group;
   }
 
   private async alone(one: Waiting): Promise<void> {
     try {
-      if (this.log.isKnown(one.token)) return one.resolve("known");
-      await this.insert([one]);
-      one.resolve("added");
+      const [kept = 0] = this.log.isKnown(one.token) ? [] : await this.insert([one]);
+      one.resolve(kept);
     } catch (error) {
       one.reject(error);
     }
   }
 
-  private async insert(group: readonly Waiting[]): Promise<void> {
+  /** How many rows of each batch were new. */
+  private async insert(group: readonly Waiting[]): Promise<readonly number[]> {
     // Only where an earlier removal failed.
     await this.removeUnfinished();
-    const first = this.log.begin(group.map(({ token }) => token));
-    const parts = group.map(({ files, rows }, at) => ({ batch: first + at, files, rows, path: this.newPath("batch") }));
+    const news: Unkept[] = [];
+    for (const one of group) news.push(await this.unkept(one));
+    const first = this.log.begin(group);
+    const parts = group
+      .map(({ files }, at) => ({ batch: first + at, files, rows: news[at]!.rows, path: this.newPath("batch") }))
+      .filter(({ rows }) => rows.length > 0);
     try {
       for (const { path, rows } of parts) writeFileSync(path, rows, { mode: 0o600 });
-      await this.session.queryAsync(insertRows(parts));
+      if (parts.length > 0) await this.session.queryAsync(insertRows(parts));
     } catch (error) {
       await this.removeUnfinished();
       throw error;
@@ -96,6 +118,21 @@ export class Engine {
       for (const { path } of parts) rmSync(path, { force: true });
     }
     this.log.finish();
+    return news.map(({ count }) => count);
+  }
+
+  /** The rows of a batch that no kept batch with the same first record has. */
+  private async unkept({ head, rows, count }: Told): Promise<Unkept> {
+    const batches = this.log.withHead(head);
+    if (batches.length === 0) return { rows, count };
+    const path = this.newPath("known");
+    writeFileSync(path, "", { mode: 0o600 });
+    try {
+      await this.session.queryAsync(batchesInto(path, batches));
+      return await unkeptRows(rows, createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>);
+    } finally {
+      rmSync(path, { force: true });
+    }
   }
 
   /** Writes what a filter finds to a file, which the caller removes: a slow reader then holds up nobody. */

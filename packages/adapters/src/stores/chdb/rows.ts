@@ -80,6 +80,22 @@ export function decodeRows(buffer: Buffer): { readonly connections: readonly Con
   return { connections, rest: buffer.subarray(whole) };
 }
 
+/** The whole rows of a buffer, without their leading file; `end` is where each ends in the buffer. */
+export function* rowsIn(buffer: Buffer, file: "number" | "name"): Generator<{ readonly row: Buffer; readonly end: number }, undefined> {
+  const from = new RowReader(buffer);
+  try {
+    while (!from.isAtEnd) {
+      if (file === "number") from.uint32();
+      else from.text();
+      const start = from.at;
+      for (const field of fields) codecs[field].read(from);
+      yield { row: buffer.subarray(start, from.at), end: from.at };
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
+
 // Written out in the order of `codecs`, so that every connection has one shape.
 function decodeRow(from: RowReader): Connection {
   return {

@@ -3,6 +3,7 @@ import type { ConnectionFilter } from "@bulkhead/core/outside";
 import { once } from "node:events";
 import { createReadStream, rmSync } from "node:fs";
 import type { Socket } from "node:net";
+import { noHead } from "./batch-log.ts";
 import type { Engine } from "./engine.ts";
 import { type Frame, frameHead, framesOf } from "./frame.ts";
 
@@ -23,11 +24,13 @@ export async function serve(socket: Socket, engine: Engine): Promise<void> {
 async function answer(socket: Socket, engine: Engine, { header, body }: Frame): Promise<void> {
   try {
     if (header["ask"] === "add") {
-      const { token, files } = header;
+      const { token, head = noHead, count, files } = header;
       if (typeof token !== "string" || !/^[\x21-\x7e]{1,200}$/.test(token))
         throw new Failure("a batch needs a token of up to 200 visible characters", "name it so");
+      if (typeof head !== "string" || !/^([0-9a-f]{64}|-)$/.test(head)) throw new Failure("the head of a batch is a digest", "send 64 hexadecimal digits");
+      if (typeof count !== "number" || !Number.isSafeInteger(count)) throw new Failure("a batch says how many rows it has", "send their number");
       if (!isTextList(files)) throw new Failure("a batch names its files", "send at most ten thousand");
-      await send(socket, { kind: "end", value: await engine.add(token, files, body) });
+      await send(socket, { kind: "end", value: await engine.add({ token, head, files, rows: body, count }) });
     } else if (header["ask"] === "connections") {
       await sendFile(socket, await engine.connections(filterOf(header["filter"])));
       await send(socket, { kind: "end" });

@@ -34,6 +34,10 @@ export function insertRows(batches: readonly WrittenBatch[]): string {
 export const removeBatches = (batches: readonly number[]): string =>
   `alter table flows delete where batch in (${batches.map(whole).join(", ")}) settings mutations_sync = 2`;
 
+/** The rows of some batches, written to a file. */
+export const batchesInto = (path: string, batches: readonly number[]): string =>
+  intoFile(path, "RowBinary", `select file, ${columnNames} from flows where batch in (${batches.map(whole).join(", ")}) settings max_threads = 2`);
+
 export const countBatches = (batches: readonly number[]): string => `select count() from flows where batch in (${batches.map(whole).join(", ")})`;
 
 /** The connections that a filter finds, written to a file. */

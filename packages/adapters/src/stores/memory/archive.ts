@@ -11,14 +11,25 @@ import { prefixNamed } from "../named-prefix.ts";
 export function memoryArchive(): FlowArchive {
   const all: Connection[] = [];
   const tokens = new Set<string>();
+  const told = new Map<string, string[]>();
   return {
     async add({ token, connections }) {
-      if (connections.length === 0) return "known";
-      const named = token ?? JSON.stringify(connections.map((one) => ({ ...one, file: "" })));
-      if (tokens.has(named)) return "known";
+      const texts = connections.map((one) => JSON.stringify({ ...one, file: "" }));
+      const [head] = texts;
+      const named = token ?? texts.join();
+      if (head === undefined || tokens.has(named)) return 0;
       tokens.add(named);
-      all.push(...connections);
-      return "added";
+      const known = token === null ? (told.get(head) ?? []) : [];
+      const unmatched = [...known];
+      const news = connections.filter((_, at) => {
+        const match = unmatched.indexOf(texts[at]!);
+        if (match >= 0) unmatched.splice(match, 1);
+        else known.push(texts[at]!);
+        return match < 0;
+      });
+      if (token === null) told.set(head, known);
+      all.push(...news);
+      return news.length;
     },
     connections: (filter) => found(all, filter),
     async conversations({ since, until, segments }) {
