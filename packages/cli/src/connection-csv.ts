@@ -1,3 +1,4 @@
+import { guarded } from "@bulkhead/core/base/formula";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 
@@ -22,10 +23,7 @@ function cell(column: keyof Connection, value: Connection[keyof Connection]): st
   return Object.keys(value).length === 0 ? "" : safe(JSON.stringify(value));
 }
 
-// Spreadsheets run what begins with one of these, also after blanks; an apostrophe makes it text.
-const formula = /^[\s\u0000-\u001f]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
-
 function safe(text: string): string {
-  const harmless = formula.test(text) ? `'${text}` : text;
+  const harmless = guarded(text);
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

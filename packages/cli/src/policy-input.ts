@@ -4,7 +4,8 @@ import { readInventoryFile } from "@bulkhead/core/inventory/inventory-file";
 import { readPolicySet } from "@bulkhead/core/language/read";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import type { Inventory } from "@bulkhead/core/model/workload";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { boundedText } from "./bounded-text.ts";
 import { type Context, printable } from "./context.ts";
 import { diagnosticsJson, diagnosticsText } from "./diagnostics-text.ts";
 
@@ -24,15 +25,15 @@ export async function policySetIn(context: Context, directory: string, isJson: b
   return null;
 }
 
-const inventoryBytesMax = 1 << 30;
+// Longer texts are longer than JavaScript's strings.
+const inventoryBytesMax = 1 << 28;
 
 /** The inventory of a JSON file; what could not be read in it is said on standard error. */
 export async function inventoryIn(context: Context, path: string): Promise<Inventory> {
   const found = await stat(path).catch(() => null);
   if (found === null) throw new Failure(`there is no inventory ${path}`, "name a JSON file with `workloads`; docs/reference/inventory.md shows one");
-  if (found.size > inventoryBytesMax) throw new Failure(`the inventory ${path} is larger than 1 GiB`, "split it by realm");
-  const { inventory, problems } = readInventoryFile(await readFile(path, "utf8"));
-  for (const problem of problems.slice(0, 20)) context.say(`bulkhead: ${printable(path)}: ${printable(problem)}\n`);
+  const { inventory, problems } = readInventoryFile(await boundedText(path, { bytesMax: inventoryBytesMax, next: "split it by realm" }));
+  for (const problem of problems.slice(0, 20)) context.say(`bulkhead: ${printable(path)}: ${printable(problem.message)}\n`);
   if (problems.length > 20) context.say(`bulkhead: ${printable(path)}: and ${problems.length - 20} more\n`);
   if (problems.length > 0 && inventory.workloads.length === 0)
     throw new Failure(`nothing in ${path} could be read as an inventory`, "docs/reference/inventory.md shows one");

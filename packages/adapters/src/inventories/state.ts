@@ -2,48 +2,67 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { ipOf, ipText } from "@bulkhead/core/base/ip";
 import { believe, type Believed } from "@bulkhead/core/inventory/believe";
-import type { SourceExport } from "@bulkhead/core/inventory/sighting";
+import type { Sighting, SourceExport } from "@bulkhead/core/inventory/sighting";
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+
+// 2 keeps points and what is quarantined; files without a version are the first.
+const version = 2;
+const partMin = 1 << 20;
 
 /** What all sources together say, the one that was imported first believed first. */
 export async function loadInventory(dataDirectory: string): Promise<Believed> {
-  return believe(await exportsIn(dataDirectory));
+  const directory = join(dataDirectory, "inventory");
+  return believe((await exportsOf(directory, await filesIn(directory))).map(({ one }) => one));
 }
 
 /** Keeps an export; an earlier one of the same source is replaced, and the source keeps its place among the others. */
-export async function saveSource(dataDirectory: string, { source, at, sightings }: SourceExport): Promise<void> {
+export async function saveSource(dataDirectory: string, exported: SourceExport): Promise<void> {
   const directory = join(dataDirectory, "inventory");
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unkept(directory));
   const names = await filesIn(directory);
-  const known = (await exportsOf(directory, names)).find(({ one }) => one.source === source)?.name;
+  const known = (await exportsOf(directory, names)).find(({ one }) => one.source === exported.source)?.name;
   const next = 1 + Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
-  const name = known ?? `${String(next).padStart(6, "0")}.json`;
-  const leases = (one: SourceExport["sightings"][number]) => one.leases.map(({ ip, from, until }) => ({ address: ipText(ip), from, until }));
-  const text = JSON.stringify({ source, at, sightings: sightings.map((one) => ({ ...one, leases: leases(one) })) });
-  await writeWhole(join(directory, name), text);
+  const path = join(directory, known ?? `${String(next).padStart(6, "0")}.json`);
+  await writeWhole(path, exported).catch(unkept(path));
 }
+
+const unkept =
+  (path: string) =>
+  (error: Error): never => {
+    throw new Failure(`the inventory cannot be kept in ${path}: ${error.message}`, "what was there before is unchanged; mend the cause and import again");
+  };
 
 // A reader sees the old export or the new one, whole, also after a power cut.
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, exported: SourceExport): Promise<void> {
   const beside = `${path}.${randomBytes(6).toString("hex")}`;
-  const file = await open(beside, "wx", 0o600);
   try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path).catch(async (error: Error) => {
+    const file = await open(beside, "wx", 0o600);
+    try {
+      await writeFile(file, partsOf(exported));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (error) {
     await rm(beside, { force: true });
-    throw new Failure(`the inventory cannot be kept in ${path}: ${error.message}`, "the earlier export is still there; mend the cause and import again");
-  });
+    throw error;
+  }
 }
 
-async function exportsIn(dataDirectory: string): Promise<readonly SourceExport[]> {
-  const directory = join(dataDirectory, "inventory");
-  return (await exportsOf(directory, await filesIn(directory))).map(({ one }) => one);
+/** The file's text in parts: as one string a large estate would be longer than strings may be. */
+function* partsOf({ source, at, sightings, points = [], quarantined = [] }: SourceExport): Generator<string> {
+  let part = `${JSON.stringify({ version, source, at, points, quarantined }).slice(0, -1)},"sightings":[\n`;
+  for (const [index, { leases, ...one }] of sightings.entries()) {
+    const kept = { ...one, leases: leases.map(({ ip, from, until }) => ({ address: ipText(ip), from, until })) };
+    part += `${index > 0 ? ",\n" : ""}${JSON.stringify(kept)}`;
+    if (part.length < partMin) continue;
+    yield part;
+    part = "";
+  }
+  yield `${part}\n]}\n`;
 }
 
 async function filesIn(directory: string): Promise<readonly string[]> {
@@ -54,25 +73,49 @@ async function filesIn(directory: string): Promise<readonly string[]> {
   return names.filter((name) => /^\d{6}\.json$/.test(name)).sort();
 }
 
-function exportsOf(directory: string, names: readonly string[]): Promise<readonly { readonly name: string; readonly one: SourceExport }[]> {
-  return Promise.all(
-    names.map(async (name) => {
-      try {
-        const kept = JSON.parse(await readFile(join(directory, name), "utf8")) as Kept;
-        const sightings = kept.sightings.map((one) => ({
-          ...one,
-          leases: one.leases.map(({ address, from, until }) => ({ ip: ipOf(address)!, from, until })),
-        }));
-        return { name, one: { ...kept, sightings } };
-      } catch (error) {
-        throw new Failure(`${join(directory, name)} is damaged: ${(error as Error).message}`, "remove it and import that source again");
-      }
-    }),
+async function exportsOf(directory: string, names: readonly string[]): Promise<readonly { readonly name: string; readonly one: SourceExport }[]> {
+  const kept = [];
+  for (const name of names) kept.push({ name, one: await exportIn(join(directory, name)) });
+  return kept;
+}
+
+async function exportIn(path: string): Promise<SourceExport> {
+  let kept: Kept;
+  try {
+    kept = JSON.parse(await readFile(path, "utf8")) as Kept;
+    if (![undefined, 1, version].includes(kept.version)) return unknownVersion(path, kept.version);
+    const { source, at, points = [], quarantined = [] } = kept;
+    return { source, at, points, quarantined, sightings: kept.sightings.map(sightingOf) };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`${path} is damaged: ${(error as Error).message}`, "remove it and import that source again");
+  }
+}
+
+function unknownVersion(path: string, found: unknown): never {
+  throw new Failure(
+    `${path} has the version ${String(found).slice(0, 40)}, and this bulkhead reads versions up to ${version}`,
+    "use the bulkhead that wrote it, or remove the file and import that source again",
   );
 }
 
+function sightingOf({ id, labels, attributes, leases }: Kept["sightings"][number]): Sighting {
+  if (typeof id !== "string") throw new Error("a workload has no id");
+  return {
+    id,
+    labels,
+    attributes,
+    leases: leases.map(({ address, from, until }) => {
+      const ip = ipOf(address);
+      if (ip === undefined) throw new Error("a lease has no address");
+      return { ip, from, until };
+    }),
+  };
+}
+
 interface Kept extends Omit<SourceExport, "sightings"> {
-  readonly sightings: readonly (Omit<SourceExport["sightings"][number], "leases"> & {
+  readonly version?: number;
+  readonly sightings: readonly (Omit<Sighting, "leases"> & {
     readonly leases: readonly { readonly address: string; readonly from: number | null; readonly until: number | null }[];
   })[];
 }

@@ -12,7 +12,7 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   async func(this: Context, flags) {
     const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
     const { conflicts } = await loadInventory(dataDirectory(this, flags.data));
-    if (flags.json === true) this.out(`${JSON.stringify({ conflicts })}\n`);
+    if (flags.json === true) this.out(`${printable(JSON.stringify({ conflicts }))}\n`);
     else {
       for (const { workload, attribute, believed, other } of conflicts)
         this.out(`${printable(`${workload}  ${attribute}: ${believed.value} (${believed.source}, believed), ${other.value} (${other.source})`)}\n`);

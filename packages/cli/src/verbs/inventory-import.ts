@@ -4,19 +4,20 @@ import { type Context, dataDirectory, printable } from "../context.ts";
 
 interface Flags {
   readonly source?: string;
+  readonly rejects?: boolean;
   readonly data?: string;
   readonly json?: boolean;
 }
 
 // A CMDB of a million leases is about 100 MB.
-const bytesMax = 512 * 1024 * 1024;
-const problemsShown = 20;
+const bytesMax = 256 * 1024 * 1024;
 
 export const command = buildCommand<Flags, string[], Context>({
   docs: { brief: "Keep what these files say about workloads; importing a source again replaces what it said before" },
   parameters: {
     flags: {
       source: { kind: "parsed", parse: String, optional: true, brief: "Who says so (else the file's name); the source imported first is believed first" },
+      rejects: { kind: "boolean", optional: true, brief: "List everything that could not be read, on standard error" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
@@ -27,35 +28,35 @@ export const command = buildCommand<Flags, string[], Context>({
     },
   },
   async func(this: Context, flags, ...paths) {
-    const [{ saveSource }, { parseInventory }, { readFile, stat }, { basename }] = await Promise.all([
+    const [{ saveSource }, { parseInventory }, { boundedText }, { ProblemTally }, { basename }] = await Promise.all([
       import("@bulkhead/adapters/inventories/state"),
       import("@bulkhead/adapters/inventories/assets/parse"),
-      import("node:fs/promises"),
+      import("../bounded-text.ts"),
+      import("../problem-tally.ts"),
       import("node:path"),
     ]);
+    const source = flags.source ?? basename(paths[0]!);
+    if (source.trim() === "") throw new Failure("a source needs a name", "give --source NAME");
+    const tally = new ProblemTally(this, flags.rejects === true);
     const readings = [];
     for (const path of paths) {
-      const unreadable = (error: Error): never => {
-        throw new Failure(`${path} cannot be read: ${error.message}`, "name a file that you may read");
-      };
-      const { size } = await stat(path).catch(unreadable);
-      if (size > bytesMax) throw new Failure(`${path} is larger than ${bytesMax} bytes`, "split it and give all parts at once");
-      const reading = parseInventory(await readFile(path, "utf8").catch(unreadable));
-      for (const problem of reading.problems.slice(0, problemsShown)) this.say(`${printable(`${path}: ${problem}`)}\n`);
-      if (reading.problems.length > problemsShown)
-        this.say(`${printable(path)}: and ${reading.problems.length - problemsShown} more lines that could not be read\n`);
-      readings.push(reading);
+      const text = await boundedText(path, { bytesMax, next: "split it and give all parts at once" });
+      readings.push(parseInventory(text, (problem) => tally.take(path, problem)));
     }
-    const sightings = readings.flatMap((reading) => reading.sightings);
-    if (sightings.length === 0)
+    tally.say();
+    const [sightings, points, quarantined] = [
+      readings.flatMap((reading) => reading.sightings),
+      readings.flatMap((reading) => reading.points),
+      readings.flatMap((reading) => reading.quarantined),
+    ];
+    if (sightings.length + points.length + quarantined.length === 0)
       throw new Failure(
         "no workload was read, so nothing was changed",
         "give CSV whose header names `id`, JSON or YAML with `workloads`, or Kubernetes manifests (docs/reference/inventory.md)",
       );
-    const source = flags.source ?? basename(paths[0]!);
-    await saveSource(dataDirectory(this, flags.data), { source, at: Date.now() * 1000, sightings });
-    const problems = readings.reduce((sum, reading) => sum + reading.problems.length, 0);
-    if (flags.json === true) this.out(`${JSON.stringify({ source, workloads: sightings.length, problems })}\n`);
-    else this.out(`${sightings.length} workloads from ${printable(source)}${problems > 0 ? `, ${problems} lines could not be read` : ""}\n`);
+    await saveSource(dataDirectory(this, flags.data), { source, at: Date.now() * 1000, sightings, points, quarantined });
+    const workloads = new Set(sightings.map(({ id }) => id)).size;
+    if (flags.json === true) this.out(`${printable(JSON.stringify({ source, workloads, problems: tally.count, reasons: tally.byReason() }))}\n`);
+    else this.out(`${workloads} workloads from ${printable(source)}${tally.count > 0 ? `, ${tally.count} problems` : ""}\n`);
   },
 });

@@ -27,9 +27,10 @@ export const command = buildCommand<Flags, [], Context>({
     const all = await loadInventory(dataDirectory(this, flags.data));
     const terms = (flags.where ?? []).map((term) => term.split(/=(.*)/s));
     const workloads = all.workloads.filter(({ labels }) => terms.every(([key = "", value]) => labels[key] === value));
-    if (flags.json === true) this.out(`${believedJson(workloads, all.conflicts)}\n`);
-    else if (flags.csv === true) this.out(believedCsv(workloads));
-    else this.out(table({ workloads, conflicts: all.conflicts }));
+    // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
+    if (flags.json === true) await this.outSlowly(`${printable(believedJson({ ...all, workloads }))}\n`);
+    else if (flags.csv === true) await this.outSlowly(believedCsv(workloads).replace(harmful, printable));
+    else await this.outSlowly(table({ ...all, workloads }));
     if (workloads.length > 0) return;
     this.say("no workload is known here; `bulkhead inventory import FILE` reads one\n");
     this.exit(1);
@@ -45,6 +46,9 @@ const labelsText = ({ labels }: BelievedWorkload): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
+
+// A line break in a value is one of RFC 4180; what commands a terminal is shown, never sent.
+const harmful = /[^\n\r\t\u0020-\u007e]+|\r(?!\n)/g;
 
 function table({ workloads, conflicts }: Believed): string {
   const listed = new Set(workloads.map(({ id }) => id));

@@ -41,3 +41,15 @@ test("whatever sources say, every stated value is believed or listed as a confli
     }),
   );
 });
+
+test("points are believed as the first source states them, and what any source quarantines is quarantined", () => {
+  const point = { id: "firewall-1", networks: ["a"], live: true };
+  const { points, quarantined, conflicts } = believe([
+    { source: "cmdb", at: 1, sightings: [], points: [point], quarantined: ["b"] },
+    { source: "scan", at: 2, sightings: [], points: [{ ...point, networks: ["b"] }], quarantined: ["a", "b"] },
+  ]);
+  expect({ points, quarantined }).toEqual({ points: [point], quarantined: ["a", "b"] });
+  expect(conflicts).toEqual([
+    { workload: "firewall-1", attribute: "networks", believed: { source: "cmdb", value: "a" }, other: { source: "scan", value: "b" } },
+  ]);
+});

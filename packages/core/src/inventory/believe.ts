@@ -1,6 +1,6 @@
 import { ipKey } from "../base/ip.ts";
-import { byCodePoint } from "../base/order.ts";
-import type { Identity, Lease, Workload } from "../model/workload.ts";
+import { byCodePoint, sortedOnce } from "../base/order.ts";
+import type { BorderPoint, Identity, Lease, Workload } from "../model/workload.ts";
 import { mergedLeases } from "./merged-leases.ts";
 import type { Sighting, SourceExport } from "./sighting.ts";
 
@@ -15,8 +15,9 @@ export interface BelievedWorkload extends Workload {
 
 /** Two sources that state different values; the first imported is believed, and nothing is settled silently. */
 export interface Conflict {
+  /** The id of a workload, or of a point at the border of networks. */
   readonly workload: string;
-  /** `owner`, or `label app`. */
+  /** `owner`, `label app`, or `networks` of a point. */
   readonly attribute: string;
   readonly believed: { readonly source: string; readonly value: string };
   readonly other: { readonly source: string; readonly value: string };
@@ -24,6 +25,10 @@ export interface Conflict {
 
 export interface Believed {
   readonly workloads: readonly BelievedWorkload[];
+  /** Each point once, as the first source that knows it states it. */
+  readonly points: readonly BorderPoint[];
+  /** What any source says is quarantined: here doubt closes. */
+  readonly quarantined: readonly string[];
   readonly conflicts: readonly Conflict[];
 }
 
@@ -44,8 +49,44 @@ export function believe(exports: readonly SourceExport[]): Believed {
     }
   const conflicts: Conflict[] = [];
   const workloads = [...said].sort(([a], [b]) => byCodePoint(a, b)).map(([id, all]) => workloadOf(id, all, conflicts));
-  return { workloads, conflicts };
+  const quarantined = sortedOnce(exports.flatMap((one) => one.quarantined ?? []));
+  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts };
 }
+
+function pointsOf(exports: readonly SourceExport[], conflicts: Conflict[]): readonly BorderPoint[] {
+  const known = new Map<string, PointSaid>();
+  for (const { source, points = [] } of exports)
+    for (const point of points) {
+      const first = known.get(point.id) ?? { source, point };
+      known.set(point.id, first);
+      if (first.source !== source) conflicts.push(...pointConflicts(first, { source, point }));
+    }
+  return [...known.values()].map(({ point }) => point).sort((a, b) => byCodePoint(a.id, b.id));
+}
+
+interface PointSaid {
+  readonly source: string;
+  readonly point: BorderPoint;
+}
+
+const pointConflicts = (first: PointSaid, other: PointSaid): readonly Conflict[] =>
+  pointValues.flatMap(([attribute, valueOf]) =>
+    valueOf(first.point) === valueOf(other.point)
+      ? []
+      : [
+          {
+            workload: first.point.id,
+            attribute,
+            believed: { source: first.source, value: valueOf(first.point) },
+            other: { source: other.source, value: valueOf(other.point) },
+          },
+        ],
+  );
+
+const pointValues = [
+  ["networks", ({ networks }: BorderPoint) => sortedOnce(networks).join(", ")],
+  ["live", ({ live }: BorderPoint) => String(live)],
+] as const;
 
 function workloadOf(id: string, all: readonly Said[], conflicts: Conflict[]): BelievedWorkload {
   const values = new Map<string, { readonly source: string; readonly at: number; readonly value: string }>();
@@ -53,7 +94,7 @@ function workloadOf(id: string, all: readonly Said[], conflicts: Conflict[]): Be
     for (const [attribute, value] of valuesOf(sighting)) {
       const known = values.get(attribute);
       if (known === undefined) values.set(attribute, { source, at, value });
-      else if (known.value !== value)
+      else if (known.value !== value && known.source !== source)
         conflicts.push({ workload: id, attribute, believed: { source: known.source, value: known.value }, other: { source, value } });
     }
   // No prototype: `constructor` is a label like any other.
@@ -64,7 +105,7 @@ function workloadOf(id: string, all: readonly Said[], conflicts: Conflict[]): Be
   return {
     id,
     labels,
-    leases: leasesOf(all.map(({ sighting }) => sighting.leases)),
+    leases: leasesOf(all),
     identity: identityOf(values),
     point: attributes["point"] === "true",
     attributes,
@@ -88,11 +129,16 @@ const valuesOf = ({ labels, attributes }: Sighting): readonly (readonly [string,
   ...Object.entries(attributes),
 ];
 
-function leasesOf(lists: readonly (readonly Lease[])[]): readonly Lease[] {
-  const named = new Set<string>();
-  return lists.flatMap((leases) => {
-    const fresh = leases.filter(({ ip }) => !named.has(ipKey(ip)));
-    for (const { ip } of leases) named.add(ipKey(ip));
-    return mergedLeases(fresh);
-  });
+/** An address that two sources name for a workload has the leases of the first. */
+function leasesOf(all: readonly Said[]): readonly Lease[] {
+  const namedBy = new Map<string, string>();
+  const leases = all.flatMap(({ source, sighting }) =>
+    sighting.leases.filter(({ ip }) => {
+      const key = ipKey(ip);
+      const first = namedBy.get(key) ?? source;
+      namedBy.set(key, first);
+      return first === source;
+    }),
+  );
+  return mergedLeases(leases);
 }

@@ -1,19 +1,22 @@
+import { guarded } from "../base/formula.ts";
 import { instantText } from "../base/instant.ts";
 import { ipText } from "../base/ip.ts";
 import { sortedOnce } from "../base/order.ts";
-import type { BelievedWorkload, Conflict } from "./believe.ts";
+import type { Believed, BelievedWorkload } from "./believe.ts";
 
 const timeOf = (at: number | null): string | null => (at === null ? null : instantText(at));
 
-/** The believed workloads as JSON that `decide --inventory` reads; conflicts of these workloads stand beside them. */
-export function believedJson(workloads: readonly BelievedWorkload[], conflicts: readonly Conflict[]): string {
-  const listed = new Set(workloads.map(({ id }) => id));
+/** What is believed as JSON that `decide --inventory` reads; conflicts of these workloads and points stand beside them. */
+export function believedJson({ workloads, points, quarantined, conflicts }: Believed): string {
+  const listed = new Set([...workloads, ...points].map(({ id }) => id));
   return JSON.stringify({
     workloads: workloads.map(({ leases, believed, ...one }) => ({
       ...one,
       addresses: leases.map(({ ip, from, until }) => ({ address: ipText(ip), from: timeOf(from), until: timeOf(until) })),
       believed: Object.fromEntries(Object.entries(believed).map(([name, { source, at }]) => [name, { source, at: instantText(at) }])),
     })),
+    points,
+    quarantined,
     conflicts: conflicts.filter(({ workload }) => listed.has(workload)),
   });
 }
@@ -31,8 +34,7 @@ export function believedCsv(workloads: readonly BelievedWorkload[]): string {
   return [head, ...rows].map((row) => `${row.map(cellText).join(",")}\n`).join("");
 }
 
-// A spreadsheet runs a cell that begins so as a formula; the apostrophe makes it text, and the import takes it away again.
 function cellText(value: string): string {
-  const safe = /^['=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = guarded(value);
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,5 @@
 import type { Instant } from "../base/instant.ts";
-import type { Lease } from "../model/workload.ts";
+import type { BorderPoint, Lease } from "../model/workload.ts";
 
 /** What one source says about one workload; what it does not state is missing. */
 export interface Sighting {
@@ -15,4 +15,7 @@ export interface SourceExport {
   readonly source: string;
   readonly at: Instant;
   readonly sightings: readonly Sighting[];
+  readonly points?: readonly BorderPoint[];
+  /** Ids of workloads that are quarantined. */
+  readonly quarantined?: readonly string[];
 }

@@ -1,36 +1,51 @@
+import { unguarded } from "@bulkhead/core/base/formula";
 import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
 import { ipOf } from "@bulkhead/core/base/ip";
-import type { Sighting } from "@bulkhead/core/inventory/sighting";
+import { mergedLeases } from "@bulkhead/core/inventory/merged-leases";
+import { quoted, type Say } from "@bulkhead/core/inventory/problem";
 import type { Lease } from "@bulkhead/core/model/workload";
-import { rowOf } from "../../sources/csv/row.ts";
-
-export interface InventoryReading {
-  readonly sightings: readonly Sighting[];
-  /** What could not be read, one sentence each with its line. */
-  readonly problems: readonly string[];
-}
+import { csvRows } from "../../sources/csv/rows.ts";
+import { type InventoryReading, refused } from "../reading.ts";
 
 // Columns that are no labels; every other column is one.
 const leaseColumns: ReadonlySet<string> = new Set(["id", "address", "from", "until"]);
 const attributeColumns: ReadonlySet<string> = new Set("class owner os criticality hva fisma fisma-system identity identity-tier point".split(" "));
-const problemsMax = 1000;
+// Ten times the largest estates that we know of; a file with more would fill the memory before anything is kept.
+const rowsMax = 3_000_000;
 
 /** Reads a CSV of assets with a header line: rows with one id are one workload, each row a lease; an empty cell states nothing. */
-export function parseInventoryCsv(text: string): InventoryReading {
-  const problems: string[] = [];
-  const say = (sentence: string): void => void (problems.length < problemsMax && problems.push(sentence));
-  const [head = "", ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-  const names = (rowOf(head, ",") ?? []).map((name) => name.trim());
-  if (!names.includes("id")) return { sightings: [], problems: ["line 1: the header names no column `id`"] };
+export function parseInventoryCsv(text: string, say: Say): InventoryReading {
   const found = new Map<string, Growing>();
-  for (const [at, line] of lines.entries()) {
-    if (line.trim() === "") continue;
-    const values = rowOf(line, ",");
-    if (values === null || values.length !== names.length)
-      say(`line ${at + 2}: ${values?.length ?? "unclosed quotes, so no"} columns, the header names ${names.length}`);
-    else addRow(found, { names, values, where: `line ${at + 2}`, say });
+  let columns: Columns | null = null;
+  let rows = 0;
+  for (const row of csvRows(text, ",")) {
+    const where = `line ${row.line}`;
+    rows += 1;
+    if (rows > rowsMax) return refused(say, "too-many-rows", `${where}: more than ${rowsMax} rows are not read; leave out leases that nobody asks about`);
+    if (row.kind === "fault") say({ reason: row.reason, message: `${where}: ${row.message}` });
+    else if (columns === null) {
+      columns = columnsOf(row.values);
+      if (!columns.at.has("id")) return refused(say, "no-id-column", `${where}: the header names no column \`id\``);
+      const twice = columns.names.find((name, index) => name !== "" && columns?.at.get(name) !== index);
+      if (twice !== undefined) say({ reason: "column-twice", message: `${where}: the header names ${quoted(twice)} twice; the first one counts` });
+    } else if (row.values.length !== columns.names.length)
+      say({ reason: "columns", message: `${where}: ${row.values.length} columns, the header names ${columns.names.length}` });
+    else addRow(found, columns, { values: row.values, where, say });
   }
-  return { sightings: [...found].map(([id, one]) => ({ id, labels: one.labels, attributes: one.attributes, leases: one.leases })), problems };
+  if (columns === null) return refused(say, "empty", "no line with a header is in it");
+  const sightings = [...found].map(([id, { labels, attributes, leases }]) => ({ id, labels, attributes, leases: mergedLeases(leases) }));
+  return { sightings, points: [], quarantined: [] };
+}
+
+interface Columns {
+  readonly names: readonly string[];
+  /** The first column of each name. */
+  readonly at: ReadonlyMap<string, number>;
+}
+
+function columnsOf(values: readonly string[]): Columns {
+  const names = values.map((name) => unguarded(name.trim()));
+  return { names, at: new Map(names.map((name, index) => [name, index] as const).reverse()) };
 }
 
 interface Growing {
@@ -40,24 +55,24 @@ interface Growing {
 }
 
 interface Row {
-  readonly names: readonly string[];
   readonly values: readonly string[];
   readonly where: string;
-  readonly say: (sentence: string) => void;
+  readonly say: Say;
 }
 
-function addRow(found: Map<string, Growing>, { names, values, where, say }: Row): void {
-  const cell = (name: string): string => valueOf(values[names.indexOf(name)]);
+function addRow(found: Map<string, Growing>, columns: Columns, { values, where, say }: Row): void {
+  const cell = (name: string): string => valueOf(values[columns.at.get(name) ?? -1]);
   const id = cell("id");
-  if (id === "") return say(`${where} has no \`id\``);
-  if (ipOf(id) !== undefined) return say(`${where} is called \`${id}\`, which reads as an address; give it a name`);
+  if (id === "") return say({ reason: "no-id", message: `${where} has no \`id\`` });
+  if (ipOf(id) !== undefined) return say({ reason: "address-as-id", message: `${where} is called ${quoted(id)}, which reads as an address; give it a name` });
   const known = found.get(id) ?? {
+    // No prototype: `constructor` is a label like any other.
     labels: Object.create(null) as Record<string, string>,
     attributes: Object.create(null) as Record<string, string>,
     leases: [],
   };
   found.set(id, known);
-  for (const [at, name] of names.entries()) {
+  for (const [at, name] of columns.names.entries()) {
     const value = valueOf(values[at]);
     if (name === "" || value === "" || leaseColumns.has(name)) continue;
     const side = attributeColumns.has(name) ? known.attributes : known.labels;
@@ -69,17 +84,21 @@ function addRow(found: Map<string, Growing>, { names, values, where, say }: Row)
 }
 
 // Our own CSV puts an apostrophe before what a spreadsheet would run as a formula.
-const valueOf = (cell: string | undefined): string => (cell ?? "").trim().replace(/^'(?=['=+\-@])/, "");
+const valueOf = (cell: string | undefined): string => unguarded((cell ?? "").trim());
 
-function leaseOf(cell: (name: string) => string, where: string, say: (sentence: string) => void): Lease | null {
-  if (cell("address") === "") return null;
-  const ip = ipOf(cell("address"));
+function leaseOf(cell: (name: string) => string, where: string, say: Say): Lease | null {
+  const address = cell("address");
+  if (address === "") return null;
+  const refuse = (reason: string, message: string): null => {
+    say({ reason, message: `${where}: ${message}` });
+    return null;
+  };
+  const ip = ipOf(address);
+  if (ip === undefined) return refuse("bad-address", `${quoted(address)} is no address`);
   const [from, until] = [borderOf(cell("from")), borderOf(cell("until"))];
-  if (ip === undefined) say(`${where}: \`${cell("address")}\` is no address`);
-  else if (from === undefined || until === undefined) say(`${where}: \`from\` and \`until\` are times such as 2026-11-25T12:00:00Z, or empty`);
-  else if (from !== null && until !== null && from >= until) say(`${where}: the lease of ${cell("address")} ends before it begins`);
-  else return { ip, from, until };
-  return null;
+  if (from === undefined || until === undefined) return refuse("bad-time", "`from` and `until` are times such as 2026-11-25T12:00:00Z, or empty");
+  if (from !== null && until !== null && from >= until) return refuse("empty-lease", `the lease of ${quoted(address)} ends before it begins`);
+  return { ip, from, until };
 }
 
 const borderOf = (text: string): Instant | null | undefined => (text === "" ? null : (instantOf(text) ?? midnightOf(text)));

@@ -1,0 +1,19 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { createReadStream } from "node:fs";
+
+/** The text of a file, a pipe or a device, refused as soon as it is longer than `bytesMax`, whatever its size claims. */
+export async function boundedText(path: string, { bytesMax, next }: { readonly bytesMax: number; readonly next: string }): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      parts.push(chunk as Uint8Array);
+      size += (chunk as Uint8Array).length;
+      if (size > bytesMax) throw new Failure(`${path} is larger than ${bytesMax} bytes`, next);
+    }
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, "name a file that exists and that you may read");
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
