@@ -14,6 +14,7 @@ import { command as inventoryImport } from "./verbs/inventory-import.ts";
 import { command as inventoryList } from "./verbs/inventory-list.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
+import { command as simulate } from "./verbs/simulate.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
@@ -32,6 +33,7 @@ const routes = buildRouteMap({
     }),
     map,
     flows,
+    simulate,
     version,
   },
   docs: {

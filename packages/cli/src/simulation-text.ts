@@ -1,0 +1,122 @@
+import { instantText } from "@bulkhead/core/base/instant";
+import { type Counted, outcomes, type Outcome, type PairStatement, type Simulation } from "@bulkhead/core/simulate/simulation";
+import { printable } from "./context.ts";
+
+const shownMost = 25;
+const listedMost = 12;
+
+const words: Readonly<Record<Outcome, string>> = {
+  allowed: "allowed by rule",
+  open: "open, nobody guards it",
+  denied: "would be denied",
+  unknown: "cannot be told",
+};
+
+/** A simulation for people: what would be denied first, then what cannot be told, then the rest. */
+export function simulationText(simulation: Simulation): string {
+  const parts = [
+    totalsOf(simulation),
+    pairsOf(simulation, "denied", "Would be denied"),
+    pairsOf(simulation, "unknown", "Cannot be told"),
+    pairsOf(simulation, "open", "Open: no rule decides, because neither end is guarded"),
+    rulesOf(simulation),
+    layersOf(simulation),
+    spanningOf(simulation),
+    listOf("Rules that determined nothing in this traffic", simulation.unused),
+    listOf("Rules that demand facts which no flow record carries; allows among them open nothing here, forbids always hold", simulation.blind),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function totalsOf({ totals }: Simulation): string {
+  const all = outcomes.reduce((sum, outcome) => sum + (totals[outcome]?.connections ?? 0), 0);
+  const lines = outcomes.map((outcome) => {
+    const found = totals[outcome];
+    const blocked = found !== null && found.blocked > 0 ? `; ${number(found.blocked)} of them blocked by today's stages` : "";
+    return `  ${words[outcome].padEnd(24)} ${number(found?.connections ?? 0)} / ${number(all)}${found === null ? "" : `, ${answeredText(found)}${blocked}`}`;
+  });
+  return [`${number(all)} conversations that were recorded, under this policy`, ...lines, `  ${observedText(simulationSum(totals))}`].join("\n");
+}
+
+function simulationSum(totals: Simulation["totals"]): Counted | null {
+  const all = outcomes.map((outcome) => totals[outcome]).filter((one) => one !== null);
+  const [first] = all;
+  if (first === undefined) return null;
+  const sum = (pick: (one: Counted) => number): number => all.reduce((total, one) => total + pick(one), 0);
+  return {
+    ...first,
+    connections: sum(({ connections }) => connections),
+    observed: {
+      observers: [...new Set(all.flatMap(({ observed }) => observed.observers))].sort(),
+      byOneObserver: sum(({ observed }) => observed.byOneObserver),
+      oneDirection: sum(({ observed }) => observed.oneDirection),
+      sampled: sum(({ observed }) => observed.sampled),
+      sampling: all.reduce<number | null>((most, { observed }) => (observed.sampling === null ? most : Math.max(most ?? 0, observed.sampling)), null),
+    },
+  };
+}
+
+/** What the statement rests on: nothing that nobody saw is in it. */
+function observedText(counted: Counted | null): string {
+  if (counted === null) return "nothing was observed";
+  const { connections, observed } = counted;
+  const of = (count: number): string => `${number(count)} / ${number(connections)}`;
+  const sampled = observed.sampled > 0 ? `, ${of(observed.sampled)} sampled (1 in ${observed.sampling}: there were more)` : "";
+  return `seen by ${observed.observers.map(printable).join(", ")}: ${of(observed.byOneObserver)} by one observer only, ${of(observed.oneDirection)} in one direction only${sampled}`;
+}
+
+const answeredText = ({ answered, unanswered, untold }: Counted): string =>
+  `${number(answered)} answered, ${number(unanswered)} never answered${untold > 0 ? `, ${number(untold)} untold` : ""}`;
+
+function pairsOf({ pairs }: Simulation, outcome: Outcome, title: string): string {
+  const found = pairs.filter((pair) => pair.outcome === outcome).sort((a, b) => b.answered - a.answered || b.connections - a.connections);
+  if (found.length === 0) return "";
+  const rest = found.length > shownMost ? [`  and ${number(found.length - shownMost)} more (--json lists them)`] : [];
+  return [title, ...found.slice(0, shownMost).map(pairText), ...rest].join("\n");
+}
+
+function pairText(pair: PairStatement): string {
+  const by = pair.by.length === 0 ? "" : ` by ${pair.by.join(", ")}`;
+  return [
+    `  ${printable(`${pair.from} → ${pair.to} ${pair.service}`)}: ${number(pair.connections)}, ${answeredText(pair)}; ${pair.layer}${printable(by)}; ${span(pair)}`,
+    ...(pair.outcome === "open" ? [] : [`      ${observedText(pair)}`, `      ${printable(pair.records)}`]),
+  ].join("\n");
+}
+
+function rulesOf({ rules }: Simulation): string {
+  if (rules.length === 0) return "";
+  const sorted = [...rules].sort((a, b) => b.connections - a.connections);
+  const rest = sorted.length > shownMost ? [`  and ${number(sorted.length - shownMost)} more (--json lists them)`] : [];
+  return [
+    "By rule",
+    ...sorted.slice(0, shownMost).map((one) => `  ${printable(one.rule)}: ${number(one.connections)} ${words[one.outcome]}; ${span(one)}`),
+    ...rest,
+  ].join("\n");
+}
+
+function layersOf({ layers }: Simulation): string {
+  if (layers.length === 0) return "";
+  return ["By layer", ...layers.map((one) => `  ${one.layer}: ${number(one.connections)} ${words[one.outcome]}; ${span(one)}`)].join("\n");
+}
+
+function spanningOf({ spanning }: Simulation): string {
+  if (spanning.length === 0) return "";
+  const lines = spanning
+    .slice(0, listedMost)
+    .map(
+      ({ from, to, service, began, ended }) =>
+        `  ${printable(`${from} → ${to} ${service}`)}: ${began.answer.verdict} when it began (${instantText(began.at)}), ${ended.answer.verdict} when it was last seen (${instantText(ended.at)})`,
+    );
+  const rest = spanning.length > listedMost ? [`  and ${number(spanning.length - listedMost)} more (--json lists them)`] : [];
+  return ["Began under one answer, still open under another", ...lines, ...rest].join("\n");
+}
+
+function listOf(title: string, names: readonly string[]): string {
+  if (names.length === 0) return "";
+  const rest = names.length > listedMost ? ` and ${number(names.length - listedMost)} more` : "";
+  return `${title}: ${names.slice(0, listedMost).map(printable).join(", ")}${rest}`;
+}
+
+const span = ({ first, last }: Counted): string =>
+  first === null || last === null ? "at an unknown time" : `first ${instantText(first)}, last ${instantText(last)}`;
+const number = (count: number): string => count.toLocaleString("en-US");

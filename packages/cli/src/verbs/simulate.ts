@@ -1,0 +1,91 @@
+import type { World } from "@bulkhead/core/decide/world";
+import type { PolicySet } from "@bulkhead/core/model/policy-set";
+import type { Simulation } from "@bulkhead/core/simulate/simulation";
+import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory } from "../context.ts";
+
+interface Flags {
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "What this policy would have done to the traffic that was recorded",
+    fullDescription:
+      "Every conversation is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed. Exit 0: nothing would be denied. 1: something would, or the policy has errors. 2: nothing could be told. Ctrl-C stops it; nothing is changed in any case.",
+  },
+  parameters: {
+    flags: {
+      since: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began at this time or later" },
+      until: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began before this time" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      json: { kind: "boolean", optional: true, brief: "The whole simulation as one JSON object" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
+  },
+  async func(this: Context, flags, directory) {
+    const { policySetIn } = await import("../policy-input.ts");
+    const set = await policySetIn(this, directory, flags.json === true);
+    if (set === null) return;
+    const simulation = await simulated(this, set, flags);
+    if (flags.json === true) {
+      const { simulationJson } = await import("@bulkhead/core/simulate/json");
+      await this.outSlowly(simulationJson(simulation));
+    } else {
+      const { simulationText } = await import("../simulation-text.ts");
+      await this.outSlowly(simulationText(simulation));
+    }
+    const { allowed, open, denied } = simulation.totals;
+    if (denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny")) this.exit(1);
+    else if (allowed === null && open === null) {
+      this.say(
+        "bulkhead: nothing could be told: no conversation of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",
+      );
+      this.exit(2);
+    }
+  },
+});
+
+async function simulated(context: Context, set: PolicySet, { data, since, until }: Flags): Promise<Simulation> {
+  const [{ openArchive }, { loadInventory }, { holderSegments }, { worldOf }, { simulateArchive }] = await Promise.all([
+    import("@bulkhead/adapters/stores/open"),
+    import("@bulkhead/adapters/inventories/state"),
+    import("@bulkhead/core/inventory/holders"),
+    import("@bulkhead/core/decide/world"),
+    import("@bulkhead/core/simulate/simulate-archive"),
+  ]);
+  const directory = dataDirectory(context, data);
+  const archive = await openArchive(directory);
+  const show = (text: string): void => (context.isTerminal ? context.say(`\r\u001b[K${text}`) : undefined);
+  try {
+    const inventory = await loadInventory(directory);
+    const world: World = worldOf(set, inventory);
+    show("adding up what was recorded …");
+    return await simulateArchive({
+      archive,
+      world,
+      workloads: inventory.workloads,
+      segments: holderSegments(inventory.workloads),
+      since: since ?? null,
+      until: until ?? null,
+      onProgress: async (judged, of) => {
+        show(`judged ${judged} of ${of} flows`);
+        // Lets an interrupt in.
+        await new Promise((resolve) => setImmediate(resolve));
+      },
+    });
+  } finally {
+    show("");
+    await archive.close();
+  }
+}
+
+function instant(text: string): Instant {
+  const at = instantOf(text) ?? midnightOf(text);
+  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
+  return at;
+}

@@ -1,0 +1,24 @@
+import type { Instant } from "../base/instant.ts";
+import type { PolicySet, Rule } from "../model/policy-set.ts";
+
+/** Every rule of a set, of whatever kind. */
+export function everyRule({ forbids, conduits, exceptions, commons, policies }: PolicySet): readonly Rule[] {
+  return [...forbids, ...conduits, ...exceptions, ...commons, ...policies.flatMap(({ allow, exceptions: own }) => [...allow, ...own])];
+}
+
+/** The instants at which a rule starts or ends, sorted, each once: between two of them an answer does not change. */
+export function changesOf(set: PolicySet): readonly Instant[] {
+  const borders = everyRule(set).flatMap(({ start, end }) => [start, end].filter((at) => at !== null));
+  return [...new Set(borders)].sort((a, b) => a - b);
+}
+
+/** How many of the changes lie at or before an instant. */
+export function stretchAt(changes: readonly Instant[], at: Instant): number {
+  let [low, high] = [0, changes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (changes[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,9 @@
+import { instantText } from "../base/instant.ts";
+import type { Simulation } from "./simulation.ts";
+
+const times: ReadonlySet<string> = new Set(["since", "until", "first", "last", "at"]);
+
+/** A simulation as one JSON object; instants are RFC 3339 texts. */
+export function simulationJson(simulation: Simulation): string {
+  return `${JSON.stringify(simulation, (key, value: unknown) => (times.has(key) && typeof value === "number" ? instantText(value) : value))}\n`;
+}

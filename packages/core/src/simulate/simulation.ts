@@ -1,0 +1,83 @@
+/** simulate/ says what a policy would have done to recorded traffic, and how much of that traffic was seen. */
+import type { Instant } from "../base/instant.ts";
+import type { Answer, Layer } from "../model/question.ts";
+
+/** What a policy means for a conversation: allowed by rule, open because nobody guards, denied, or nobody can tell. They are never added up. */
+export type Outcome = "allowed" | "open" | "denied" | "unknown";
+
+export const outcomes: readonly Outcome[] = ["allowed", "open", "denied", "unknown"];
+
+/** How many conversations a statement rests on, and how well they were seen. */
+export interface Counted {
+  readonly connections: number;
+  readonly answered: number;
+  readonly unanswered: number;
+  readonly untold: number;
+  /** Those that the stages and points of today would block. */
+  readonly blocked: number;
+  readonly first: Instant | null;
+  readonly last: Instant | null;
+  readonly observed: Observed;
+  /** The way to the records: a command line that lists those of one of its flows. */
+  readonly records: string;
+}
+
+/** How much of the traffic behind a statement was observed. */
+export interface Observed {
+  readonly observers: readonly string[];
+  /** Conversations whose flow a single observer told of. */
+  readonly byOneObserver: number;
+  /** Conversations of which only one direction was recorded. */
+  readonly oneDirection: number;
+  /** Conversations of flows that a sampling observer told of: there were more. */
+  readonly sampled: number;
+  /** The coarsest sampling, N for 1 in N. */
+  readonly sampling: number | null;
+}
+
+/** Traffic between two groups over one service that got one answer. */
+export interface PairStatement extends Counted {
+  readonly from: string;
+  readonly to: string;
+  readonly service: string;
+  readonly outcome: Outcome;
+  readonly layer: Layer | "changing";
+  readonly by: readonly string[];
+}
+
+export interface RuleStatement extends Counted {
+  readonly rule: string;
+  readonly outcome: Outcome;
+}
+
+export interface LayerStatement extends Counted {
+  readonly layer: Layer | "changing";
+  readonly outcome: Outcome;
+}
+
+/** Conversations that began under one answer and were still open under another. */
+export interface Spanning {
+  readonly from: string;
+  readonly to: string;
+  readonly service: string;
+  readonly connections: number;
+  readonly began: { readonly at: Instant; readonly answer: Answer };
+  readonly ended: { readonly at: Instant; readonly answer: Answer };
+}
+
+/** Recorded traffic under a policy. */
+export interface Simulation {
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  readonly by: readonly string[];
+  /** Null where there is none. */
+  readonly totals: Readonly<Record<Outcome, Counted | null>>;
+  readonly pairs: readonly PairStatement[];
+  readonly rules: readonly RuleStatement[];
+  readonly layers: readonly LayerStatement[];
+  readonly spanning: readonly Spanning[];
+  /** Rules that determined nothing in this traffic. */
+  readonly unused: readonly string[];
+  /** Rules that demand facts which no flow record carries: here they open nothing, and a forbid among them holds always. */
+  readonly blind: readonly string[];
+}

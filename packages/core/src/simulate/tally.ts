@@ -1,0 +1,94 @@
+import { ipText } from "../base/ip.ts";
+import { instantText, second } from "../base/instant.ts";
+import { sortedOnce } from "../base/order.ts";
+import type { World } from "../decide/world.ts";
+import type { Flow, FlowEnd } from "../model/flow.ts";
+import { largest, smallest } from "../telemetry/account.ts";
+import type { Counted } from "./simulation.ts";
+
+/** A statement while it grows. */
+export interface Tally {
+  connections: number;
+  answered: number;
+  unanswered: number;
+  untold: number;
+  blocked: number;
+  byOneObserver: number;
+  oneDirection: number;
+  sampled: number;
+  first: number | null;
+  last: number | null;
+  sampling: number | null;
+  readonly observers: Set<string>;
+  /** The flow with the latest end: where somebody looks first. */
+  example: Flow;
+}
+
+/** An empty statement that a flow will be the first of. */
+export function tallyFor(example: Flow): Tally {
+  return {
+    connections: 0,
+    answered: 0,
+    unanswered: 0,
+    untold: 0,
+    blocked: 0,
+    byOneObserver: 0,
+    oneDirection: 0,
+    sampled: 0,
+    first: null,
+    last: null,
+    sampling: null,
+    observers: new Set(),
+    example,
+  };
+}
+
+/** Adds a flow to a statement. */
+export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
+  tally.connections += flow.connections;
+  tally.answered += flow.answered;
+  tally.unanswered += flow.unanswered;
+  tally.untold += flow.untold;
+  if (isBlocked) tally.blocked += flow.connections;
+  if (flow.observers.length < 2) tally.byOneObserver += flow.connections;
+  if (flow.sampling !== null && flow.sampling > 1) tally.sampled += flow.connections;
+  tally.oneDirection += flow.oneSided;
+  tally.first = smallest(tally.first, flow.first);
+  tally.last = largest(tally.last, flow.last);
+  tally.sampling = largest(tally.sampling, flow.sampling);
+  for (const observer of flow.observers) tally.observers.add(observer);
+  if ((flow.last ?? 0) > (tally.example.last ?? 0)) tally.example = flow;
+}
+
+/** The statement of a tally. */
+export function countedOf(world: World, tally: Tally): Counted {
+  const { connections, answered, unanswered, untold, blocked, first, last, observers, byOneObserver, oneDirection, sampled, sampling, example } = tally;
+  const observed = { observers: sortedOnce(observers), byOneObserver, oneDirection, sampled, sampling };
+  return { connections, answered, unanswered, untold, blocked, first, last, observed, records: recordsOf(world, example) };
+}
+
+/** A command line that lists the records of a flow. */
+function recordsOf(world: World, flow: Flow): string {
+  const { protocol, serverPort, first, last } = flow;
+  const [client, server] = [addressOf(world, flow.client, first), addressOf(world, flow.server, first)];
+  const service = serverPort === null ? protocol : `${protocol}/${serverPort}`;
+  const words = [
+    ...(client === null ? [] : ["--client", client]),
+    ...(server === null ? [] : ["--server", server]),
+    "--service",
+    service,
+    ...(first === null ? [] : ["--since", instantText(first)]),
+    ...(last === null ? [] : ["--until", instantText(last + second)]),
+  ];
+  return ["bulkhead flows", ...words.map(shellWord)].join(" ");
+}
+
+function addressOf(world: World, end: FlowEnd, at: number | null): string | null {
+  if (end.kind !== "held") return end.address;
+  const leases = world.workloads.get(end.holder)?.leases ?? [];
+  const lease = leases.find(({ from, until }) => at !== null && (from ?? -Infinity) <= at && at < (until ?? Infinity));
+  // Of several addresses any one may have been it; then the time and the other end must do.
+  return lease === undefined || leases.length > 1 ? null : ipText(lease.ip);
+}
+
+const shellWord = (text: string): string => (/^[\w.:/%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
