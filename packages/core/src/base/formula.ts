@@ -8,6 +8,7 @@ export function guarded(text: string): string {
 
 /** The text that `guarded` was given; text that it would not have written stays as it is. */
 export function unguarded(text: string): string {
+  if (!text.startsWith("'")) return text;
   const rest = text.slice(1);
-  return text.startsWith("'") && guarded(rest) === text ? rest : text;
+  return guarded(rest) === text ? rest : text;
 }

@@ -7,8 +7,8 @@ import { parseInventoryCsv } from "../csv/parse.ts";
 import { isManifest, parseManifests } from "../kubernetes/parse.ts";
 import { type InventoryReading, nothingRead, refused } from "../reading.ts";
 
-// The YAML reader keeps every token; beyond this, JSON or CSV.
-const yamlMax = 16 * 1024 * 1024;
+// The YAML reader keeps every token: 16 MiB of them are minutes and gigabytes; beyond this, JSON or CSV.
+const yamlMax = 4 * 1024 * 1024;
 const attributes = ["class", "owner", "os", "criticality", "hva", "fisma", "fisma-system"] as const;
 
 /** Reads an inventory whatever its form: JSON or YAML of assets, Kubernetes manifests, else CSV with a header line. Never throws; `say` is told what could not be read. */
@@ -31,7 +31,7 @@ function jsonReading(text: string, say: Say): InventoryReading {
 }
 
 function yamlReading(text: string, say: Say): InventoryReading {
-  if (text.length > yamlMax) return refused(say, "too-large", `YAML over ${yamlMax} characters is not read; give it as JSON or CSV`);
+  if (text.length > yamlMax) return refused(say, "too-large", `YAML over ${yamlMax} characters is not read; give it as JSON (\`kubectl get -o json\`) or CSV`);
   try {
     const documents = [...parseAllDocuments(text, { version: "1.2", schema: "core", merge: false, logLevel: "silent" })];
     const error = documents.flatMap((one) => one.errors)[0];

@@ -11,7 +11,7 @@ import { type InventoryReading, refused } from "../reading.ts";
 const leaseColumns: ReadonlySet<string> = new Set(["id", "address", "from", "until"]);
 const attributeColumns: ReadonlySet<string> = new Set("class owner os criticality hva fisma fisma-system identity identity-tier point".split(" "));
 // Ten times the largest estates that we know of; a file with more would fill the memory before anything is kept.
-const rowsMax = 3_000_000;
+const rowsMax = 2_000_000;
 
 /** Reads a CSV of assets with a header line: rows with one id are one workload, each row a lease; an empty cell states nothing. */
 export function parseInventoryCsv(text: string, say: Say): InventoryReading {
@@ -41,11 +41,17 @@ interface Columns {
   readonly names: readonly string[];
   /** The first column of each name. */
   readonly at: ReadonlyMap<string, number>;
+  /** The columns of labels and attributes. */
+  readonly stating: readonly { readonly at: number; readonly side: "labels" | "attributes"; readonly key: string }[];
 }
 
 function columnsOf(values: readonly string[]): Columns {
   const names = values.map((name) => unguarded(name.trim()));
-  return { names, at: new Map(names.map((name, index) => [name, index] as const).reverse()) };
+  const stating = names.flatMap((name, at) => {
+    if (name === "" || leaseColumns.has(name)) return [];
+    return [{ at, side: attributeColumns.has(name) ? ("attributes" as const) : ("labels" as const), key: name.replace(/^label\./, "") }];
+  });
+  return { names, stating, at: new Map(names.map((name, index) => [name, index] as const).reverse()) };
 }
 
 interface Growing {
@@ -72,19 +78,17 @@ function addRow(found: Map<string, Growing>, columns: Columns, { values, where, 
     leases: [],
   };
   found.set(id, known);
-  for (const [at, name] of columns.names.entries()) {
+  for (const { at, side, key } of columns.stating) {
     const value = valueOf(values[at]);
-    if (name === "" || value === "" || leaseColumns.has(name)) continue;
-    const side = attributeColumns.has(name) ? known.attributes : known.labels;
     // Within one source the first row that states a value counts.
-    side[name.replace(/^label\./, "")] ??= value;
+    if (value !== "") known[side][key] ??= value;
   }
   const lease = leaseOf(cell, where, say);
   if (lease !== null) known.leases.push(lease);
 }
 
 // Our own CSV puts an apostrophe before what a spreadsheet would run as a formula.
-const valueOf = (cell: string | undefined): string => unguarded((cell ?? "").trim());
+const valueOf = (cell: string | undefined): string => (cell === undefined ? "" : unguarded(cell.trim()));
 
 function leaseOf(cell: (name: string) => string, where: string, say: Say): Lease | null {
   const address = cell("address");
@@ -101,4 +105,15 @@ function leaseOf(cell: (name: string) => string, where: string, say: Say): Lease
   return { ip, from, until };
 }
 
-const borderOf = (text: string): Instant | null | undefined => (text === "" ? null : (instantOf(text) ?? midnightOf(text)));
+// Leases of one export begin and end at the same few instants.
+const bordersMax = 4096;
+const borders = new Map<string, Instant | null | undefined>();
+
+function borderOf(text: string): Instant | null | undefined {
+  if (text === "") return null;
+  if (borders.has(text)) return borders.get(text);
+  const at = instantOf(text) ?? midnightOf(text);
+  if (borders.size >= bordersMax) borders.clear();
+  borders.set(text, at);
+  return at;
+}
