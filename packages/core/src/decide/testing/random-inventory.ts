@@ -40,7 +40,7 @@ const workloads: fc.Arbitrary<readonly Workload[]> = fc
       identity,
       point: mostly(true, fc.constant(false), 3),
     }),
-    { minLength: 1, maxLength: 4, size: "max" },
+    { minLength: 1, maxLength: 4 },
   )
   .map((list) => list.map((workload, index) => ({ id: `w${index + 1}`, ...workload })));
 
@@ -71,19 +71,16 @@ const points: readonly ServicePoint[] = [
   { protocol: 47, port: 0 },
 ];
 
-const facts: fc.Arbitrary<Facts> = mostly<Facts>(
-  {},
-  fc.record(
-    {
-      encrypted: fc.constantFrom<unknown>(true, false, null, "true"),
-      function: fc.constantFrom<unknown>("modbus/3", "modbus/5", null, 3),
-      process: fc.constantFrom<unknown>("sshd", "SSHD"),
-      user: fc.constantFrom<unknown>("ann", "bob", "eve"),
-      name: fc.constantFrom<unknown>("shop.example", "SHOP.example.", "other.example"),
-    },
-    { requiredKeys: [] },
-  ),
-  1,
+/** Each fact known or not, of the right type or not. */
+export const arbitraryFacts: fc.Arbitrary<Facts> = fc.record(
+  {
+    encrypted: fc.constantFrom<unknown>(true, false, null, "true"),
+    function: fc.constantFrom<unknown>("modbus/3", "modbus/5", null, 3),
+    process: fc.constantFrom<unknown>("sshd", "SSHD"),
+    user: fc.constantFrom<unknown>("ann", "bob", "eve"),
+    name: fc.constantFrom<unknown>("shop.example", "SHOP.example.", "other.example"),
+  },
+  { requiredKeys: [] },
 );
 
 /** What may be asked in a world of so many workloads: mostly about those, often about addresses, now and then about nobody. */
@@ -102,9 +99,14 @@ function arbitraryQuestion(workloadCount: number): fc.Arbitrary<Question> {
       1,
     ),
     at: fc.oneof({ weight: 30, arbitrary: fc.constantFrom(...moments) }, { weight: 1, arbitrary: fc.constant(null) }),
-    facts,
+    facts: mostly<Facts>({}, arbitraryFacts, 1),
   });
 }
+
+/** The same questions, and again with an address at either end: what laws about addresses want to know. */
+export const alsoByAddress = (questions: readonly Question[], ends: readonly [string, string]): readonly Question[] =>
+  questions.flatMap((question) => [question, { ...question, from: ends[0] }, { ...question, to: ends[1] }]);
+export const arbitraryAddresses = fc.tuple(address, address);
 
 export const arbitraryQuestions = ({ workloads: list }: Inventory): fc.Arbitrary<readonly Question[]> =>
   fc.array(arbitraryQuestion(list.length), { minLength: 1, maxLength: 8 });

@@ -82,7 +82,8 @@ function servicesOf(text: string): readonly Service[] {
   return reading.services;
 }
 
-const factDemand: fc.Arbitrary<Demand> = fc.oneof(
+/** A demand of a fact; of the tier only rules that open may demand anything. */
+export const arbitraryFactDemand: fc.Arbitrary<Demand> = fc.oneof(
   fc.boolean().map((value): Demand => ({ kind: "encrypted", value })),
   fc.subarray(["modbus/3", "modbus/4"], { minLength: 1 }).map((values): Demand => ({ kind: "fact", fact: "function", values })),
   fc.constantFrom<Demand>(
@@ -100,9 +101,9 @@ const demandsOf = (one: fc.Arbitrary<Demand>): fc.Arbitrary<readonly Demand[]> =
     { weight: 1, arbitrary: fc.uniqueArray(one, { minLength: 1, maxLength: 2, selector: subjectOf }) },
   );
 
-const demands = demandsOf(fc.oneof(factDemand, tierDemand));
+const demands = demandsOf(fc.oneof(arbitraryFactDemand, tierDemand));
 // A forbid that demands a tier would be escaped by stripping the identity.
-const demandsOfForbid = demandsOf(factDemand);
+const demandsOfForbid = demandsOf(arbitraryFactDemand);
 
 type Stretch = Pick<Rule, "start" | "end" | "written">;
 

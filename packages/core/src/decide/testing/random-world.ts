@@ -14,16 +14,21 @@ export interface RandomWorld {
   readonly questions: readonly Question[];
 }
 
-const networks: fc.Arbitrary<readonly Network[]> = fc.uniqueArray(
-  fc
-    .record({
-      name: fc.constantFrom(...networkNames),
-      prefixes: fc.uniqueArray(fc.constantFrom(...prefixes), { minLength: 1, maxLength: 2 }),
-      own: fc.boolean(),
-      expectsWorkloads: fc.nat({ max: 11 }).map((dice) => dice === 11),
-    })
-    .map((network) => ({ ...network, at: somewhere })),
-  { selector: ({ name }) => name, maxLength: 3 },
+const network: fc.Arbitrary<Network> = fc
+  .record({
+    name: fc.constantFrom(...networkNames),
+    prefixes: fc.uniqueArray(fc.constantFrom(...prefixes), { minLength: 1, maxLength: 2 }),
+    own: fc.boolean(),
+    expectsWorkloads: fc.nat({ max: 11 }).map((dice) => dice === 11),
+  })
+  .map((one) => ({ ...one, at: somewhere }));
+
+const networksFrom = (minLength: number) => fc.uniqueArray(network, { selector: ({ name }) => name, minLength, maxLength: 3 });
+// Mostly two or three, so that they overlap; shrunk to none all the same.
+const networks: fc.Arbitrary<readonly Network[]> = fc.oneof(
+  { withCrossShrink: true },
+  { weight: 1, arbitrary: networksFrom(0) },
+  { weight: 3, arbitrary: networksFrom(2) },
 );
 
 /** Selectors that part the workloads, most of the time; otherwise any, so that two claim one. */
@@ -51,7 +56,7 @@ const zones: fc.Arbitrary<readonly Zone[]> = fc
   )
   .map((list) => list.filter((zone) => zone !== null));
 
-const rules = (kind: RuleKind, maxLength: number) => fc.array(arbitraryRule(kind), { maxLength, size: "max" });
+const rules = (kind: RuleKind, maxLength: number) => fc.array(arbitraryRule(kind), { maxLength });
 
 function arbitraryPolicy(index: number): fc.Arbitrary<Policy> {
   return fc
@@ -79,13 +84,11 @@ const stages: fc.Arbitrary<Stages> = fc.record({
     {
       selector: ({ name }) => name,
       maxLength: 5,
-      size: "max",
     },
   ),
   segments: fc.uniqueArray(fc.record({ name: fc.constantFrom(...policyNames), in: someStage, out: someStage, at: fc.constant(somewhere) }), {
     selector: ({ name }) => name,
     maxLength: 3,
-    size: "max",
   }),
 });
 
