@@ -18,7 +18,7 @@ export function parseInventory(text: string, say: Say): InventoryReading {
   if (start === "") return refused(say, "empty", "it is empty");
   if (/^[[{]/.test(start)) return jsonReading(start, say);
   const head = start.slice(0, 65_536);
-  const looksYaml = /^(---|%YAML|#|- |[A-Za-z][\w-]*:(\s|$))/.test(head) && /^\s*(- )?[A-Za-z][\w-]*:(\s|$)/m.test(head);
+  const looksYaml = /^(---\s|%YAML)/.test(head) || (/^(#|- |[A-Za-z][\w-]*:(\s|$))/.test(head) && /^\s*(- )?[A-Za-z][\w-]*:(\s|$)/m.test(head));
   return looksYaml ? yamlReading(start, say) : parseInventoryCsv(text, say);
 }
 
