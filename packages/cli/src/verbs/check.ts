@@ -1,20 +1,31 @@
+import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
+import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 
 interface Flags {
   readonly json?: boolean;
   readonly schema?: boolean;
+  readonly inventory?: string;
+  readonly at?: string;
+}
+
+interface Reading {
+  readonly set: PolicySet;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export const command = buildCommand<Flags, [string?], Context>({
   docs: {
     brief: "Say every mistake in a directory of policy",
     fullDescription:
-      "Reads every .yaml, .yml and .json file of a directory and its folders. Exit 0: no error (warnings may be). 1: errors. 2: the directory cannot be read.",
+      "Reads every .yaml, .yml and .json file of a directory and its folders, and runs the tests in them where nothing is wrong. Exit 0: no error (warnings may be). 1: errors. 2: the directory cannot be read.",
   },
   parameters: {
     flags: {
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+      inventory: { kind: "parsed", parse: String, optional: true, brief: "A JSON file with workloads: tests are asked about those that match, too" },
+      at: { kind: "parsed", parse: String, optional: true, brief: "RFC 3339 time at which tests ask (now)" },
       schema: { kind: "boolean", optional: true, brief: "Print the JSON Schema of policy files for editors, and check nothing" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String, optional: true }] },
@@ -35,7 +46,8 @@ export const command = buildCommand<Flags, [string?], Context>({
     const files = await policyFilesIn(directory);
     if (files.length === 0)
       throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
-    const { diagnostics } = readPolicySet(files);
+    const read = readPolicySet(files);
+    const diagnostics = [...read.diagnostics, ...(await failedTests(this, flags, read))];
     const bytes = new Map(files.map((file) => [file.path, file.bytes]));
     const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
     if (flags.json === true) this.out(diagnosticsJson(diagnostics));
@@ -44,3 +56,15 @@ export const command = buildCommand<Flags, [string?], Context>({
     if (diagnostics.some(({ severity }) => severity === "error")) this.exit(1);
   },
 });
+
+/** What the tests of the policy say; nothing while there are errors, for a test would only repeat them. */
+async function failedTests(context: Context, { inventory, at }: Flags, { set, diagnostics }: Reading): Promise<readonly Diagnostic[]> {
+  const [{ instantIn }, known] = await Promise.all([
+    import("../instant-flag.ts"),
+    inventory === undefined ? null : import("../policy-input.ts").then(({ inventoryIn }) => inventoryIn(context, inventory)),
+  ]);
+  const instant = instantIn(at);
+  if (set.tests.length === 0 || diagnostics.some(({ severity }) => severity === "error")) return [];
+  const { runPolicyTests } = await import("@bulkhead/core/decide/policy-tests");
+  return runPolicyTests(set, { at: instant, inventory: known });
+}

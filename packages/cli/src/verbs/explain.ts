@@ -40,13 +40,15 @@ export const command = buildCommand<Flags, [string], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
   },
   async func(this: Context, flags, directory) {
-    const [{ policySetIn, inventoryIn }, { explain }, { explanationText }, { loadInventory }] = await Promise.all([
+    const [{ policySetIn, inventoryIn }, { explain }, { explanationText }, { loadInventory }, { instantIn }] = await Promise.all([
       import("../policy-input.ts"),
       import("@bulkhead/core/decide/explain"),
       import("../explanation-text.ts"),
       import("@bulkhead/adapters/inventories/state"),
+      import("../instant-flag.ts"),
     ]);
-    const [at, facts] = [await instantIn(flags.at), await factsIn(flags.facts)];
+    const facts = await factsIn(flags.facts);
+    const at = instantIn(flags.at);
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
     const { servicePointOf } = await import("@bulkhead/core/language/service");
@@ -70,14 +72,6 @@ function hypotheticalOf(text: string, workloads: readonly Workload[]): readonly 
     if (key !== "") labels[key] = value;
   }
   return Object.keys(labels).length === 0 ? [] : [{ id: text, labels, leases: [], identity: null, point: false }];
-}
-
-async function instantIn(text: string | undefined): Promise<number> {
-  if (text === undefined) return Math.floor(Date.now() / 1000) * 1_000_000;
-  const [{ instantOf }, { Failure }] = await Promise.all([import("@bulkhead/core/base/instant"), import("@bulkhead/core/base/failure")]);
-  const at = instantOf(text);
-  if (at === undefined) throw new Failure(`--at is \`${text}\`, which is no RFC 3339 time with a zone`, "write for example --at 2026-11-25T12:00:00Z");
-  return at;
 }
 
 async function factsIn(text: string | undefined): Promise<object> {

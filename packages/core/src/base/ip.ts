@@ -118,6 +118,17 @@ const notPublic = [...notPublic4, ...notPublic6].map((text) => {
   return { ...number, shift: BigInt((number.family === 4 ? 32 : 128) - Number(length)) };
 });
 
+/** The first address of each range that is not public, and the first behind it: between two of them all addresses are alike. */
+export const publicBounds: readonly Pick<Ip, "family" | "value">[] = notPublic.flatMap(({ family, value, shift }) => [
+  { family, value },
+  { family, value: value + (1n << shift) },
+]);
+
+/** The ranges that are not public, as prefixes of the default realm. */
+export function notPublicPrefixes(): readonly { readonly family: 4 | 6; readonly value: bigint; readonly length: number }[] {
+  return notPublic.map(({ family, value, shift }) => ({ family, value, length: (family === 4 ? 32 : 128) - Number(shift) }));
+}
+
 function isPublicNumber({ family, value }: Pick<Ip, "family" | "value">): boolean {
   return !notPublic.some((one) => one.family === family && one.value >> one.shift === value >> one.shift);
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { runPolicyTests } from "../decide/policy-tests.ts";
 import { catalogue } from "./codes.ts";
 import { formatPolicy } from "./format.ts";
 import { policySchema } from "./json-schema.ts";
@@ -33,7 +34,9 @@ function madeFile(path: string, text: string, made: string): PolicyFile {
 const codesIn = (page: string, which: "wrong" | "right"): readonly string[] => {
   const files = filesIn(page, which);
   expect(files.length).toBeGreaterThan(0);
-  return readPolicySet(files).diagnostics.map(({ code }) => code);
+  const { set, diagnostics } = readPolicySet(files);
+  const failed = diagnostics.some(({ severity }) => severity === "error") ? [] : runPolicyTests(set, { at: 0, inventory: null });
+  return [...diagnostics, ...failed].map(({ code }) => code);
 };
 
 test("every code has a page, and every page a code", () => {

@@ -38,6 +38,7 @@ export const catalogue = {
   "no-member": { severity: "error", title: "A rule of a policy can select no member of it" },
   "prefix-of-two-zones": { severity: "error", title: "Two zones claim the same prefix" },
   "unplaced-zone": { severity: "error", title: "The zone unplaced is given members or networks" },
+  "test-failed": { severity: "error", title: "A test of the policy has another answer than it expects" },
   // Warnings.
   overlap: { severity: "warning", title: "Two zones or two policies could claim one workload" },
   "to-less-than-scope": { severity: "warning", title: "A rule names less than its scope" },
