@@ -2,6 +2,8 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { buildApplication, buildRouteMap, run, text_en } from "@stricli/core";
 import { once } from "node:events";
 import { type Context, type Exit, printable } from "./context.ts";
+import { command as agentRun } from "./verbs/agent-run.ts";
+import { command as agentUnenforce } from "./verbs/agent-unenforce.ts";
 import { command as check } from "./verbs/check.ts";
 import { command as decide } from "./verbs/decide.ts";
 import { command as decode } from "./verbs/decode.ts";
@@ -19,6 +21,7 @@ import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
   routes: {
+    agent: buildRouteMap({ routes: { run: agentRun, unenforce: agentUnenforce }, docs: { brief: "Enforce policy on this host" } }),
     check,
     decide,
     decode,

@@ -7,6 +7,8 @@ export interface ServiceSpace {
   readonly count: number;
   /** The interval of a point, in one look-up. */
   readonly intervalOf: (protocol: number, port: number) => number;
+  /** Every stretch of a named protocol, with its interval, in order. */
+  readonly ranges: readonly { readonly protocol: number; readonly low: number; readonly high: number; readonly interval: number }[];
   /** One point of each interval. */
   readonly samples: readonly { readonly protocol: number; readonly port: number }[];
 }
@@ -26,6 +28,7 @@ export function serviceSpace(rules: readonly Rule[]): ServiceSpace {
   const samples = [{ protocol: unnamed, port: 0 }];
   const ids = new Map([[signatureAt(rules, samples[0]!), 0]]);
   const tables = new Map<number, Uint16Array>();
+  const ranges: ServiceSpace["ranges"][number][] = [];
   for (const [protocol, own] of cuts) {
     const table = new Uint16Array(portsOf(protocol));
     const starts = [...own].filter((port) => port < table.length).sort((a, b) => a - b);
@@ -33,12 +36,19 @@ export function serviceSpace(rules: readonly Rule[]): ServiceSpace {
       const signature = signatureAt(rules, { protocol, port });
       const id = ids.get(signature) ?? samples.push({ protocol, port }) - 1;
       ids.set(signature, id);
-      table.fill(id, port, starts[index + 1] ?? table.length);
+      const next = starts[index + 1] ?? table.length;
+      table.fill(id, port, next);
+      ranges.push({ protocol, low: port, high: next - 1, interval: id });
     }
     tables.set(protocol, table);
   }
   const byProtocol = Array.from({ length: 256 }, (_, protocol) => tables.get(protocol) ?? null);
-  return { count: samples.length, samples, intervalOf: (protocol, port) => byProtocol[protocol]?.[port] ?? 0 };
+  return {
+    count: samples.length,
+    samples,
+    ranges: ranges.toSorted((a, b) => a.protocol - b.protocol || a.low - b.low),
+    intervalOf: (protocol, port) => byProtocol[protocol]?.[port] ?? 0,
+  };
 }
 
 function signatureAt(rules: readonly Rule[], point: { readonly protocol: number; readonly port: number }): string {

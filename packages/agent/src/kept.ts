@@ -1,0 +1,81 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { Ruleset } from "@bulkhead/core/compile/ruleset";
+import type { Sealed } from "./step.ts";
+
+/** A rule set with the digest of its canonical text. */
+export function sealed(ruleset: Ruleset): Sealed {
+  return { ruleset, digest: createHash("sha256").update(JSON.stringify(ruleset)).digest("hex") };
+}
+
+/** Names of a generation begin with this: long enough that two rule sets never share it. */
+export const prefixOf = ({ digest }: Pick<Sealed, "digest">): string => `g${digest.slice(0, 12)}_`;
+
+const fileName = "in-force.json";
+
+/** The rule set that was last confirmed, or null. One that does not have its digest is damaged, and is refused in words. */
+export function readKept(directory: string): Sealed | null {
+  let text: string;
+  try {
+    text = readFileSync(join(directory, fileName), "utf8");
+  } catch {
+    return null;
+  }
+  try {
+    const { ruleset, digest } = JSON.parse(text) as Sealed;
+    const again = sealed(ruleset);
+    if (again.digest === digest && ruleset.version === 1) return again;
+  } catch {
+    // Told below: whatever is wrong with the file, what to do about it is the same.
+  }
+  throw new Failure(
+    `${join(directory, fileName)} is damaged: its digest does not fit`,
+    "the kernel keeps what it enforces; delete the file and offer the policy again",
+  );
+}
+
+/** Writes the rule set so that a power cut leaves the old or the new one, whole. */
+export function keep(directory: string, one: Sealed): void {
+  replace(join(directory, fileName), JSON.stringify(one));
+}
+
+/** Forgets the rule set, and writes down that somebody took it out of force. */
+export function forget(directory: string, at: string): void {
+  rmSync(join(directory, fileName), { force: true });
+  replace(join(directory, "unenforced.json"), JSON.stringify({ at }));
+}
+
+function replace(path: string, text: string): void {
+  const fresh = `${path}.new`;
+  const file = openSync(fresh, "w", 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(fresh, path);
+  const directory = openSync(join(path, ".."), "r");
+  fsyncSync(directory);
+  closeSync(directory);
+}
+
+/** Makes the data directory ours alone; a second agent is refused in words. Returns what lets it go. */
+export function claim(directory: string): () => void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const lock = join(directory, "agent.lock");
+  const holder = holderOf(lock);
+  if (holder !== null)
+    throw new Failure(`an agent with process id ${holder} already holds ${directory}`, "stop that one first, or name another --data directory");
+  replace(lock, String(process.pid));
+  return () => rmSync(lock, { force: true });
+}
+
+function holderOf(lock: string): number | null {
+  try {
+    const pid = Number(readFileSync(lock, "utf8"));
+    // A number that another program has by now is no agent.
+    return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("agent") ? pid : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,39 @@
+import { policyFilesIn } from "@bulkhead/adapters/policies/directory";
+import { Failure } from "@bulkhead/core/base/failure";
+import { compileFor } from "@bulkhead/core/compile/compile";
+import { worldOf } from "@bulkhead/core/decide/world";
+import { readInventoryFile } from "@bulkhead/core/inventory/inventory-file";
+import { readPolicySet } from "@bulkhead/core/language/read";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { sealed } from "./kept.ts";
+import type { Event } from "./step.ts";
+
+export interface Wanted {
+  readonly policy: string;
+  readonly inventory: string;
+  readonly point: string;
+}
+
+/** Reads policy and inventory and compiles them for this point; a mistake anywhere refuses the whole. `now` in microseconds. */
+export async function offered({ policy, inventory, point }: Wanted, now: number): Promise<Event> {
+  if (!existsSync(policy)) return { kind: "absent" };
+  try {
+    const files = await policyFilesIn(policy);
+    const { set, diagnostics } = readPolicySet(files);
+    const error = diagnostics.find(({ severity }) => severity === "error");
+    if (files.length === 0) return { kind: "unreadable", reason: `${policy} holds no policy` };
+    if (error !== undefined) return { kind: "unreadable", reason: `${error.at.file}:${error.at.line}:${error.at.column} ${error.message}` };
+    const read = readInventoryFile(await readFile(inventory, "utf8"));
+    if (read.problems.length > 0) return { kind: "unreadable", reason: `${inventory}: ${read.problems[0]}` };
+    const world = worldOf(set, read.inventory);
+    if (!world.workloads.has(point))
+      return { kind: "unreadable", reason: `the inventory ${inventory} has no workload \`${point}\`, which this point is to be` };
+    const { ruleset, nextChange } = compileFor(world, point, now);
+    return { kind: "compiled", offered: sealed(ruleset), nextChange };
+  } catch (error) {
+    if (error instanceof Failure) return { kind: "unreadable", reason: error.message };
+    if (error instanceof Error && "code" in error) return { kind: "unreadable", reason: `${inventory} cannot be read (${String(error.code)})` };
+    throw error;
+  }
+}

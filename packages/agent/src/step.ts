@@ -1,0 +1,70 @@
+/** The agent is a pure state machine in a thin shell: `step` decides, the shell does. */
+import type { Instant } from "@bulkhead/core/base/instant";
+import type { Ruleset } from "@bulkhead/core/compile/ruleset";
+
+/** A rule set with its digest: equal rule sets have equal digests. */
+export interface Sealed {
+  readonly ruleset: Ruleset;
+  readonly digest: string;
+}
+
+export interface State {
+  /** What the data directory holds: the last rule set that was confirmed. */
+  readonly kept: Sealed | null;
+  /** The digest that the kernel was seen to enforce; null when its table is not there, or not ours to trust. */
+  readonly inKernel: string | null;
+}
+
+export type Event =
+  /** Policy and inventory were read and compiled. */
+  | { readonly kind: "compiled"; readonly offered: Sealed; readonly nextChange: Instant | null }
+  /** The policy directory does not exist: the data directory has to suffice. */
+  | { readonly kind: "absent" }
+  | { readonly kind: "unreadable"; readonly reason: string }
+  /** A rule set decides every packet from now on, on trial. */
+  | { readonly kind: "switched"; readonly sealed: Sealed }
+  | { readonly kind: "confirmed"; readonly sealed: Sealed }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export type Effect =
+  /** Loads everything in one transaction: there is no table of ours, or none to trust. */
+  | { readonly kind: "install-whole"; readonly sealed: Sealed }
+  /** Stages the new generation, and switches to it on trial. */
+  | { readonly kind: "switch"; readonly sealed: Sealed }
+  | { readonly kind: "confirm"; readonly sealed: Sealed }
+  /** Writes the rule set to the data directory, and removes what no longer decides. */
+  | { readonly kind: "keep"; readonly sealed: Sealed }
+  | { readonly kind: "tell-installed"; readonly digest: string }
+  | { readonly kind: "tell-refused"; readonly reason: string }
+  | { readonly kind: "wake-at"; readonly at: Instant | null };
+
+/** The digest that is told when nothing was ever in force. */
+export const nothingInForce = "none";
+
+/** One step: every offer is answered by exactly one `tell-…`, at once or after what it asks for has been done. */
+export function step(state: State, event: Event): readonly [State, readonly Effect[]] {
+  switch (event.kind) {
+    case "compiled":
+      return [state, [...put(state, event.offered), { kind: "wake-at", at: event.nextChange }]];
+    case "absent":
+      return [state, state.kept === null ? [{ kind: "tell-installed", digest: nothingInForce }] : put(state, state.kept)];
+    case "unreadable":
+    case "failed":
+      return [state, [{ kind: "tell-refused", reason: event.reason }]];
+    case "switched":
+      return [
+        state,
+        [
+          { kind: "tell-installed", digest: event.sealed.digest },
+          { kind: "confirm", sealed: event.sealed },
+        ],
+      ];
+    case "confirmed":
+      return [{ kept: event.sealed, inKernel: event.sealed.digest }, [{ kind: "keep", sealed: event.sealed }]];
+  }
+}
+
+function put({ inKernel }: State, sealed: Sealed): readonly Effect[] {
+  if (inKernel === sealed.digest) return [{ kind: "tell-installed", digest: sealed.digest }];
+  return inKernel === null ? [{ kind: "install-whole", sealed }] : [{ kind: "switch", sealed }];
+}
