@@ -9,8 +9,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { flowOf, flowsQuery, openEnd, openStart, type FlowRow } from "./flows-query.ts";
-import { rollUpStatements } from "./roll-up.ts";
+import { attributeStatements, flowOf, flowsQuery, openEnd, openStart, type FlowRow } from "./flows-query.ts";
+import { rollUpStatements, textRecords } from "./roll-up.ts";
 
 const minute = 60_000_000;
 const columns =
@@ -44,8 +44,9 @@ function bySql(records: readonly Connection[], segments: readonly HolderSegment[
     segments.map((one) => ({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })),
     segmentColumns,
   );
-  for (const statement of rollUpStatements({ records: "w.records", prefix: "w." })) session.query(statement);
-  const query = flowsQuery({ conversations: "w.conversations", segments: "w.segments", since: null, until: null });
+  const made = [...rollUpStatements({ records: textRecords("w.records"), prefix: "w." }), ...attributeStatements({ prefix: "w.", segments: "w.segments" })];
+  for (const statement of made) session.query(statement);
+  const query = flowsQuery({ prefix: "w.", since: null, until: null });
   const text = session.query(`${query} SETTINGS output_format_json_quote_64bit_integers = 0`, "JSONEachRow");
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.map((line) => flowOf(JSON.parse(line) as FlowRow));

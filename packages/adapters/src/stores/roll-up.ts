@@ -1,21 +1,33 @@
 /**
  * The merge in SQL: what `conversationsOf` of core/telemetry does to records in memory, the engine does to the archive.
  * Each statement makes one table from earlier ones, so that no part is computed twice; `conversations` is the roll-up the map reads.
+ * Addresses, protocols and observers are numbers until the last: an endpoint (address, port, protocol) is 64 bits, a conversation 128.
  */
 export interface RollUpNames {
-  /** A table or subquery with the columns of {@link rollUpColumns}. */
-  readonly records: string;
+  readonly records: RecordsTable;
   /** Put before the names of the tables that are made: a database or a prefix. */
   readonly prefix: string;
 }
 
-/** Columns that `records` must have; instants are whole microseconds, unknown is NULL, texts are never NULL except `observer` and `verdict`. */
-export const rollUpColumns = [
-  "source observer first last client clientPort server serverPort protocol icmpType packetsToServer bytesToServer packetsToClient bytesToClient",
-  "direction answered verdict sampling",
-]
-  .join(" ")
-  .split(" ");
+/**
+ * A table of records. Instants are whole microseconds, unknown is NULL, texts are never NULL except `observer` and `verdict`.
+ * An address is a pair of columns for each side, of which `text` makes its canonical text.
+ */
+export interface RecordsTable {
+  readonly name: string;
+  readonly address: (side: "client" | "server") => readonly [address: string, realm: string];
+  readonly text: string;
+}
+
+/** Records that keep addresses as texts. */
+export const textRecords = (name: string): RecordsTable => ({ name, address: (side) => [side, "''"], text: "address" });
+
+/** Records that keep addresses as IPv6 (IPv4 as mapped) with the realm beside them. */
+export const packedRecords = (name: string): RecordsTable => ({
+  name,
+  address: (side) => [side, `${side}Realm`],
+  text: `concat(replaceRegexpOne(toString(address), '^::ffff:([0-9.]+)$', '\\\\1'), if(realm = '', '', concat('%', realm)))`,
+});
 
 /** The statements that make the roll-up anew, in order. Constants are those of core/telemetry, where their reasons stand. */
 export function rollUpStatements({ records, prefix }: RollUpNames): readonly string[] {
@@ -25,120 +37,158 @@ export function rollUpStatements({ records, prefix }: RollUpNames): readonly str
   ];
   const from = (name: string): string => `${prefix}${name}`;
   return [
-    ...make("endpoints", endpoints(records)),
-    ...make("tuples", tuples(records)),
-    ...make("ways", ways(records, from)),
-    ...make("accounts", accounts(records, from)),
+    ...make("names", names(records)),
+    ...make("addresses", addresses(records)),
+    ...make("told", told(records, from)),
+    ...make("pairs", pairs(from)),
+    ...make("endpoints", endpoints(from)),
+    ...make("ways", ways(from)),
+    ...make("oriented", oriented(from)),
+    `DROP TABLE ${prefix}told`,
+    ...make("accounts", accounts("0", from("oriented"))),
+    ...make("stretched", accounts("stretch", stretches(from))),
     ...make("conversations", conversations(from)),
-    ...["endpoints", "tuples", "ways", "accounts"].map((name) => `DROP TABLE ${prefix}${name}`),
+    ...["pairs", "endpoints", "ways", "oriented", "accounts", "stretched"].map((name) => `DROP TABLE ${prefix}${name}`),
   ];
 }
 
-const isTold = "direction IN ('handshake', 'first-packet', 'stated')";
-const hasPorts = "clientPort IS NOT NULL AND serverPort IS NOT NULL";
-
-// evidence.ts
-const endpoints = (records: string): string => `
-  SELECT address, port, protocol, least(64, uniqUpTo(64)(peer)) AS peers, sum(served) AS asServer, sum(asked) AS asClient
-  FROM (
-    SELECT client AS address, assumeNotNull(clientPort) AS port, protocol, cityHash64(server, serverPort) AS peer, 0 AS served, ${isTold} AS asked FROM ${records} WHERE ${hasPorts}
-    UNION ALL
-    SELECT server AS address, assumeNotNull(serverPort) AS port, protocol, cityHash64(client, clientPort) AS peer, ${isTold} AS served, 0 AS asked FROM ${records} WHERE ${hasPorts}
-  )
-  GROUP BY address, port, protocol`;
-
-const tuples = (records: string): string => `
-  SELECT client, assumeNotNull(clientPort) AS clientPort, server, assumeNotNull(serverPort) AS serverPort, protocol, count() AS told
-  FROM ${records} WHERE ${hasPorts} AND ${isTold} GROUP BY client, clientPort, server, serverPort, protocol`;
-
-// orient.ts, once for each pair of endpoints that no record of its own tells apart. `way`: 1 as written, -1 turned.
-const ways = (records: string, from: (name: string) => string): string => `
-  WITH
-    coalesce(a.told, 0) AS asWritten, coalesce(b.told, 0) AS turned,
-    sign(toInt64(coalesce(one.asServer, 0)) - toInt64(coalesce(one.asClient, 0))) AS servedHere,
-    sign(toInt64(coalesce(other.asServer, 0)) - toInt64(coalesce(other.asClient, 0))) AS servedThere,
-    multiIf(p.sp < 1024, 3, p.sp < 32768, 2, 0) AS rangeHere, multiIf(p.cp < 1024, 3, p.cp < 32768, 2, 0) AS rangeThere,
-    log2(greatest(1, coalesce(one.peers, 1))) AS peersHere, log2(greatest(1, coalesce(other.peers, 1))) AS peersThere,
-    rangeHere + peersHere AS here, rangeThere + peersThere AS there,
-    coalesce(bh.endpoints, 0) AS busyHere, coalesce(bt.endpoints, 0) AS busyThere
-  SELECT p.c AS client, p.cp AS clientPort, p.s AS server, p.sp AS serverPort, p.protocol AS protocol,
-    multiIf(asWritten != turned, if(asWritten > turned, 1, -1), servedHere != servedThere, if(servedHere > servedThere, 1, -1),
-      here != there, if(here > there, 1, -1), busyHere != busyThere, if(busyHere > busyThere, 1, -1), if(p.c <= p.s, 1, -1)) AS way,
-    multiIf(asWritten != turned OR servedHere != servedThere, 'observed-elsewhere', here != there, if((peersHere > peersThere) = (here > there), 'peers', 'port'),
-      busyHere != busyThere, 'port', 'unknown') AS reason
-  FROM (
-    SELECT DISTINCT client AS c, assumeNotNull(clientPort) AS cp, server AS s, assumeNotNull(serverPort) AS sp, protocol FROM ${records} WHERE ${hasPorts} AND NOT (${isTold})
-  ) AS p
-  LEFT JOIN ${from("tuples")} AS a ON a.client = p.c AND a.clientPort = p.cp AND a.server = p.s AND a.serverPort = p.sp AND a.protocol = p.protocol
-  LEFT JOIN ${from("tuples")} AS b ON b.client = p.s AND b.clientPort = p.sp AND b.server = p.c AND b.serverPort = p.cp AND b.protocol = p.protocol
-  LEFT JOIN ${from("endpoints")} AS one ON one.address = p.s AND one.port = p.sp AND one.protocol = p.protocol
-  LEFT JOIN ${from("endpoints")} AS other ON other.address = p.c AND other.port = p.cp AND other.protocol = p.protocol
-  LEFT JOIN (SELECT port, protocol, countIf(peers >= 2) AS endpoints FROM ${from("endpoints")} GROUP BY port, protocol) AS bh ON bh.port = p.sp AND bh.protocol = p.protocol
-  LEFT JOIN (SELECT port, protocol, countIf(peers >= 2) AS endpoints FROM ${from("endpoints")} GROUP BY port, protocol) AS bt ON bt.port = p.cp AND bt.protocol = p.protocol`;
+const names = ({ name }: RecordsTable): string => `
+  SELECT arraySort(groupUniqArray(CAST(protocol, 'String'))) AS protocols, arraySort(groupUniqArray(CAST(coalesce(observer, source), 'String'))) AS observers FROM ${name}`;
 
 // noise.ts
-const isGroup = (address: string): string =>
-  `(match(${address}, '^(22[4-9]|23[0-9])[.]') OR ${address} = '255.255.255.255' OR startsWith(${address}, '255.255.255.255%') OR (startsWith(${address}, 'ff') AND position(${address}, ':') > 0))`;
+const isGroup =
+  "match(text, '^(22[4-9]|23[0-9])[.]') OR text = '255.255.255.255' OR startsWith(text, '255.255.255.255%') OR (startsWith(text, 'ff') AND position(text, ':') > 0)";
 
-/** Records as they are oriented: how client and server stand, and why. */
-const oriented = (records: string, from: (name: string) => string): string => `
-  WITH NOT r.isTold AND if(${isGroup("r.server")}, 0, if(${isGroup("r.client")}, 1, coalesce(w.way, 0) = -1)) AS turn
-  SELECT if(turn, r.server, r.client) AS client, if(turn, r.serverPort, r.clientPort) AS clientPort, if(turn, r.client, r.server) AS server, if(turn, r.clientPort, r.serverPort) AS serverPort,
-    r.protocol AS protocol, r.icmpType AS icmpType, r.first AS first, r.last AS last, coalesce(r.observer, r.source) AS who,
+// Numbered in the order of their texts, by which orient.ts settles a tie.
+const addresses = ({ name, address, text }: RecordsTable): string => `
+  SELECT address, realm, text, ${isGroup} AS isGroup, toUInt32(row_number() OVER (ORDER BY text)) AS id
+  FROM (
+    SELECT address, realm, ${text} AS text
+    FROM (${(["client", "server"] as const).map((side) => `SELECT ${address(side)[0]} AS address, ${address(side)[1]} AS realm FROM ${name} GROUP BY address, realm`).join(" UNION ALL ")})
+    GROUP BY address, realm
+  )`;
+
+// A port that is not known is 65536, an ICMP type that is not known 256: they fit into 17 and 9 bits.
+export const noPort = 65_536;
+export const noType = 256;
+/** Reasons as numbers: the smallest is the strongest. */
+export const reasonNames = ["handshake", "first-packet", "stated", "observed-elsewhere", "peers", "port", "unknown"] as const;
+const reason = (name: (typeof reasonNames)[number]): number => reasonNames.indexOf(name) + 1;
+
+const numberOf = (value: string, list: string): string => `CAST(transform(toString(${value}), ${list}, arrayEnumerate(${list}), 0), 'UInt32')`;
+
+// Records in numbers. `isOpen`: which of its ends is the server depends on what all records say.
+const told = ({ name, address }: RecordsTable, from: (name: string) => string): string => {
+  const join = (side: "client" | "server"): string =>
+    `JOIN ${from("addresses")} AS ${side[0]} ON ${side[0]}.address = r.${side}Address AND ${side[0]}.realm = r.${side}Part`;
+  const side = (name: "client" | "server"): string => `${address(name)[0]} AS ${name}Address, ${address(name)[1]} AS ${name}Part`;
+  return `
+  WITH NOT r.isTold AND NOT s.isGroup AND c.isGroup AS turn, r.isTold OR s.isGroup OR c.isGroup AS isSettled
+  SELECT if(turn, s.id, c.id) AS client, if(turn, r.sp, r.cp) AS cp, if(turn, c.id, s.id) AS server, if(turn, r.cp, r.sp) AS sp, r.protocolNo AS protocol, r.icmp AS icmp,
+    r.first AS first, r.last AS last, r.who AS who,
     if(turn, r.packetsToClient, r.packetsToServer) AS packetsToServer, if(turn, r.bytesToClient, r.bytesToServer) AS bytesToServer,
     if(turn, r.packetsToServer, r.packetsToClient) AS packetsToClient, if(turn, r.bytesToServer, r.bytesToClient) AS bytesToClient,
-    r.answered AS answered, coalesce(r.verdict, '') = 'denied' AS denied, r.sampling AS sampling,
-    toString(multiIf(r.isTold, r.direction, ${isGroup("r.server")} OR ${isGroup("r.client")}, 'stated', w.way != 0, w.reason, r.direction)) AS reason
-  FROM (SELECT *, ${isTold} AS isTold FROM ${records}) AS r
-  LEFT JOIN ${from("ways")} AS w ON w.client = r.client AND w.clientPort = r.clientPort AND w.server = r.server AND w.serverPort = r.serverPort AND w.protocol = r.protocol`;
+    r.answered AS answered, r.denied AS denied, r.sampling AS sampling, r.isTold AS isTold,
+    cp != ${noPort} AND sp != ${noPort} AS hasPorts, NOT isSettled AND hasPorts AS isOpen,
+    toUInt8(if(NOT r.isTold AND isSettled, ${reason("stated")}, r.directionNo)) AS reason,
+    ${endpoint("client", "cp")} AS a, ${endpoint("server", "sp")} AS b, least(a, b) AS lo, greatest(a, b) AS hi
+  FROM (
+    SELECT ${side("client")}, ${side("server")}, toUInt32(coalesce(clientPort, ${noPort})) AS cp, toUInt32(coalesce(serverPort, ${noPort})) AS sp, toUInt16(coalesce(icmpType, ${noType})) AS icmp,
+      first, last, packetsToServer, bytesToServer, packetsToClient, bytesToClient, answered, CAST(coalesce(verdict, '') = 'denied', 'UInt8') AS denied, sampling,
+      CAST(direction IN ('handshake', 'first-packet', 'stated'), 'UInt8') AS isTold, CAST(indexOf([${reasonNames.map((name) => `'${name}'`).join(", ")}], toString(direction)), 'UInt8') AS directionNo,
+      toUInt16(${numberOf("protocol", `(SELECT protocols FROM ${from("names")})`)}) AS protocolNo, ${numberOf("coalesce(observer, source)", `(SELECT observers FROM ${from("names")})`)} AS who
+    FROM ${name}
+  ) AS r ${join("client")} ${join("server")}`;
+};
 
-const tuple = "client, clientPort, server, serverPort, protocol, icmpType";
+const endpoint = (address: string, port: string): string =>
+  `bitOr(bitShiftLeft(toUInt64(${address}), 32), toUInt64(bitOr(bitShiftLeft(bitAnd(${port}, 65535), 16), protocol)))`;
 
-// join.ts, account.ts: stretches without a silence of eleven minutes, and what each observer told of one.
-const accounts = (records: string, from: (name: string) => string): string => `
+// evidence.ts: every two endpoints that were seen together, the smaller one first; how often each was told to be the client.
+const pairs = (from: (name: string) => string): string => `
+  SELECT lo, hi, countIf(isTold AND a = lo) AS up, if(lo = hi, up, countIf(isTold AND a != lo)) AS down, max(isOpen) AS isOpen
+  FROM ${from("told")} WHERE hasPorts GROUP BY lo, hi`;
+
+const endpoints = (from: (name: string) => string): string => `
+  SELECT e, least(64, count()) AS peers, sign(toInt64(sum(served)) - toInt64(sum(asked))) AS served
+  FROM (SELECT lo AS e, down AS served, up AS asked FROM ${from("pairs")} UNION ALL SELECT hi AS e, up AS served, down AS asked FROM ${from("pairs")} WHERE lo != hi)
+  GROUP BY e`;
+
+// orient.ts, once for each pair of endpoints that no record of its own tells apart. `serves`: 1 the greater, -1 the smaller, 0 as written.
+const ways = (from: (name: string) => string): string => {
+  const wanted = `(SELECT * FROM ${from("endpoints")} WHERE e IN (SELECT lo FROM ${from("pairs")} WHERE isOpen UNION ALL SELECT hi FROM ${from("pairs")} WHERE isOpen))`;
+  const busy = `(SELECT bitAnd(e, 4294967295) AS service, count() AS endpoints FROM ${from("endpoints")} WHERE peers >= 2 GROUP BY service)`;
+  const range = (end: string): string =>
+    `multiIf(bitShiftRight(bitAnd(p.${end}, 4294967295), 16) < 1024, 3, bitShiftRight(bitAnd(p.${end}, 4294967295), 16) < 32768, 2, 0)`;
+  return `
+  WITH log2(greatest(1, x.peers)) AS peersLo, log2(greatest(1, y.peers)) AS peersHi, ${range("lo")} + peersLo AS weightLo, ${range("hi")} + peersHi AS weightHi,
+    multiIf(p.up != p.down, 1, x.served != y.served, 2, weightLo != weightHi, 3, bx.endpoints != by.endpoints, 4, 5) AS rank
+  SELECT p.lo AS lo, p.hi AS hi,
+    toInt8(multiIf(rank = 1, if(p.up > p.down, 1, -1), rank = 2, if(y.served > x.served, 1, -1), rank = 3, if(weightHi > weightLo, 1, -1), rank = 4, if(by.endpoints > bx.endpoints, 1, -1),
+      bitShiftRight(p.lo, 32) = bitShiftRight(p.hi, 32), 0, 1)) AS serves,
+    toUInt8(multiIf(rank <= 2, ${reason("observed-elsewhere")}, rank = 3, if((peersHi > peersLo) = (weightHi > weightLo), ${reason("peers")}, ${reason("port")}), rank = 4, ${reason("port")}, ${reason("unknown")})) AS reasonUp,
+    toUInt8(if(rank = 3, if((peersLo > peersHi) = (weightLo > weightHi), ${reason("peers")}, ${reason("port")}), reasonUp)) AS reasonDown
+  FROM (SELECT * FROM ${from("pairs")} WHERE isOpen) AS p
+  LEFT JOIN ${wanted} AS x ON x.e = p.lo LEFT JOIN ${wanted} AS y ON y.e = p.hi
+  LEFT JOIN ${busy} AS bx ON bx.service = bitAnd(p.lo, 4294967295) LEFT JOIN ${busy} AS by ON by.service = bitAnd(p.hi, 4294967295)`;
+};
+
+/** Records as they are oriented: `ends` is client and server, `service` their ports, the ICMP type and the protocol. */
+const oriented = (from: (name: string) => string): string => {
+  const columns = (turn: string, reason: string): string => {
+    const either = (here: string, there: string): string => (turn === "0" ? `r.${here}` : `if(${turn}, r.${there}, r.${here})`);
+    return `
+    SELECT bitOr(bitShiftLeft(toUInt64(${either("client", "server")}), 32), ${either("server", "client")}) AS ends,
+      bitOr(bitOr(bitShiftLeft(toUInt64(${either("cp", "sp")}), 42), bitShiftLeft(toUInt64(${either("sp", "cp")}), 25)), toUInt64(bitOr(bitShiftLeft(toUInt32(r.icmp), 16), r.protocol))) AS service,
+      r.first AS first, r.last AS last, r.who AS who, ${reason} AS reason, r.answered AS answered, r.denied AS denied, r.sampling AS sampling,
+      ${either("packetsToServer", "packetsToClient")} AS packetsToServer, ${either("bytesToServer", "bytesToClient")} AS bytesToServer,
+      ${either("packetsToClient", "packetsToServer")} AS packetsToClient, ${either("bytesToClient", "bytesToServer")} AS bytesToClient
+    FROM ${from("told")} AS r`;
+  };
+  return `${columns("0", "r.reason")} WHERE NOT isOpen UNION ALL ${columns("way.serves != 0 AND (way.serves = 1) != (r.a = r.lo)", "if(r.a = r.lo, way.reasonUp, way.reasonDown)")}
+    JOIN ${from("ways")} AS way ON way.lo = r.lo AND way.hi = r.hi WHERE isOpen`;
+};
+
+// account.ts: what each observer told of one stretch of a conversation.
+const accounts = (stretch: string, records: string): string => `
   WITH
     coalesce(packetsToServer, bytesToServer) AS there, coalesce(packetsToClient, bytesToClient) AS back,
     coalesce(answered, if(there IS NULL, NULL, back > 0)) AS isAnswered
-  SELECT ${tuple}, stretch, who,
+  SELECT ends, service, toUInt32(${stretch}) AS part, who,
     countIf((there IS NULL) = (back IS NULL)) AS whole,
     countIf(there IS NOT NULL AND back IS NULL) AS halvesToServer, countIf(there IS NULL AND back IS NOT NULL) AS halvesToClient,
     countIf(NOT denied AND coalesce(isAnswered, 0) = 1) AS answeredWhole, countIf(denied OR coalesce(isAnswered, 1) = 0) AS unansweredWhole, countIf(denied) AS deniedTold,
     sum(r.packetsToClient) AS packetsBack, sum(r.bytesToServer) AS bytesThere, sum(r.bytesToClient) AS bytesBack, max(r.sampling) AS coarsest,
-    min(r.first) AS start, max(coalesce(r.last, r.first)) AS end, groupUniqArray(r.reason) AS reasons,
-    whole > 0 OR (halvesToServer > 0 AND halvesToClient > 0) AS isBothWays,
-    protocol = 'tcp' AND coarsest IS NULL AND coalesce(packetsBack, 0) = 1 AND coalesce(bytesBack, 61) <= 60 AS isRefusal,
-    if(whole > 0, answeredWhole, halvesToClient > 0 AND NOT isRefusal) AS answeredTold
-  FROM (
-    SELECT *, sum(isNew) OVER (PARTITION BY ${tuple} ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
+    min(r.first) AS start, max(coalesce(r.last, r.first)) AS end, min(r.reason) AS strongest, min(coalesce(r.first, 0)) AS earliest, max(coalesce(r.first, 0)) AS latest
+  FROM ${records} AS r GROUP BY ends, service, part, who`;
+
+const silenceMax = 660_000_000;
+
+// join.ts: only where records of a conversation are so far apart that there may be a silence between them.
+const isLong = (from: (name: string) => string): string =>
+  `(ends, service) IN (SELECT ends, service FROM ${from("accounts")} GROUP BY ends, service HAVING max(latest) - min(earliest) > ${silenceMax})`;
+
+const stretches = (from: (name: string) => string): string => `(
+    SELECT *, sum(isNew) OVER (PARTITION BY ends, service ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
     FROM (
       SELECT *, coalesce(first, 0) AS at, coalesce(last, first, 0) AS upTo,
-        at - coalesce(max(toNullable(upTo)) OVER (PARTITION BY ${tuple} ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1000000000000) > 660000000 AS isNew
-      FROM (${oriented(records, from)})
+        at - coalesce(max(toNullable(upTo)) OVER (PARTITION BY ends, service ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1000000000000) > ${silenceMax} AS isNew
+      FROM ${from("oriented")} WHERE ${isLong(from)}
     )
-  ) AS r
-  GROUP BY ${tuple}, stretch, who`;
-
-const byStrength = ["handshake", "first-packet", "stated", "observed-elsewhere", "peers", "port", "unknown"];
-const strongest = `arrayFirst(reason -> has(groupUniqArrayArray(reasons), reason), [${byStrength.map((reason) => `'${reason}'`).join(", ")}])`;
-
-const conversations = (from: (name: string) => string): string => `
-  SELECT ${tuple}, most AS connections, answered, unanswered, most - answered - unanswered AS untold, denied, bytesToServer, bytesToClient, first, last, toLowCardinality(toJSONString(observers)) AS observerSet, sampling, oneSided, toLowCardinality(reason) AS reason
-  FROM (
-    SELECT ${tuple}, stretch, toUInt64(max(greatest(1, whole))) AS most, least(most, max(answeredTold)) AS answered,
-      least(most - answered, max(if(whole > 0, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR isTrusted)))) AS unanswered,
-      least(most, max(deniedTold)) AS denied, max(bytesThere) AS bytesToServer, max(bytesBack) AS bytesToClient, min(start) AS first, max(end) AS last,
-      arraySort(groupUniqArray(who)) AS observers, max(coarsest) AS sampling,
-      if(max(isBothWays) = 1 OR (max(halvesToServer) > 0 AND max(halvesToClient) > 0), 0, most) AS oneSided, ${strongest} AS reason
-    FROM ${from("accounts")} AS a
-    LEFT JOIN (SELECT who, countIf(isBothWays) >= count() * 0.1 AS isTrusted FROM ${from("accounts")} GROUP BY who) AS o ON o.who = a.who
-    GROUP BY ${tuple}, stretch
   )`;
 
-/** The records of a table that keeps addresses as IPv6 (IPv4 as mapped) with the realm beside them, as {@link rollUpStatements} wants them. */
-export function recordsOf(table: string): string {
-  const text = (side: string): string =>
-    `concat(replaceRegexpOne(toString(${side}), '^::ffff:([0-9.]+)$', '\\\\1'), if(${side}Realm = '', '', concat('%', ${side}Realm)))`;
-  const columns = rollUpColumns.map((name) => (name === "client" || name === "server" ? `${text(name)} AS ${name}Text` : name));
-  const names = rollUpColumns.map((name) => (name === "client" || name === "server" ? `${name}Text AS ${name}` : name));
-  return `(SELECT ${names.join(", ")} FROM (SELECT ${columns.join(", ")} FROM ${table}))`;
-}
+const conversations = (from: (name: string) => string): string => {
+  const each = `
+    SELECT *, whole > 0 OR (halvesToServer > 0 AND halvesToClient > 0) AS isBothWays,
+      protocol = (SELECT indexOf(protocols, 'tcp') FROM ${from("names")}) AND coarsest IS NULL AND coalesce(packetsBack, 0) = 1 AND coalesce(bytesBack, 61) <= 60 AS isRefusal,
+      if(whole > 0, answeredWhole, halvesToClient > 0 AND NOT isRefusal) AS answeredTold, bitAnd(service, 65535) AS protocol
+    FROM (SELECT * FROM ${from("accounts")} WHERE NOT ${isLong(from)} UNION ALL SELECT * FROM ${from("stretched")})`;
+  const trusted = `who IN (SELECT who FROM (${each}) GROUP BY who HAVING countIf(isBothWays) >= count() * 0.1)`;
+  return `
+  SELECT ends, service, toUInt64(max(greatest(1, whole))) AS connections, least(connections, max(answeredTold)) AS answered,
+    least(toUInt64(connections - answered), max(if(whole > 0, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR ${trusted})))) AS unanswered,
+    least(connections, max(deniedTold)) AS denied, max(bytesThere) AS bytesToServer, max(bytesBack) AS bytesToClient, min(start) AS first, max(end) AS last,
+    arraySort(groupUniqArray(who)) AS observers, max(coarsest) AS sampling,
+    if(max(isBothWays) = 1 OR (max(halvesToServer) > 0 AND max(halvesToClient) > 0), 0, connections) AS oneSided, min(strongest) AS reason
+  FROM (${each}) GROUP BY ends, service, part`;
+};

@@ -5,8 +5,8 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
-import { flowsQuery } from "../flows-query.ts";
-import { recordsOf, rollUpStatements } from "../roll-up.ts";
+import { attributeStatements, flowsQuery } from "../flows-query.ts";
+import { packedRecords, rollUpStatements } from "../roll-up.ts";
 import { batchesInto, countBatches, createSegments, createTable, dropSegments, insertRows, intoFile, removeBatches, selectInto, sourcesQuery } from "./sql.ts";
 import { type Unkept, unkeptRows } from "./unkept-rows.ts";
 
@@ -15,6 +15,8 @@ const engineLimits = ["--max_server_memory_usage=2000000000", "--mark_cache_size
 const queryLimits = "set max_bytes_before_external_sort = 400000000, max_bytes_before_external_group_by = 400000000";
 
 const groupMax = 64;
+// Of the tables of the roll-up.
+const prefix = "rolled_";
 
 /** A batch as a client sends it: rows of RowBinary, each led by the number of its file. */
 interface Told extends Named {
@@ -38,7 +40,7 @@ export class Engine {
     private readonly session: Session,
     private readonly log: BatchLog,
     private readonly passing: string,
-    private readonly rolledUpTo: string,
+    private readonly directory: string,
   ) {}
 
   static async open(directory: string): Promise<Engine> {
@@ -48,7 +50,7 @@ export class Engine {
     const session = new Session(join(directory, "engine"), { connectionArgs: engineLimits });
     await session.queryAsync(queryLimits);
     await session.queryAsync(createTable);
-    const engine = new Engine(session, new BatchLog(join(directory, "batches.log")), passing, join(directory, "rolled-up-to"));
+    const engine = new Engine(session, new BatchLog(join(directory, "batches.log")), passing, directory);
     await engine.removeUnfinished();
     return engine;
   }
@@ -153,33 +155,47 @@ export class Engine {
   /** Writes the flows to a file of JSON lines, which the caller removes. `segments` are JSON lines as well. */
   conversations(since: Instant | null, until: Instant | null, segments: Uint8Array): Promise<string> {
     return this.next(async () => {
-      await this.rollUp();
-      const [told, path] = [this.newPath("segments"), this.newPath("result")];
+      await this.attribute(await this.rollUp(), segments);
+      const path = this.newPath("result");
+      writeFileSync(path, "", { mode: 0o600 });
       try {
-        writeFileSync(told, segments, { mode: 0o600 });
-        writeFileSync(path, "", { mode: 0o600 });
-        for (const statement of [dropSegments, createSegments(told)]) await this.session.queryAsync(statement);
-        const query = flowsQuery({ conversations: "rolled_conversations", segments: "segments", since, until });
+        const query = flowsQuery({ prefix, since, until });
         await this.session.queryAsync(intoFile(path, "JSONEachRow", `select * from (${query}) settings output_format_json_quote_64bit_integers = 0`));
         return path;
       } catch (error) {
         rmSync(path, { force: true });
         throw error;
-      } finally {
-        rmSync(told, { force: true });
       }
     });
   }
 
-  /** Makes the roll-up anew when a batch has come since; which batch it knows last stands beside it. */
-  private async rollUp(): Promise<void> {
-    const statements = rollUpStatements({ records: recordsOf("flows"), prefix: "rolled_" });
-    // A later version of bulkhead may roll up otherwise: what an earlier one left is made anew.
-    const last = `${this.log.last} ${createHash("sha256").update(statements.join(";")).digest("hex")}`;
-    if (existsSync(this.rolledUpTo) && readFileSync(this.rolledUpTo, "utf8") === last) return;
-    rmSync(this.rolledUpTo, { force: true });
+  /** Makes the roll-up anew when a batch has come since, and says of which state it is. */
+  private rollUp(): Promise<string> {
+    return this.madeOnce("rolled-up-to", String(this.log.last), rollUpStatements({ records: packedRecords("flows"), prefix }));
+  }
+
+  /** Attributes the roll-up anew when it or the segments have changed since. */
+  private async attribute(rolledUpTo: string, segments: Uint8Array): Promise<void> {
+    const path = join(this.passing, "segments");
+    const statements = [dropSegments, createSegments(path), ...attributeStatements({ prefix, segments: "segments" })];
+    try {
+      writeFileSync(path, segments, { mode: 0o600 });
+      await this.madeOnce("attributed-to", `${rolledUpTo} ${digestOf(segments)}`, statements);
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  /** Runs statements unless they were run for this state of things, which stands in a file beside the engine's; gives the state. */
+  private async madeOnce(name: string, of: string, statements: readonly string[]): Promise<string> {
+    const path = join(this.directory, name);
+    // A later version of bulkhead may make it otherwise: what an earlier one left is made anew.
+    const state = digestOf([of, ...statements].join(";"));
+    if (existsSync(path) && readFileSync(path, "utf8") === state) return state;
+    rmSync(path, { force: true });
     for (const statement of statements) await this.session.queryAsync(statement);
-    writeFileSync(this.rolledUpTo, last, { mode: 0o600 });
+    writeFileSync(path, state, { mode: 0o600 });
+    return state;
   }
 
   private newPath(name: string): string {
@@ -214,6 +230,8 @@ export class Engine {
     this.log.drop();
   }
 }
+
+const digestOf = (of: string | Uint8Array): string => createHash("sha256").update(of).digest("hex");
 
 type SourceRow = readonly [source: string, file: string, observer: string | null, records: string, first: string | null, last: string | null];
 
