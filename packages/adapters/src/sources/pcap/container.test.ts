@@ -89,7 +89,7 @@ test("a length that no packet has ends the reading with one reject, and what cam
 
 test("what is no capture is told as one thing that cannot be read", () => {
   const noise = Uint8Array.from({ length: 4096 }, (_, at) => (at * 167 + 13) & 255);
-  expect(rejected(noise)).toEqual(["truncated"]);
+  expect(rejected(noise)).toEqual(["no-capture"]);
   expect(told(noise)).toEqual([]);
   expect(told(new Uint8Array(0))).toEqual([]);
 });

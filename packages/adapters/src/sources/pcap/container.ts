@@ -110,7 +110,11 @@ function pcapng(packet: Packet): Container {
         const linkType = placed(type, block, { interfaces, packet });
         if (linkType >= 0) sink.packet(linkType);
         else
-          sink.damage({ packet: count, reason: "bad-block", message: `packet ${count} is longer than its block, or of an interface that was not described` });
+          sink.damage({
+            packet: count,
+            reason: "bad-block",
+            message: `packet ${count} is longer than its block, of an interface that was not described, or of no time`,
+          });
       }
       at += length;
     }
@@ -157,13 +161,24 @@ function placed(
   packet.end = packet.start + captured;
   if (packet.end > end) return -1;
   packet.wireLength = Math.max(packet.wireLength, captured);
-  packet.at = isSimple ? packet.at : microsOf(one, view.getUint32(at + 4, isLittle), view.getUint32(at + 8, isLittle));
+  if (!isSimple) packet.at = microsOf(one, view.getUint32(at + 4, isLittle), view.getUint32(at + 8, isLittle));
+  // A time that is no instant (base/instant.ts) is damage like a length.
+  if (!Number.isSafeInteger(packet.at) || packet.at < 0) {
+    packet.at = 0;
+    return -1;
+  }
   return one.linkType;
 }
 
 /** Ticks to microseconds without losing digits: nanoseconds since 1970 do not fit a double. */
 function microsOf({ ticks, offsetSeconds }: Interface, high: number, low: number): number {
-  if (ticks === 1_000_000) return high * 4_294_967_296 + low + offsetSeconds * 1_000_000;
+  const offset = offsetSeconds * 1_000_000;
+  const per = ticks / 1_000_000;
+  // Up to picoseconds every intermediate result is exact: (2^32 - 1) * 999,999 + 2^32 is below 2^53.
+  if (Number.isInteger(per) && per <= 1_000_000) {
+    const rest = 4_294_967_296 % per;
+    return high * ((4_294_967_296 - rest) / per) + Math.floor((high * rest + low) / per) + offset;
+  }
   const all = (BigInt(high) << 32n) | BigInt(low);
-  return Number((all * 1_000_000n) / BigInt(ticks)) + offsetSeconds * 1_000_000;
+  return Number((all * 1_000_000n) / BigInt(ticks)) + offset;
 }

@@ -1,13 +1,14 @@
-import type { Connection } from "@bulkhead/core/model/connection";
 import type { Decoded, Decoder, DecoderInput, FlowFormat } from "@bulkhead/core/outside";
-import { addressOf, connectionOf, hasPorts, isIcmp, protocolOf } from "../record.ts";
-import { type Container, containerOf, type Damage } from "./container.ts";
-import { type Conversation, conversations, seen } from "./conversations.ts";
+import { type Container, containerOf, type Damage, type Sink } from "./container.ts";
+import { conversations } from "./conversations.ts";
 import { fragments } from "./fragments.ts";
 import { isKnownLink, toNetwork } from "./link.ts";
-import { readNetwork, readTransport, v6Ids } from "./network.ts";
+import { readNetwork, readTransport } from "./network.ts";
+import { notes } from "./notes.ts";
 import { emptyPacket, type Packet } from "./packet.ts";
+import { recordOf } from "./record-of.ts";
 import { closedTunnelOf, enterTunnel } from "./tunnel.ts";
+import { v6Ids } from "./v6-ids.ts";
 
 /** Captures, pcap and pcapng: one record for each connection, counted in IP bytes. */
 export const pcap: FlowFormat = {
@@ -16,33 +17,121 @@ export const pcap: FlowFormat = {
   decoder: captureDecoder,
 };
 
-const sweepEvery = 30_000_000;
-const layersMax = 6;
-
 function captureDecoder({ file }: DecoderInput): Decoder {
   const packet = emptyPacket();
+  let ready: Decoded[] = [];
+  const damage = ({ packet: number, reason, message }: Damage): void =>
+    void ready.push({ kind: "reject", reject: { file, record: number, line: null, reason, message } });
+  const counting = countingOf(packet, { file, give: (decoded) => void ready.push(decoded), damage });
+  const sink: Sink = { packet: counting.take, damage };
+  const bytes = unread();
+  let container: Container | null = null;
+  let isDone = false;
+
+  function read(isLast: boolean): void {
+    const { all } = bytes;
+    if (container === null && (all.length >= headMin || isLast)) {
+      container = containerOf(all, packet);
+      if (container === null && all.length >= headMin) {
+        damage({ packet: 1, reason: "no-capture", message: "the file does not begin as a capture does" });
+        isDone = true;
+      }
+    }
+    const done = container === null || isDone ? 0 : container(all, sink);
+    isDone ||= done < 0;
+    bytes.drop(isDone ? all.length : done);
+  }
+
+  function given(): Decoded[] {
+    const out = ready;
+    ready = [];
+    return out;
+  }
+
+  return {
+    push(more) {
+      if (isDone) return [];
+      bytes.add(more);
+      read(false);
+      return given();
+    },
+    end() {
+      if (!isDone) read(true);
+      counting.end();
+      if (bytes.all.length > 0) {
+        const inside = container === null ? "its header" : `packet ${counting.packets() + 1}`;
+        damage({ packet: counting.packets() + 1, reason: "truncated", message: `the file ends inside ${inside}` });
+      }
+      return given();
+    },
+  };
+}
+
+const headMin = 24;
+
+interface Unread {
+  all: Uint8Array;
+  readonly add: (more: Uint8Array) => void;
+  readonly drop: (count: number) => void;
+}
+
+/** Bytes that were pushed and not yet read, in one buffer that is used again: a new one for every chunk would have to be cleared. */
+function unread(): Unread {
+  let buffer = new Uint8Array(0);
+  const own: Unread = {
+    all: buffer,
+    add(more) {
+      const { all } = own;
+      const length = all.length + more.length;
+      if (length > buffer.length) {
+        buffer = new Uint8Array(length + (length >> 3));
+        buffer.set(all);
+      }
+      buffer.set(more, all.length);
+      own.all = buffer.subarray(0, length);
+    },
+    drop(count) {
+      if (count === 0) return;
+      const { length } = own.all;
+      buffer.copyWithin(0, count, length);
+      own.all = buffer.subarray(0, length - count);
+    },
+  };
+  return own;
+}
+
+interface Outlet {
+  readonly file: string;
+  readonly give: (decoded: Decoded) => void;
+  readonly damage: (damage: Damage) => void;
+}
+
+interface Counting {
+  /** Takes the packet that the container has placed. */
+  readonly take: (linkType: number) => void;
+  /** Ends every conversation, and says what was not counted. */
+  readonly end: () => void;
+  readonly packets: () => number;
+}
+
+function countingOf(packet: Packet, { file, give, damage }: Outlet): Counting {
   const ids = v6Ids();
-  const pieces = fragments();
   const names = notes();
   const layers: string[] = [];
   const unreadLinks = new Set<number>();
-  let [ready, rest, swept]: [Decoded[], Uint8Array, number] = [[], new Uint8Array(0), 0];
-  let container: Container | null = null;
-  let isDone = false;
   let [packets, unreadable] = [0, 0];
+  const table = conversations((one) => give({ kind: "connection", connection: recordOf(one, { file, ids, note: names.textOf(one.note) }) }));
+  const pieces = fragments(table.add);
 
-  const table = conversations((conversation) =>
-    ready.push({ kind: "connection", connection: recordOf(conversation, { file, ids, note: names.textOf(conversation.note) }) }),
-  );
+  function refuse(linkType: number): void {
+    if (!unreadLinks.has(linkType)) damage({ packet: packets, reason: "link-type", message: `packets of link type ${linkType} are not read` });
+    unreadLinks.add(linkType);
+  }
 
   function take(linkType: number): void {
     packets += 1;
-    layers.length = 0;
-    if (!isKnownLink(linkType)) {
-      if (!unreadLinks.has(linkType)) damage({ packet: packets, reason: "link-type", message: `packets of link type ${linkType} are not read` });
-      unreadLinks.add(linkType);
-      return;
-    }
+    if (layers.length > 0) layers.length = 0;
+    if (!isKnownLink(linkType)) return refuse(linkType);
     if (!toNetwork(packet, linkType, layers)) return;
     for (let depth = 0; depth < layersMax; depth += 1) {
       if (!readNetwork(packet, ids)) {
@@ -53,137 +142,26 @@ function captureDecoder({ file }: DecoderInput): Decoder {
       if (!enterTunnel(packet, layers)) break;
     }
     const closed = closedTunnelOf(packet);
-    counted(packet, layers.length === 0 && closed === null ? 0 : names.idOf(layers, closed));
+    const note = layers.length === 0 && closed === null ? 0 : names.idOf(layers, closed);
+    if (packet.fragmentOffset >= 0) pieces.add(packet, note);
+    else table.add(packet, note);
   }
 
-  function counted(one: Packet, note: number): void {
-    const whole = one.fragmentOffset >= 0 ? pieces.add(one) : one;
-    if (whole !== null) table.add(whole, note);
-    if (one.at - swept < sweepEvery && one.at >= swept) return;
-    table.sweep(one.at);
-    swept = one.at;
+  function end(): void {
+    pieces.end();
+    table.endAll();
+    if (unreadable > 0) damage({ packet: packets, reason: "bad-ip-header", message: `${unreadable} packets have an IP header that cannot be read` });
+    if (pieces.lost() > 0)
+      damage({
+        packet: packets,
+        reason: "lost-fragments",
+        message: `${pieces.lost()} datagrams lack the fragment that names their ports; they are not counted`,
+      });
+    if (table.early() > 0) give({ kind: "notice", reason: `${table.early()} conversations were cut in time, because too many were open at once` });
+    if (ids.beyond() > 0) give({ kind: "notice", reason: `${ids.beyond()} times an IPv6 address beyond the limit of two million was written as ::` });
   }
 
-  const damage = ({ packet: number, reason, message }: Damage): void =>
-    void ready.push({ kind: "reject", reject: { file, record: number, line: null, reason, message } });
-
-  function given(): Decoded[] {
-    const out = ready;
-    ready = [];
-    return out;
-  }
-
-  return {
-    push(bytes) {
-      if (isDone) return [];
-      const all = rest.length === 0 ? bytes : joined(rest, bytes);
-      container ??= all.length >= 64 ? containerOf(all, packet) : null;
-      const done = container === null ? 0 : container(all, { packet: take, damage });
-      isDone = done < 0;
-      rest = isDone ? new Uint8Array(0) : all.slice(done);
-      return given();
-    },
-    end() {
-      container ??= containerOf(rest, packet);
-      if (!isDone && container !== null && rest.length > 0) rest = rest.slice(Math.max(0, container(rest, { packet: take, damage })));
-      for (const piece of pieces.rest()) table.add(piece, 0);
-      table.endAll();
-      if (rest.length > 0 && !isDone)
-        damage({
-          packet: packets + 1,
-          reason: "truncated",
-          message: container === null ? "the file ends inside its header" : `the file ends inside packet ${packets + 1}`,
-        });
-      if (unreadable > 0) damage({ packet: packets, reason: "bad-ip-header", message: `${unreadable} packets have an IP header that cannot be read` });
-      return given();
-    },
-  };
+  return { take, end, packets: () => packets };
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}
-
-interface Notes {
-  readonly idOf: (layers: readonly string[], closed: string | null) => number;
-  readonly textOf: (id: number) => string | null;
-}
-
-/** The few notes that a capture needs, by number: 0 is none. */
-function notes(): Notes {
-  const ids = new Map<string, number>();
-  const texts: string[] = [];
-  return {
-    idOf(layers, closed) {
-      const inner = layers.length > 0 ? `${layers.join(", ")} inner` : "";
-      const text = closed === null ? inner : `${inner === "" ? "" : `${inner}, `}${closed} outer`;
-      const known = ids.get(text);
-      if (known !== undefined) return known;
-      texts.push(text);
-      ids.set(text, texts.length);
-      return texts.length;
-    },
-    textOf: (id) => texts[id - 1] ?? null,
-  };
-}
-
-interface Setting {
-  readonly file: string;
-  readonly ids: { readonly textOf: (id: number) => string };
-  readonly note: string | null;
-}
-
-function recordOf(conversation: Conversation, { file, ids, note }: Setting): Connection {
-  const textOf = (id: number): string =>
-    conversation.family === 4 ? `${id >>> 24}.${(id >>> 16) & 255}.${(id >>> 8) & 255}.${id & 255}` : (addressOf(ids.textOf(id)) ?? "::");
-  const protocol = protocolOf(conversation.protocol);
-  const { isTurned, direction } = wayOf(conversation, protocol);
-  const there = { packets: conversation.packetsThere, bytes: conversation.bytesThere };
-  const back = { packets: conversation.packetsBack, bytes: conversation.bytesBack };
-  const near = { address: textOf(conversation.client), port: conversation.clientPort, sent: there };
-  const far = { address: textOf(conversation.server), port: conversation.serverPort, sent: back };
-  const [client, server] = isTurned ? [far, near] : [near, far];
-  const portsOf = hasPorts(protocol) ? { clientPort: client.port, serverPort: server.port } : {};
-  return connectionOf({
-    source: "pcap",
-    file,
-    record: conversation.number,
-    client: client.address,
-    server: server.address,
-    protocol,
-    ...portsOf,
-    icmpType: isIcmp(protocol) ? client.port : null,
-    first: conversation.first,
-    last: conversation.last,
-    packetsToServer: client.sent.packets,
-    bytesToServer: client.sent.bytes,
-    packetsToClient: server.sent.packets,
-    bytesToClient: server.sent.bytes,
-    direction,
-    answered: isAnswered(conversation, isTurned),
-    note,
-  });
-}
-
-/** Who opened: a handshake says it; without one, the first packet, unless a lone side speaks from a well-known port to a high one. */
-function wayOf(
-  { flags, packetsBack, clientPort, serverPort, family, server }: Conversation,
-  protocol: string,
-): { readonly isTurned: boolean; readonly direction: Connection["direction"] } {
-  if ((flags & (seen.syn | seen.synAck)) !== 0) return { isTurned: false, direction: "handshake" };
-  const isOfMany = family === 4 && (server >>> 28 === 14 || server === 0xffffffff);
-  // DHCP is the one well-known service whose clients have a well-known port, too.
-  const isFromKnown = (clientPort < 1024 && serverPort >= 1024) || (clientPort === 67 && serverPort === 68);
-  const looksLikeReply = hasPorts(protocol) && isFromKnown && !isOfMany;
-  if (looksLikeReply && (protocol === "tcp" || packetsBack === 0)) return { isTurned: true, direction: "port" };
-  return { isTurned: false, direction: "first-packet" };
-}
-
-function isAnswered({ flags, protocol, packetsThere, packetsBack }: Conversation, isTurned: boolean): boolean {
-  const replies = isTurned ? packetsThere : packetsBack;
-  if (protocol !== 6 || (flags & (seen.syn | seen.synAck)) === 0) return replies > 0;
-  return (flags & (seen.synAck | seen.dataBack)) !== 0;
-}
+const layersMax = 6;

@@ -34,8 +34,10 @@ export function toNetwork(packet: Packet, linkType: number, layers: string[]): b
 
 /** Whether link.ts knows a link type at all. */
 export function isKnownLink(linkType: number): boolean {
-  return [0, 1, 9, 12, 14, 101, 108, 113, 228, 229, 276].includes(linkType);
+  return knownLinks.has(linkType);
 }
+
+const knownLinks = new Set([0, 1, 9, 12, 14, 101, 108, 113, 228, 229, 276]);
 
 /** Moves from an Ethernet header to IP. */
 export function toEthernetPayload(packet: Packet, layers: string[]): boolean {

@@ -1,40 +1,5 @@
-import { icmp4, icmp6, type Packet, sctp, tcp, u16, u32, udp } from "./packet.ts";
-
-/** Interned IPv6 addresses: their ids are what the conversation table compares. */
-export interface V6Ids {
-  readonly idOf: (bytes: Uint8Array, at: number) => number;
-  /** The 16 bytes of an id, as 8 hexadecimal groups with colons. */
-  readonly textOf: (id: number) => string;
-}
-
-const v6Max = 2_000_000;
-
-export function v6Ids(): V6Ids {
-  const ids = new Map<string, number>();
-  const texts: string[] = [];
-  return {
-    idOf(bytes, at) {
-      const key = String.fromCharCode(
-        u16(bytes, at),
-        u16(bytes, at + 2),
-        u16(bytes, at + 4),
-        u16(bytes, at + 6),
-        u16(bytes, at + 8),
-        u16(bytes, at + 10),
-        u16(bytes, at + 12),
-        u16(bytes, at + 14),
-      );
-      const known = ids.get(key);
-      if (known !== undefined) return known;
-      // Beyond two million addresses all the rest share one: `::`. Nobody's link has so many; an attacker's may.
-      if (texts.length >= v6Max) return 0;
-      ids.set(key, texts.length);
-      texts.push(Array.from({ length: 8 }, (_, index) => key.charCodeAt(index).toString(16)).join(":"));
-      return texts.length - 1;
-    },
-    textOf: (id) => texts[id] ?? "::",
-  };
-}
+import { i32, icmp4, icmp6, type Packet, sctp, tcp, u16, u32, udp } from "./packet.ts";
+import type { V6Ids } from "./v6-ids.ts";
 
 /** Reads the IP header at the packet's start; false when it is damaged. */
 export function readNetwork(packet: Packet, ids: V6Ids): boolean {
@@ -52,8 +17,8 @@ function readV4(packet: Packet): boolean {
   const total = u16(bytes, start + 2);
   packet.ipBytes = total === 0 ? end - start : total;
   if (packet.ipBytes < headerBytes) return false;
-  packet.source = u32(bytes, start + 12);
-  packet.destination = u32(bytes, start + 16);
+  packet.source = i32(bytes, start + 12);
+  packet.destination = i32(bytes, start + 16);
   packet.protocol = bytes[start + 9]!;
   packet.ipHeaderBytes = headerBytes;
   const fragment = u16(bytes, start + 6);
@@ -114,7 +79,7 @@ export function readTransport(packet: Packet): void {
     packet.sourcePort = u16(bytes, at);
     packet.destinationPort = u16(bytes, at + 2);
     if (protocol !== tcp || at + 14 > end) return;
-    packet.sequence = u32(bytes, at + 4);
+    packet.sequence = i32(bytes, at + 4);
     packet.tcpFlags = bytes[at + 13]!;
     packet.payload = Math.max(0, packet.ipBytes - packet.ipHeaderBytes - (bytes[at + 12]! >> 4) * 4);
   } else if (protocol === icmp4 || protocol === icmp6) {

@@ -11,7 +11,7 @@ export interface Packet {
   wireLength: number;
   /** 4 or 6; 0 when the packet carries no IP. */
   family: 0 | 4 | 6;
-  /** IPv4 addresses as numbers, or ids of interned IPv6 addresses. */
+  /** IPv4 addresses as signed numbers of 32 bits, or ids of interned IPv6 addresses. */
   source: number;
   destination: number;
   /** IP protocol number, after extension headers. */
@@ -72,3 +72,5 @@ export const icmp6 = 58;
 export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
 /** Four bytes, most significant first, unsigned. */
 export const u32 = (bytes: Uint8Array, at: number): number => ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+/** Four bytes, most significant first, signed: such a number is never boxed. */
+export const i32 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;

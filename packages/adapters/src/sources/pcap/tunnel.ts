@@ -107,6 +107,20 @@ export function closedTunnelOf({ protocol, sourcePort, destinationPort }: Packet
   if (protocol === 47) return "GRE";
   if (protocol === 4 || protocol === 41) return "IP-in-IP";
   if (protocol !== udp) return null;
-  const names: Readonly<Record<number, string>> = { 4789: "VXLAN", 6081: "GENEVE", 2152: "GTP-U", 3544: "Teredo" };
-  return names[destinationPort] ?? names[sourcePort] ?? null;
+  return tunnelPort(destinationPort) ?? tunnelPort(sourcePort);
+}
+
+function tunnelPort(port: number): string | null {
+  switch (port) {
+    case 4789:
+      return "VXLAN";
+    case 6081:
+      return "GENEVE";
+    case 2152:
+      return "GTP-U";
+    case 3544:
+      return "Teredo";
+    default:
+      return null;
+  }
 }
