@@ -16,6 +16,7 @@ import { command as inventoryImport } from "./verbs/inventory-import.ts";
 import { command as inventoryList } from "./verbs/inventory-list.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
+import { command as recommend } from "./verbs/recommend.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as version } from "./verbs/version.ts";
 
@@ -36,6 +37,7 @@ const routes = buildRouteMap({
     }),
     map,
     flows,
+    recommend,
     simulate,
     version,
   },

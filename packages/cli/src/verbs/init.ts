@@ -13,7 +13,7 @@ export const command = buildCommand<Flags, [string?], Context>({
   docs: {
     brief: "Write the first policy files from what was seen",
     fullDescription:
-      "Writes zones.yaml (labels, zones, conduits) and one file for each application in each environment; every rule carries its evidence. What looks like a scan, was never answered, or has an end in no inventory is held out and listed, never allowed. Nothing is put into force, and no file is overwritten: exit 1 when one is there.",
+      "Writes zones.yaml (labels and zones), conduits.yaml, common.yaml where infrastructure is shared, and one file for each application in each environment; every rule carries its evidence. What looks like a scan, was never answered, or has an end in no inventory is held out and listed, never allowed. Nothing is put into force, and no file is overwritten: exit 1 when one is there.",
   },
   parameters: {
     flags: {
@@ -24,10 +24,10 @@ export const command = buildCommand<Flags, [string?], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "Where to write; ./policy", parse: String, optional: true }] },
   },
   async func(this: Context, flags, directory = "policy") {
-    const [{ seenIn }, { propose }, { heldOutLines }, { writeFirstFiles }, { Failure }] = await Promise.all([
+    const [{ seenIn }, { recommend }, { heldOutLines }, { writeFirstFiles }, { Failure }] = await Promise.all([
       import("../seen.ts"),
-      import("@bulkhead/core/map/propose"),
-      import("@bulkhead/core/map/policy-draft"),
+      import("@bulkhead/core/recommend/recommend"),
+      import("@bulkhead/core/recommend/held-out-lines"),
       import("../first-files.ts"),
       import("@bulkhead/core/base/failure"),
     ]);
@@ -39,7 +39,7 @@ export const command = buildCommand<Flags, [string?], Context>({
         "no workload has the labels `app` and `env`, so there is no segment to propose",
         "run `bulkhead inventory import FILE` with a list of who is who",
       );
-    const proposal = propose(flows, workloads);
+    const proposal = recommend(flows, workloads);
     const { written, present } = await writeFirstFiles(directory, proposal.files);
     if (present.length > 0) {
       this.say(
@@ -49,13 +49,15 @@ export const command = buildCommand<Flags, [string?], Context>({
       return;
     }
     const held = heldOutLines(proposal.heldOut);
+    const { zones } = proposal;
+    const conduits = proposal.rules.filter(({ kind }) => kind === "conduit").length;
+    const rules = proposal.rules.length - conduits;
     if (flags.json === true) {
-      const { rules, conduits, zones } = proposal;
       this.out(`${JSON.stringify({ directory, files: written, rules, conduits, zones, heldOut: held })}\n`);
       return;
     }
     const lines = [
-      `${written.length} files in ${printable(directory)}: ${proposal.zones} zones, ${proposal.conduits} conduits, ${proposal.rules} rules with their evidence`,
+      `${written.length} files in ${printable(directory)}: ${zones} zones, ${conduits} conduits, ${rules} rules with their evidence`,
       ...written.map((path) => `  ${printable(path)}`),
       ...(held.length > 0 ? [`held out, not allowed by anything above:`, ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
       ...(held.length > shownMax ? [`  and ${held.length - shownMax} more, as comments in the files`] : []),

@@ -35,3 +35,17 @@ function characterAt(bytes: Uint8Array, at: number): { readonly point: number; r
   const isSurrogate = point >= 0xd800 && point <= 0xdfff;
   return point < (smallest[size] ?? 0) || point > 0x10ffff || isSurrogate ? undefined : { point, size };
 }
+
+/** The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD, as everywhere else. */
+export function bytesOf(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const char of text) {
+    const point = char.codePointAt(0)!;
+    const whole = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+    if (whole < 0x80) bytes.push(whole);
+    else if (whole < 0x800) bytes.push(0xc0 | (whole >> 6), 0x80 | (whole & 63));
+    else if (whole < 0x10000) bytes.push(0xe0 | (whole >> 12), 0x80 | ((whole >> 6) & 63), 0x80 | (whole & 63));
+    else bytes.push(0xf0 | (whole >> 18), 0x80 | ((whole >> 12) & 63), 0x80 | ((whole >> 6) & 63), 0x80 | (whole & 63));
+  }
+  return Uint8Array.from(bytes);
+}

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mapOf } from "../map/map.ts";
-import { recordedShop } from "../map/testing/shop.ts";
+import { recordedShop } from "../recommend/testing/shop.ts";
 import { mapHtml } from "./map-html.ts";
 import { mapScript, mapScriptHash } from "./map-script.ts";
 import type { PicturedMap } from "./pictured-map.ts";

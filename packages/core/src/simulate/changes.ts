@@ -1,10 +1,6 @@
 import type { Instant } from "../base/instant.ts";
-import type { PolicySet, Rule } from "../model/policy-set.ts";
-
-/** Every rule of a set, of whatever kind. */
-export function everyRule({ forbids, conduits, exceptions, commons, policies }: PolicySet): readonly Rule[] {
-  return [...forbids, ...conduits, ...exceptions, ...commons, ...policies.flatMap(({ allow, exceptions: own }) => [...allow, ...own])];
-}
+import { everyRule } from "../decide/every-rule.ts";
+import type { PolicySet } from "../model/policy-set.ts";
 
 /** The instants at which a rule starts or ends, sorted, each once: between two of them an answer does not change. */
 export function changesOf(set: PolicySet): readonly Instant[] {

@@ -1,11 +1,12 @@
 import type { Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
+import { everyRule } from "../decide/every-rule.ts";
 import type { World } from "../decide/world.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer, Layer } from "../model/question.ts";
-import { changesOf, everyRule, stretchAt } from "./changes.ts";
+import { changesOf, stretchAt } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { type Counted, type Outcome, outcomes, type Simulation, type Spanning } from "./simulation.ts";
 import { addFlow, countedOf, type Tally, tallyFor } from "./tally.ts";

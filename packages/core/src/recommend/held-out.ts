@@ -1,10 +1,8 @@
 import { ipOf, isPublic } from "../base/ip.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
-import { scannersAmong } from "./scanners.ts";
-import { serviceText } from "./service-text.ts";
-
-/** Why something that was seen is not proposed. */
-export type HeldOutReason = "never answered" | "scanner" | "many ports" | "not in the inventory" | "no labels";
+import { scannersAmong } from "../map/scanners.ts";
+import { serviceText } from "../map/service-text.ts";
+import { type HeldOutReason, textOf } from "./dependency.ts";
 
 const portsMost = 15;
 const triedLeast = 10;
@@ -17,7 +15,7 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
   const crowded = crowdedPairs(flows);
   return (flow) => {
     if (isAttempt(flow)) return "never answered";
-    for (const end of [flow.client, flow.server]) if (end.kind !== "held" && !isInternet(end)) return "not in the inventory";
+    for (const end of [flow.client, flow.server]) if (end.kind === "contested" || (end.kind === "bare" && groupOf(end) === null)) return "not in the inventory";
     if (flow.client.kind === "held" && suspects.has(flow.client.holder) && !shared.has(deedOf(flow, groupOf))) return "scanner";
     if (crowded.has(pairOf(flow))) return "many ports";
     return groupOf(flow.client) === null || groupOf(flow.server) === null ? "no labels" : null;
@@ -33,7 +31,6 @@ export function isInternet(end: FlowEnd): boolean {
   return ip !== undefined && isPublic(ip);
 }
 
-const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
 const pairOf = ({ client, server }: Flow): string => JSON.stringify([textOf(client), textOf(server)]);
 const deedOf = (flow: Flow, groupOf: (end: FlowEnd) => string | null): string =>
   JSON.stringify([groupOf(flow.client), groupOf(flow.server) ?? textOf(flow.server), serviceText(flow)]);

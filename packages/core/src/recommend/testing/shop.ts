@@ -5,7 +5,7 @@ import type { Flow } from "../../model/flow.ts";
 import type { Inventory } from "../../model/workload.ts";
 import { attributionOf, flowsOf } from "../../telemetry/attribute.ts";
 import { conversationsOf } from "../../telemetry/conversations.ts";
-import type { ProposalWorkload } from "../policy-draft.ts";
+import type { ProposalWorkload } from "../dependency.ts";
 
 const shop = new URL("../../../../../examples/shop/", import.meta.url);
 

@@ -5,8 +5,9 @@ import { formatPolicy } from "../language/format.ts";
 import { readPolicySet } from "../language/read.ts";
 import { protocolNumbers } from "../model/service.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
-import { heldOutLines, type ProposalWorkload } from "./policy-draft.ts";
-import { propose } from "./propose.ts";
+import type { ProposalWorkload } from "./dependency.ts";
+import { heldOutLines } from "./held-out-lines.ts";
+import { recommend } from "./recommend.ts";
 import { recordedShop } from "./testing/shop.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -28,7 +29,7 @@ function verdicts(files: readonly { readonly path: string; readonly text: string
 }
 
 test("everything that was seen and not held out is allowed by the first policy", () => {
-  const { files, heldOut } = propose(flows, workloads);
+  const { files, heldOut } = recommend(flows, workloads);
   const verdict = verdicts(files);
   const held = new Set(heldOut.map(({ flow }) => flow));
   const kept = flows.filter((flow) => !held.has(flow));
@@ -37,15 +38,15 @@ test("everything that was seen and not held out is allowed by the first policy",
 });
 
 test("the same test catches a policy that forgot a rule", () => {
-  const { files, heldOut } = propose(flows, workloads);
+  const { files, heldOut } = recommend(flows, workloads);
   const held = new Set(heldOut.map(({ flow }) => flow));
-  const broken = files.filter(({ path }) => path !== "zones.yaml").map((file) => ({ ...file, text: file.text.replace("role: lb }", "role: nobody }") }));
+  const broken = files.map((file) => ({ ...file, text: file.text.replace("role: lb }", "role: nobody }") }));
   const verdict = verdicts(broken);
   expect(flows.filter((flow) => !held.has(flow) && verdict(flow) !== "allow").length).toBeGreaterThan(0);
 });
 
 test("nothing of the intruder is allowed by the first policy, and it is listed", () => {
-  const { files, heldOut } = propose(flows, workloads);
+  const { files, heldOut } = recommend(flows, workloads);
   const verdict = verdicts(files);
   const intruder = heldOut.filter(({ why }) => why === "scanner").map(({ flow }) => flow);
   expect(intruder.map(({ server, serverPort }) => `${textOf(server)} ${serverPort}`).sort()).toEqual([
@@ -59,13 +60,13 @@ test("nothing of the intruder is allowed by the first policy, and it is listed",
 });
 
 test("what an honest machine of the same role does too is not held against it", () => {
-  const { heldOut } = propose(flows, workloads);
+  const { heldOut } = recommend(flows, workloads);
   expect(heldOut.filter(({ flow }) => textOf(flow.client) === "web-2" && flow.serverPort === 8443 && flow.answered > 0)).toEqual([]);
 });
 
 test("the first policy says the same whatever the order of what was seen", () => {
-  expect(propose([...flows].reverse(), [...workloads].reverse()).files.map(({ path }) => path)).toEqual(
-    propose(flows, workloads).files.map(({ path }) => path),
+  expect(recommend([...flows].reverse(), [...workloads].reverse()).files.map(({ path }) => path)).toEqual(
+    recommend(flows, workloads).files.map(({ path }) => path),
   );
 });
 
@@ -73,7 +74,7 @@ test("hostile labels stay text, and no two segments share a name", () => {
   const hostile = ["true", "a b", "a-b", "x: y }", "\u202eevil\u001b[31m", "]{", "# no", "conduit", "ünïcode", "'", '"', "\\", "*x", "&x", "10"];
   const strange: ProposalWorkload[] = hostile.map((app, n) => ({ id: `w${n}`, labels: { app, env: "a", role: app }, owner: app }));
   const seen = strange.map(({ id }, n) => ({ ...flows.find(({ answered }) => answered > 0)!, client: held(id), server: held(`w${(n + 1) % strange.length}`) }));
-  const { files } = propose(seen, strange);
+  const { files } = recommend(seen, strange);
   const { set, diagnostics } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   expect(set.policies.map(({ scope }) => scope.terms.find(({ key }) => key === "app")?.values[0]).toSorted()).toEqual(hostile.toSorted());
@@ -81,7 +82,7 @@ test("hostile labels stay text, and no two segments share a name", () => {
 });
 
 test("formatting a proposed file changes its looks only", () => {
-  for (const { path, text } of propose(flows, workloads).files) expect(formatPolicy({ path, bytes: bytesOf(text) }).text).not.toBeNull();
+  for (const { path, text } of recommend(flows, workloads).files) expect(formatPolicy({ path, bytes: bytesOf(text) }).text).not.toBeNull();
 });
 
 const held = (holder: string): FlowEnd => ({ kind: "held", holder });

@@ -1,47 +1,9 @@
 import { instantText } from "../base/instant.ts";
-import type { Flow, FlowEnd, Volume } from "../model/flow.ts";
-import type { HeldOutReason } from "./held-out.ts";
+import { serviceText } from "../map/service-text.ts";
+import { type HeldOut, type HeldOutReason, textOf } from "./dependency.ts";
 import { commentText } from "./policy-yaml.ts";
-import { serviceText } from "./service-text.ts";
 
-/** What the proposal needs of a workload. */
-export interface ProposalWorkload {
-  readonly id: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly owner: string | null;
-}
-
-/** Something that was seen and is not allowed by the proposal. */
-export interface HeldOut {
-  readonly why: HeldOutReason;
-  readonly flow: Flow;
-}
-
-/** One side of a proposed rule. `segment` is the policy that would guard it, or null. */
-export interface Side {
-  readonly key: string;
-  readonly labels: Readonly<Record<string, string>> | null;
-  readonly zone: string;
-  readonly segment: string | null;
-}
-
-/** A rule to be: from, to, services, and what was seen. */
-export interface Evidence {
-  readonly client: Side;
-  readonly server: Side;
-  readonly services: ReadonlyMap<string, Volume>;
-}
-
-/** What all proposed files are made of. */
-export interface Draft {
-  readonly zones: ReadonlyMap<string, string>;
-  readonly segments: ReadonlyMap<string, { readonly app: string; readonly env: string; readonly owner: string }>;
-  readonly evidence: readonly Evidence[];
-  readonly heldOut: readonly HeldOut[];
-  readonly workloads: readonly ProposalWorkload[];
-}
-
-const order: readonly HeldOutReason[] = ["scanner", "many ports", "not in the inventory", "no labels", "never answered"];
+const order: readonly HeldOutReason[] = ["scanner", "many ports", "not expressible", "not in the inventory", "no labels", "never answered"];
 
 interface Line {
   readonly why: HeldOutReason;
@@ -74,5 +36,3 @@ function lineText({ why, client, servers, services, count, last }: Line): string
   const to = servers.size > 6 ? `${servers.size} machines` : some(servers);
   return commentText(`${why}: ${client} -> ${to}, ${some(services)}, ${count === 1 ? "once" : `${count} times`}${when}`);
 }
-
-const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);

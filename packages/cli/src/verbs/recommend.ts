@@ -1,0 +1,127 @@
+import { instantOf, instantText, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import type { Recommendation } from "@bulkhead/core/recommend/recommend";
+import type { PolicyFile } from "@bulkhead/core/language/read";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory, printable } from "../context.ts";
+
+interface Flags {
+  readonly scope?: Readonly<Record<string, string>>;
+  readonly out?: string;
+  readonly until?: Instant;
+  readonly calendar?: string;
+  readonly policy?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+const shownMax = 12;
+
+export const command = buildCommand<Flags, [], Context>({
+  docs: {
+    brief: "Propose policy from what was seen, with the evidence of each rule",
+    fullDescription:
+      "The fewest readable rules between roles that deny none of their own evidence; conduits and common rules in files of their own, for the architects. What looks like a scan, was never answered, or cannot be named is held out and listed. Nothing is put into force, and no file is overwritten.",
+  },
+  parameters: {
+    flags: {
+      scope: { kind: "parsed", parse: labels, optional: true, brief: "Only segments with these labels: app=billing,env=prod" },
+      out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Where to write the files; without it they are shown" },
+      until: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began before this time" },
+      calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases: those not yet seen are named" },
+      policy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "What is there already: its networks and zones are used" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+    },
+  },
+  async func(this: Context, flags) {
+    const present = flags.policy === undefined ? [] : await presentIn(this, flags.policy, flags.json === true);
+    if (present === null) return;
+    const [{ seenIn }, { recommend }, { Failure }, { notYetSeen }] = await Promise.all([
+      import("../seen.ts"),
+      import("@bulkhead/core/recommend/recommend"),
+      import("@bulkhead/core/base/failure"),
+      import("../calendar.ts"),
+    ]);
+    const { flows, workloads } = await seenIn(dataDirectory(this, flags.data), flags.until ?? null);
+    if (flows.length === 0)
+      throw new Failure("nothing was seen in this time, so there is nothing to recommend from", "run `bulkhead ingest PATH` with captures or flow logs first");
+    const recommendation = recommend(flows, workloads, { present, ...(flags.scope === undefined ? {} : { scope: flags.scope }) });
+    const unseen = flags.calendar === undefined ? [] : await notYetSeen(flags.calendar, flows);
+    if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
+    if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen));
+    else await this.outSlowly(await textOf(recommendation, { out: flags.out, unseen }));
+  },
+});
+
+/** The files of a policy directory; or null after its mistakes were printed. */
+async function presentIn(context: Context, directory: string, isJson: boolean): Promise<readonly PolicyFile[] | null> {
+  const [{ policySetIn }, { policyFilesIn }] = await Promise.all([import("../policy-input.ts"), import("@bulkhead/adapters/policies/directory")]);
+  return (await policySetIn(context, directory, isJson)) === null ? null : policyFilesIn(directory);
+}
+
+async function isWritten(context: Context, directory: string, { files }: Recommendation): Promise<boolean> {
+  const { writeFirstFiles } = await import("../first-files.ts");
+  const { present } = await writeFirstFiles(directory, files);
+  if (present.length === 0) return true;
+  context.say(
+    `bulkhead: ${printable(directory)} already has ${present.slice(0, 5).map(printable).join(", ")}; nothing was written\n  next: name a directory that does not exist yet, and compare\n`,
+  );
+  context.exit(1);
+  return false;
+}
+
+async function jsonOf({ files, rules, heldOut }: Recommendation, unseen: readonly string[]): Promise<string> {
+  const [{ serviceText }, { textOf: endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/recommend/dependency")]);
+  const time = (at: number | null): string | null => (at === null ? null : instantText(at));
+  return `${JSON.stringify({
+    files,
+    rules: rules.map((rule) => ({ ...rule, first: time(rule.first), last: time(rule.last) })),
+    heldOut: heldOut.map(({ why, flow }) => ({
+      why,
+      from: endText(flow.client),
+      to: endText(flow.server),
+      service: serviceText(flow),
+      connections: flow.connections,
+      last: time(flow.last),
+    })),
+    notYetSeen: unseen,
+  })}\n`;
+}
+
+async function textOf(
+  recommendation: Recommendation,
+  { out, unseen }: { readonly out: string | undefined; readonly unseen: readonly string[] },
+): Promise<string> {
+  const { heldOutLines } = await import("@bulkhead/core/recommend/held-out-lines");
+  const { files, rules } = recommendation;
+  const held = heldOutLines(recommendation.heldOut);
+  const count = (kind: string): number => rules.filter((rule) => rule.kind === kind).length;
+  const summary = `${files.length} files${out === undefined ? "" : ` in ${printable(out)}`}: ${count("conduit")} conduits, ${count("common")} common rules, ${count("allow")} allows, each with its evidence`;
+  const lines = [
+    summary,
+    ...(held.length > 0 ? ["held out, not allowed by anything above:", ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
+    ...(held.length > shownMax ? [`  and ${held.length - shownMax} more`] : []),
+    ...(unseen.length > 0
+      ? ["declared in the calendar, and not yet within what was seen:", ...unseen.slice(0, shownMax).map((line) => `  ${printable(line)}`)]
+      : []),
+    ...(unseen.length > shownMax ? [`  and ${unseen.length - shownMax} more`] : []),
+  ];
+  const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
+  return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;
+}
+
+function instant(text: string): Instant {
+  const at = instantOf(text) ?? midnightOf(text);
+  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
+  return at;
+}
+
+function labels(text: string): Readonly<Record<string, string>> {
+  const result = Object.create(null) as Record<string, string>;
+  for (const term of text.split(",")) {
+    const [, key = "", value = ""] = /^\s*([^=]+)=(.+?)\s*$/s.exec(term) ?? [];
+    if (key !== "app" && key !== "env") throw new Error(`\`${text}\` is no scope: write app=billing,env=prod`);
+    result[key] = value;
+  }
+  return result;
+}

@@ -1,0 +1,72 @@
+/** recommend/ proposes policy from what was seen: the fewest readable rules that deny none of their own evidence. */
+import type { Flow, FlowEnd, Volume } from "../model/flow.ts";
+
+/** What a recommendation needs of a workload. */
+export interface ProposalWorkload {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly owner: string | null;
+}
+
+/** One side of what was seen, as a rule can name it. */
+export interface Side {
+  readonly key: string;
+  readonly peer: SidePeer;
+  readonly zone: string;
+  /** The policy that would guard it, or null. */
+  readonly segment: string | null;
+}
+
+export type SidePeer = { readonly kind: "labels"; readonly labels: Readonly<Record<string, string>> } | { readonly kind: "network"; readonly network: string };
+
+/** One side of a rule: several values of a label, several networks, a zone, every workload. */
+export type RulePeer =
+  | { readonly kind: "labels"; readonly labels: Readonly<Record<string, readonly string[]>> }
+  | { readonly kind: "network"; readonly networks: readonly string[] }
+  | { readonly kind: "zone"; readonly zone: string }
+  | { readonly kind: "workloads" };
+
+/** What was seen between two sides over one service: the evidence of a rule. */
+export interface Dependency {
+  readonly client: Side;
+  readonly server: Side;
+  readonly service: string;
+  readonly volume: Volume;
+  readonly flows: readonly Flow[];
+}
+
+/** Why something that was seen is not recommended. */
+export type HeldOutReason = "never answered" | "scanner" | "many ports" | "not in the inventory" | "no labels" | "not expressible";
+
+/** Something that was seen and is not allowed by the recommendation. */
+export interface HeldOut {
+  readonly why: HeldOutReason;
+  readonly flow: Flow;
+}
+
+/** A rule to be. Its evidence is found by asking the policy, when all rules are written. */
+export interface RuleDraft {
+  readonly kind: "conduit" | "common" | "allow";
+  /** The policy that holds it; null for the architects' rules. */
+  readonly segment: string | null;
+  readonly name: string;
+  readonly from: readonly RulePeer[];
+  readonly to: readonly RulePeer[];
+  readonly services: readonly string[];
+  readonly because: string;
+}
+
+/** What stands behind a rule: nothing of it is denied, and some of it would be without the rule. */
+export interface RuleEvidence {
+  /** Connections, and the least number of days on which they were seen. */
+  readonly flows: number;
+  readonly days: number;
+  readonly first: number | null;
+  readonly last: number | null;
+  /** Pairs of ends that it allows between workloads of the inventory and that were not seen. */
+  readonly excess: number;
+  readonly pairs: number;
+}
+
+/** The name of an end, or its address. */
+export const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);

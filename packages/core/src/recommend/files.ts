@@ -1,0 +1,168 @@
+import { instantText } from "../base/instant.ts";
+import { byCodePoint } from "../base/order.ts";
+import type { PolicySet } from "../model/policy-set.ts";
+import { type HeldOut, type ProposalWorkload, type RuleDraft, type RuleEvidence, type RulePeer, textOf } from "./dependency.ts";
+import { heldOutLines } from "./held-out-lines.ts";
+import { commentText, yamlSelector, yamlValue } from "./policy-yaml.ts";
+import { labelOf, type Segment } from "./sides.ts";
+
+// Names that stand for exactly one service; `dns` would open more than was seen.
+const names: Readonly<Record<string, string>> = {
+  "tcp/80": "http",
+  "tcp/443": "https",
+  "udp/443": "quic",
+  "tcp/22": "ssh",
+  "udp/123": "ntp",
+  "tcp/25": "smtp",
+  "tcp/587": "submission",
+  "tcp/636": "ldaps",
+  "tcp/445": "smb",
+  "tcp/135": "rpc",
+  "udp/161": "snmp",
+  "tcp/1433": "mssql",
+  "tcp/1521": "oracle",
+  "tcp/3306": "mysql",
+  "tcp/5432": "postgres",
+  "tcp/6379": "redis",
+  "tcp/502": "modbus",
+};
+const linesMost = 40;
+
+/** Everything that the files of a recommendation are made of. */
+export interface Draft {
+  readonly zones: ReadonlyMap<string, string>;
+  /** Those to be written. */
+  readonly segments: ReadonlyMap<string, Segment>;
+  readonly rules: readonly RuleDraft[];
+  readonly evidence: ReadonlyMap<string, RuleEvidence>;
+  readonly heldOut: readonly HeldOut[];
+  readonly workloads: readonly ProposalWorkload[];
+  /** What the directory holds already: nothing of it is written again. */
+  readonly present: PolicySet;
+  /** When the common rules are to be looked at again: a date. */
+  readonly review: string;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The name of a rule in the whole set. */
+export const fullNameOf = ({ kind, segment, name }: RuleDraft): string => (kind === "allow" ? `${segment}/${name}` : `${kind}/${name}`);
+
+/** The files: zones, conduits and common rules for the architects, and one for each segment. Without evidence they say the same, without comments. */
+export function filesOf(draft: Draft): readonly WrittenFile[] {
+  const segments = [...draft.segments].sort(([a], [b]) => byCodePoint(a, b)).map(([name, segment]) => segmentFile(draft, name, segment));
+  return [zonesFile(draft), conduitsFile(draft), commonFile(draft), ...segments].filter((file) => file !== null);
+}
+
+const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines]);
+const written = (path: string, lines: readonly string[]): WrittenFile => ({ path, text: `${lines.join("\n")}\n` });
+
+function zonesFile(draft: Draft): WrittenFile | null {
+  const taken = new Set(draft.present.labels.map(({ key }) => key));
+  const zones = [...draft.zones].map(([env, name]) => {
+    const count = draft.workloads.filter(({ labels }) => labelOf(labels, "env") === env).length;
+    return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: open, because: ${yamlValue(`proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment`)} }`;
+  });
+  const labels = ["app", "env", "role"].flatMap((key) => {
+    const stated = draft.workloads.map((workload) => labelOf(workload.labels, key)).filter((value) => value !== null);
+    if (stated.length === 0 || taken.has(key)) return [];
+    const isRequired = stated.length === draft.workloads.length;
+    const values = key === "env" ? `, values: [${[...new Set(stated)].sort(byCodePoint).map(yamlValue).join(", ")}]` : "";
+    return [`  ${key}: { required: ${isRequired}${values}, authority: inventory }`];
+  });
+  const held = heldOutComments(draft.heldOut, "# Seen, and held out: nothing below is allowed. Find out what each is before you allow it.");
+  const lines = [...section("labels:", labels), ...section("zones:", zones), ...held];
+  if (lines.length === 0) return null;
+  return written("zones.yaml", [
+    "# The large compartments, proposed from what was seen. Owned by the security architects: read it, rename it, correct it.",
+    ...lines,
+  ]);
+}
+
+function conduitsFile(draft: Draft): WrittenFile | null {
+  const conduits = draft.rules.filter(({ kind }) => kind === "conduit").map((rule) => ruleText(draft, rule, ["owner: security-architecture"]));
+  if (conduits.length === 0) return null;
+  return written("conduits.yaml", [
+    "# What crosses zones, proposed to the security architects: only they open a boundary.",
+    "# Where an end is guarded by a policy, a rule of that policy must open it too.",
+    "conduits:",
+    ...conduits,
+  ]);
+}
+
+function commonFile(draft: Draft): WrittenFile | null {
+  const commons = draft.rules.filter(({ kind }) => kind === "common").map((rule) => ruleText(draft, rule, ["owner: platform", `review: ${draft.review}`]));
+  if (commons.length === 0) return null;
+  return written("common.yaml", [
+    "# Shared infrastructure, recognised by how many segments use it or are used by it. Owned by the security architects.",
+    "# A common rule opens segments; a boundary needs its conduit beside it.",
+    "common:",
+    ...commons,
+  ]);
+}
+
+/** The policy of one application in one environment: who may come in, and what it needs outside of any guard. */
+function segmentFile(draft: Draft, segment: string, { app, env, owner }: Segment): WrittenFile {
+  const rules = draft.rules.filter((rule) => rule.segment === segment).map((rule) => ruleText(draft, rule, []));
+  const members = new Set(draft.workloads.filter(({ labels }) => labelOf(labels, "app") === app && labelOf(labels, "env") === env).map(({ id }) => id));
+  const held = draft.heldOut.filter(({ flow }) => [flow.client, flow.server].some((end) => end.kind === "held" && members.has(textOf(end))));
+  return written(`${segment}.yaml`, [
+    `# First policy of ${commentText(app)} in ${commentText(env)}, proposed from what was seen. Whoever is not named here does not come in.`,
+    `policy: ${segment}`,
+    `owner: ${yamlValue(owner)}`,
+    `scope: ${yamlSelector({ app, env })}`,
+    ...(rules.length === 0 ? ["allow: []"] : ["allow:", ...rules]),
+    ...heldOutComments(held, "# Seen, and held out: nothing below is allowed."),
+  ]);
+}
+
+function ruleText(draft: Draft, rule: RuleDraft, more: readonly string[]): string {
+  const evidence = draft.evidence.get(fullNameOf(rule));
+  return [
+    ...(evidence === undefined ? [] : [`  # ${evidenceText(evidence)}`]),
+    `  - name: ${rule.name}`,
+    `    from: ${peersText(rule.from)}`,
+    `    to: ${peersText(rule.to)}`,
+    `    over: [${rule.services.map((service) => names[service] ?? service).join(", ")}]`,
+    ...more.map((line) => `    ${line}`),
+    `    because: ${yamlValue(rule.because)}`,
+  ].join("\n");
+}
+
+function evidenceText({ flows, days, first, last, excess, pairs }: RuleEvidence): string {
+  const when = first === null || last === null ? "at an unknown time" : first === last ? `at ${time(first)}` : `first ${time(first)}, last ${time(last)}`;
+  const seen = `seen ${flows === 1 ? "once" : `${flows} times`} on ${days === 1 ? "one day" : `${days} days or more`}, ${when}`;
+  return `${seen}; ${pairs - excess} of ${pairs} pairs of machines and services that it opens were seen`;
+}
+
+const time = (at: number): string => instantText(at - (at % 1e6));
+
+function peersText(peers: readonly RulePeer[]): string {
+  const texts = peers.map(peerText);
+  return texts.length === 1 ? texts[0]! : `\n${texts.map((text) => `      - ${text}`).join("\n")}`;
+}
+
+function peerText(peer: RulePeer): string {
+  switch (peer.kind) {
+    case "workloads":
+      return "workloads";
+    case "zone":
+      return peer.zone;
+    case "network":
+      return `{ network: ${peer.networks.length === 1 ? peer.networks[0] : `[${peer.networks.join(", ")}]`} }`;
+    case "labels":
+      return `{ ${Object.entries(peer.labels)
+        .map(([key, values]) => `${key}: ${values.length === 1 ? yamlValue(values[0]!) : `[${values.map(yamlValue).join(", ")}]`}`)
+        .join(", ")} }`;
+  }
+}
+
+function heldOutComments(heldOut: readonly HeldOut[], title: string): readonly string[] {
+  const lines = heldOutLines(heldOut);
+  if (lines.length === 0) return [];
+  const rest = lines.length > linesMost ? [`#   and ${lines.length - linesMost} more`] : [];
+  return [title, ...lines.slice(0, linesMost).map((line) => `#   ${line}`), ...rest];
+}
