@@ -1,8 +1,10 @@
-import type { Connection } from "@bulkhead/core/model/connection";
 import { expect, test } from "vitest";
 import { connectionCsv, csvHead } from "./connection-csv.ts";
+import type { HeldConnection } from "./held-connection.ts";
 
-const told: Connection = {
+const told: HeldConnection = {
+  clientWorkloads: [],
+  serverWorkloads: ["db-1", "db-2"],
   source: "csv",
   file: "a,b.csv",
   record: 1,

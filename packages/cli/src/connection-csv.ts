@@ -1,25 +1,26 @@
 import { guarded } from "@bulkhead/core/base/formula";
 import { instantText } from "@bulkhead/core/base/instant";
-import type { Connection } from "@bulkhead/core/model/connection";
+import type { HeldConnection } from "./held-connection.ts";
 
-const columns: readonly (keyof Connection)[] = [
+const columns: readonly (keyof HeldConnection)[] = [
   ...(["first", "last", "client", "clientPort", "server", "serverPort", "protocol", "icmpType"] as const),
   ...(["packetsToServer", "bytesToServer", "packetsToClient", "bytesToClient", "direction", "answered", "verdict", "rule", "reason"] as const),
-  ...(["sampling", "observer", "source", "file", "record", "clientLabels", "serverLabels", "note"] as const),
+  ...(["sampling", "observer", "source", "file", "record", "clientLabels", "serverLabels", "note", "clientWorkloads", "serverWorkloads"] as const),
 ];
 
 export const csvHead = `${columns.join(",")}\r\n`;
 
 /** A connection as one line of RFC 4180; an empty cell is "this source cannot tell". */
-export function connectionCsv(connection: Connection): string {
+export function connectionCsv(connection: HeldConnection): string {
   return `${columns.map((column) => cell(column, connection[column])).join(",")}\r\n`;
 }
 
-function cell(column: keyof Connection, value: Connection[keyof Connection]): string {
+function cell(column: keyof HeldConnection, value: HeldConnection[keyof HeldConnection]): string {
   if (value === null) return "";
   if (typeof value === "number") return column === "first" || column === "last" ? instantText(value) : String(value);
   if (typeof value === "boolean") return String(value);
   if (typeof value === "string") return safe(value);
+  if (Array.isArray(value)) return safe(value.join(" "));
   return Object.keys(value).length === 0 ? "" : safe(JSON.stringify(value));
 }
 

@@ -1,8 +1,10 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import type { Connection } from "@bulkhead/core/model/connection";
 import type { ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import type { HeldConnection } from "../held-connection.ts";
 
 interface Flags {
   readonly client?: string;
@@ -19,7 +21,7 @@ interface Flags {
 }
 
 export const command = buildCommand<Flags, [], Context>({
-  docs: { brief: "The connections that were ingested, each as its record tells it, the earliest first" },
+  docs: { brief: "The connections that were ingested, each as its record tells it and with the workloads of its time, the earliest first" },
   parameters: {
     flags: {
       client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address or a prefix" },
@@ -42,15 +44,17 @@ export const command = buildCommand<Flags, [], Context>({
       import("../connection-csv.ts"),
       import("../connection-text.ts"),
     ]);
+    const directory = dataDirectory(this, data);
+    const held = await holding(directory);
     const filter: ConnectionFilter = { ...ends, ...(await serviceFilter(service)), isOrdered: true };
     const textOf = json === true ? connectionJson : csv === true ? connectionCsv : connectionLine;
-    const archive = await openArchive(dataDirectory(this, data));
+    const archive = await openArchive(directory);
     let found = 0;
     try {
       if (json !== true) this.out(csv === true ? csvHead : lineHead);
       for await (const connections of archive.connections(filter)) {
         found += connections.length;
-        await this.outSlowly(connections.map(textOf).join(""));
+        await this.outSlowly(connections.map((one) => textOf(held(one))).join(""));
       }
     } finally {
       await archive.close();
@@ -60,6 +64,18 @@ export const command = buildCommand<Flags, [], Context>({
     this.exit(1);
   },
 });
+
+/** Puts beside a connection who held its addresses at its own time. */
+async function holding(directory: string): Promise<(connection: Connection) => HeldConnection> {
+  const [{ loadInventory }, { holderSegments }, { attributionOf }, { heldConnection }] = await Promise.all([
+    import("@bulkhead/adapters/inventories/state"),
+    import("@bulkhead/core/inventory/holders"),
+    import("@bulkhead/core/telemetry/attribute"),
+    import("../held-connection.ts"),
+  ]);
+  const attribution = attributionOf(holderSegments((await loadInventory(directory)).workloads));
+  return (connection) => heldConnection(connection, attribution);
+}
 
 /** A service as records name it: the protocol, and the port where one is meant. */
 async function serviceFilter(text: string | undefined): Promise<ConnectionFilter> {
