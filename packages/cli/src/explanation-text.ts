@@ -8,7 +8,14 @@ export function explanationText(explained: Explanation, directory: string): stri
   const place = ({ file, line }: { readonly file: string; readonly line: number }): string => `${directory}/${file}:${line}`;
   const blocks: readonly (readonly [string, readonly string[]])[] = [
     ["", [verdictLine(explained)]],
-    ["", [...accountLines("from", explained.client, place), ...accountLines("to", explained.server, place)]],
+    [
+      "",
+      [
+        ...accountLines("from", explained.client, place),
+        ...accountLines("to", explained.server, place),
+        `at   ${explained.question.at ?? "no time that can be read"}`,
+      ],
+    ],
     ["why", whyLines(explained, place)],
     ["on the wire", wireLines(explained)],
     [explained.answer.verdict === "deny" ? "what would let it in" : "what would close it", changeLines(explained)],
@@ -22,16 +29,16 @@ export function explanationText(explained: Explanation, directory: string): stri
 const nameOf = (account: Account): string => (account.kind === "workload" ? account.id : account.kind === "address" ? account.address : account.asked);
 
 function verdictLine({ question, answer, client, server }: Explanation): string {
-  const [from, to, over, at] = [nameOf(client), nameOf(server), question.over ?? "that service", question.at ?? "no time"];
+  const [from, to, over] = [nameOf(client), nameOf(server), question.over ?? "that service"];
   switch (answer.verdict) {
     case "allow":
       return answer.layer === "open"
-        ? `allow, open: nothing guards ${to} against ${from} over ${over} at ${at}; that is not the same as allowed by rule`
-        : `allow, by the layer ${answer.layer}: ${from} may open ${over} of ${to} at ${at}`;
+        ? `allow, open: nothing guards ${to} against ${from} over ${over}; that is not the same as allowed by rule`
+        : `allow, by the layer ${answer.layer}: ${from} may open ${over} of ${to}`;
     case "deny":
-      return `deny, by the layer ${answer.layer}: ${from} may not open ${over} of ${to} at ${at}`;
+      return `deny, by the layer ${answer.layer}: ${from} may not open ${over} of ${to}`;
     case "unknown":
-      return `unknown, ${answer.layer}: nobody can say whether ${from} may open ${over} of ${to} at ${at}`;
+      return `unknown, ${answer.layer}: nobody can say whether ${from} may open ${over} of ${to}`;
   }
 }
 
@@ -54,7 +61,7 @@ function accountLines(side: "from" | "to", account: Account, place: Place): read
       ];
       const zone = `zone ${account.zone}${account.inside === "closed" ? " (closed inside)" : ""}`;
       const { segment } = account;
-      const guard = segment === null ? (account.isGuarded ? "no segment" : "not guarded") : `segment ${segment.policy} of ${segment.owner}, ${place(segment)}`;
+      const guard = segment === null ? (account.isGuarded ? "no segment" : "not guarded") : `segment ${segment.policy} (${segment.owner}), ${place(segment)}`;
       return [`${head}${[`${account.id}${asked}: ${labels.join(" ") || "no labels"}`, ...more].join("; ")}`, `     ${zone}; ${guard}`];
     }
   }
@@ -62,7 +69,7 @@ function accountLines(side: "from" | "to", account: Account, place: Place): read
 
 function whyLines({ answer, question, client, server, rules }: Explanation, place: Place): readonly string[] {
   const named = rules.flatMap((rule) => ruleLines(rule, place));
-  if (answer.verdict === "unknown") return question.over === null ? ["the service is no single port or type; ask again with one, such as tcp/443"] : [];
+  if (answer.verdict === "unknown") return question.over === null ? ["the service is no single port or type: ask again with one, such as tcp/443"] : [];
   if (named.length > 0) return named;
   if (answer.layer === "boundary" && client.kind !== "contested" && client.kind !== "unresolved" && "zone" in server)
     return [`no conduit and no exception of the architects leads from zone ${client.zone} to zone ${server.zone} over ${question.over}`];
@@ -106,7 +113,7 @@ const layerWords = {
 
 function wireLines({ answer, denials, client, server }: Explanation): readonly string[] {
   const effect = {
-    pass: answer.verdict === "deny" ? "passes today: it would be denied, and nothing that denies it is enforced at a live point" : "passes",
+    pass: answer.verdict === "deny" ? "passes today: what denies it is enforced at no live point" : "passes",
     block: "is blocked",
     unknown: "unknown",
   }[answer.effect];
