@@ -22,13 +22,18 @@ export async function runAgent(running: Running): Promise<void> {
   const release = claim(running.data);
   setLoose("0");
   const agent = shellOf(running, await startingState(running.data));
-  running.tell({ event: "started", pid: process.pid });
-  await agent.wake();
-  await new Promise<void>((resolve) => {
-    process.on("SIGHUP", () => void agent.wake());
+  // Before anything is told: whoever hears from us may signal at once.
+  const ended = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
   });
-  agent.stop();
+  const failed = new Promise<never>((_, reject) => process.on("SIGHUP", () => agent.wake().catch(reject)));
+  // Waiting for a signal does not keep Node alive; a timer does.
+  const awake = setInterval(() => {}, sleepMax);
+  running.tell({ event: "started", pid: process.pid });
+  await agent.wake();
+  await Promise.race([ended, failed]);
+  clearInterval(awake);
+  await agent.stop();
   release();
 }
 
@@ -41,7 +46,8 @@ async function startingState(data: string): Promise<State> {
 interface Shell {
   /** Reads everything again and answers; calls while one is under way become one more. */
   readonly wake: () => Promise<void>;
-  readonly stop: () => void;
+  /** Ends after what is under way. */
+  readonly stop: () => Promise<void>;
 }
 
 function shellOf(running: Running, initial: State): Shell {
@@ -66,7 +72,11 @@ function shellOf(running: Running, initial: State): Shell {
   }
 
   const wake = (): Promise<void> => (working = working.then(async () => handle(await offered(running, Date.now() * 1000))));
-  return { wake, stop: () => clearTimeout(timer) };
+  const stop = async (): Promise<void> => {
+    clearTimeout(timer);
+    await working;
+  };
+  return { wake, stop };
 }
 
 /** Does what an effect asks for, and says what came of it. */
