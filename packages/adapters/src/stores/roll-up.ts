@@ -46,9 +46,10 @@ export function rollUpStatements({ records, prefix }: RollUpNames): readonly str
     ...make("oriented", oriented(from)),
     `DROP TABLE ${prefix}told`,
     ...make("accounts", accounts("0", from("oriented"))),
+    ...make("long", long(from)),
     ...make("stretched", accounts("stretch", stretches(from))),
     ...make("conversations", conversations(from)),
-    ...["pairs", "endpoints", "ways", "oriented", "accounts", "stretched"].map((name) => `DROP TABLE ${prefix}${name}`),
+    ...["pairs", "endpoints", "ways", "oriented", "accounts", "long", "stretched"].map((name) => `DROP TABLE ${prefix}${name}`),
   ];
 }
 
@@ -164,9 +165,10 @@ const accounts = (stretch: string, records: string): string => `
 
 const silenceMax = 660_000_000;
 
-// join.ts: only where records of a conversation are so far apart that there may be a silence between them.
-const isLong = (from: (name: string) => string): string =>
-  `(ends, service) IN (SELECT ends, service FROM ${from("accounts")} GROUP BY ends, service HAVING max(latest) - min(earliest) > ${silenceMax})`;
+// join.ts: conversations whose records are so far apart that there may be a silence between them.
+const long = (from: (name: string) => string): string =>
+  `SELECT ends, service FROM ${from("accounts")} GROUP BY ends, service HAVING max(latest) - min(earliest) > ${silenceMax}`;
+const isLong = (from: (name: string) => string): string => `(ends, service) IN (SELECT ends, service FROM ${from("long")})`;
 
 const stretches = (from: (name: string) => string): string => `(
     SELECT *, sum(isNew) OVER (PARTITION BY ends, service ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
