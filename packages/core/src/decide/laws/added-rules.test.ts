@@ -102,7 +102,7 @@ law({
       judgement: (judgement) => ([...judgement.server.exceptions, ...judgement.client.exceptions].length > 0 ? { ...judgement, forbids: [] } : judgement),
     }),
     "on the wire a forbid gives way to an exception": brokenDecide({
-      denials: (denials, _, { exceptions }) => (exceptions.length > 0 ? [] : denials),
+      denials: (denials, { judgement: { exceptions } }) => (exceptions.length > 0 ? [] : denials),
     }),
     "a server's owner may permit what is forbidden": brokenDecide({
       judgement: (judgement) => (anyOf(judgement.server) && judgement.server.exceptions.length > 0 ? { ...judgement, forbids: [] } : judgement),

@@ -5,14 +5,7 @@ import { brokenDecide } from "../testing/broken-decide.ts";
 import { expectNothingLetIn, expectSame, law } from "../testing/law.ts";
 import { arbitraryWorld } from "../testing/random-world.ts";
 import { somewhere } from "../testing/small-pools.ts";
-
-const boundaryNames = (set: PolicySet): readonly string[] => [...new Set([...set.zones.map(({ name }) => name), "outside", "unplaced"])];
-
-/** Every stage of a set the same. */
-const stagesAt = (set: PolicySet, stage: Stage): Stages => ({
-  zones: boundaryNames(set).map((name) => ({ name, boundary: stage, inside: stage, at: somewhere })),
-  segments: set.policies.map(({ name }) => ({ name, in: stage, out: stage, at: somewhere })),
-});
+import { boundaryNames, stagesAt } from "../testing/stages-at.ts";
 
 interface Dial {
   readonly dial: "boundary" | "inside" | "in" | "out";
@@ -83,7 +76,7 @@ law({
   broken: {
     "forbids enforce at once": brokenDecide({ denials: (denials) => denials.map((one) => (one.layer === "forbid" ? { ...one, stage: "enforce" } : one)) }),
     "a closed zone enforces by itself": brokenDecide({
-      denials: (denials, { server }) =>
+      denials: (denials, { matter: { server } }) =>
         server.isGuarded && server.policy === null ? denials.map((one) => (one.layer === "segment-server" ? { ...one, stage: "enforce" } : one)) : denials,
     }),
     "`warn` blocks": brokenDecide({ denials: (denials) => denials.map((one) => (one.stage === "warn" ? { ...one, stage: "enforce" } : one)) }),
@@ -105,7 +98,7 @@ law({
     }),
   broken: {
     "a client out of its segment needs a rule of its own, always": brokenDecide({
-      denials: (denials, { client }, { client: own }) =>
+      denials: (denials, { matter: { client }, judgement: { client: own } }) =>
         client.isGuarded && own.allows.length + own.exceptions.length === 0
           ? [...denials, { layer: "egress", end: "client", stage: "enforce", hasPoint: true }]
           : denials,

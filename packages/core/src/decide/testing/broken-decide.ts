@@ -24,32 +24,60 @@ export interface Breakage {
   readonly end?: (end: End, where: { readonly world: World; readonly text: string; readonly at: Instant | null }) => End;
   readonly judgement?: (judgement: Judgement, matter: Matter, world: World) => Judgement;
   readonly given?: (given: VerdictGiven, matter: Matter, judgement: Judgement) => VerdictGiven;
-  readonly denials?: (denials: readonly Denial[], matter: Matter, judgement: Judgement) => readonly Denial[];
+  readonly denials?: (denials: readonly Denial[], judged: Judged) => readonly Denial[];
+}
+
+/** A question between known ends, as far as it was judged. */
+export interface Judged {
+  readonly world: World;
+  readonly matter: Matter;
+  readonly judgement: Judgement;
 }
 
 /** A `decide` that gets one thing wrong: the positive control of a law. */
 export function brokenDecide(breakage: Breakage): Ask {
   return (set, inventory) => {
     const world = worldOf(breakage.set?.(set) ?? set, inventory);
-    return (question) => answerOf(world, question, breakage);
+    return (question) => {
+      const judged = judgedOf(world, question, breakage);
+      // Who cannot be known is none of the things that are broken here.
+      if (judged === null) return decide(world, question);
+      const given = verdictOf(judged.matter, judged.judgement);
+      return { ...(breakage.given?.(given, judged.matter, judged.judgement) ?? given), effect: isBlocked(denialsUnder(judged, breakage)) ? "block" : "pass" };
+    };
   };
 }
 
-function answerOf(world: World, question: Question, breakage: Breakage): Answer {
+/** Asks at which ends a question is blocked; null where it cannot be known. */
+export type AskEnds = (set: PolicySet, inventory: Inventory) => (question: Question) => readonly Denial["end"][] | null;
+
+/** The ends whose points block, of a `decide` that may get one thing wrong. */
+export function blockingEnds(breakage: Breakage): AskEnds {
+  return (set, inventory) => {
+    const world = worldOf(breakage.set?.(set) ?? set, inventory);
+    return (question) => {
+      const judged = judgedOf(world, question, breakage);
+      return judged === null ? null : denialsUnder(judged, breakage).flatMap((denial) => (isBlocked([denial]) ? [denial.end] : []));
+    };
+  };
+}
+
+function judgedOf(world: World, question: Question, breakage: Breakage): Judged | null {
   const { over, at, facts } = question;
   const resolve = (text: string): End => {
     const end = endOf(world, text, at);
     return breakage.end?.(end, { world, text, at }) ?? end;
   };
   const [client, server] = [resolve(question.from), resolve(question.to)];
-  // Who cannot be known is none of the things that are broken here.
-  if (client.kind !== "known" || server.kind !== "known" || over === null || at === null) return decide(world, question);
+  if (client.kind !== "known" || server.kind !== "known" || over === null || at === null) return null;
   const matter: Matter = { client, server, over, at, facts };
-  const judged = judge(world, matter);
-  const judgement = breakage.judgement?.(judged, matter, world) ?? judged;
+  const judgement = judge(world, matter);
+  return { world, matter, judgement: breakage.judgement?.(judgement, matter, world) ?? judgement };
+}
+
+function denialsUnder(judged: Judged, breakage: Breakage): readonly Denial[] {
+  const { world, matter, judgement } = judged;
+  if (matter.over.protocol === 58 && matter.over.port >= 133 && matter.over.port <= 136) return [];
   const denials = denialsOf(world, matter, judgement);
-  const given = verdictOf(matter, judgement);
-  const isDiscovery = over.protocol === 58 && over.port >= 133 && over.port <= 136;
-  const isStopped = isBlocked(breakage.denials?.(denials, matter, judgement) ?? denials);
-  return { ...(breakage.given?.(given, matter, judgement) ?? given), effect: isStopped && !isDiscovery ? "block" : "pass" };
+  return breakage.denials?.(denials, judged) ?? denials;
 }

@@ -3,25 +3,28 @@ import { expect, test } from "vitest";
 import type { Answer } from "../../model/question.ts";
 import { type Ask, asked } from "./broken-decide.ts";
 
-/** A sentence of MEANING §6, what it says of an `ask`, and broken ones for which it must not hold. */
-export interface Law<Drawn> {
+/** A sentence of MEANING §6, what it says of a subject, and broken subjects for which it must not hold. */
+export interface Law<Drawn, Subject> {
   readonly sentence: string;
-  readonly property: (ask: Ask) => fc.IProperty<Drawn>;
-  readonly broken: Readonly<Record<string, Ask>>;
+  readonly property: (subject: Subject) => fc.IProperty<Drawn>;
+  readonly broken: Readonly<Record<string, Subject>>;
 }
 
 // Asked for longer, it also looks where it has not looked before; a law that fails prints its seed.
 const wanted = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 0);
-const usualRuns = 250;
+const usualRuns = 120;
 const controlRuns = 1500;
 const parameters = wanted > 0 ? { numRuns: wanted } : { numRuns: usualRuns, seed: 20_261_125 };
 
-/** Tests that a law holds, and that the same property catches every broken variant. */
-export function law<Drawn>({ sentence, property, broken }: Law<Drawn>): void {
-  test(sentence, { timeout: 3_600_000 }, () => fc.assert(property(asked), parameters));
-  for (const [wrong, ask] of Object.entries(broken)) {
+/** Tests that a law holds of `decide`, and that the same property catches every broken variant. */
+export const law = <Drawn>(one: Law<Drawn, Ask>): void => lawOf(asked, one);
+
+/** The same for a law that is about more than answers. */
+export function lawOf<Drawn, Subject>(real: Subject, { sentence, property, broken }: Law<Drawn, Subject>): void {
+  test(sentence, { timeout: 3_600_000 }, () => fc.assert(property(real), parameters));
+  for (const [wrong, subject] of Object.entries(broken)) {
     test(`positive control: “${wrong}” breaks the law`, () => {
-      const { failed, error } = runOnce(property(ask));
+      const { failed, error } = runOnce(property(subject));
       expect(failed, "the broken variant was not caught").toBe(true);
       // It must be the law that fails, not the test.
       expect(String(error)).toContain("AssertionError");

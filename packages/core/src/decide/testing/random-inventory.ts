@@ -8,12 +8,12 @@ const address = fc.constantFrom(...addressTexts);
 const mostly = <T>(usual: T, other: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T> =>
   fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: other });
 
+const mostlySome = (values: readonly string[]) => fc.option(fc.constantFrom(...values), { nil: undefined, freq: 5 });
 const labels: fc.Arbitrary<Workload["labels"]> = fc
-  .record(
-    { app: fc.constantFrom(...labelValues.app), env: fc.constantFrom(...labelValues.env), role: fc.constantFrom(...labelValues.role) },
-    { requiredKeys: [] },
-  )
-  .map((written) => Object.assign(Object.create(null) as Record<string, string>, written));
+  .record({ app: mostlySome(labelValues.app), env: mostlySome(labelValues.env), role: mostlySome(labelValues.role) })
+  .map((written) =>
+    Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined))),
+  );
 
 /** From one border to a later one, or open. */
 const lease: fc.Arbitrary<Lease> = fc
@@ -103,10 +103,12 @@ function arbitraryQuestion(workloadCount: number): fc.Arbitrary<Question> {
   });
 }
 
+const questionsFrom = (workloadCount: number, minLength: number) => fc.array(arbitraryQuestion(workloadCount), { minLength, maxLength: 12 });
+
 /** The same questions, and again with an address at either end: what laws about addresses want to know. */
 export const alsoByAddress = (questions: readonly Question[], ends: readonly [string, string]): readonly Question[] =>
   questions.flatMap((question) => [question, { ...question, from: ends[0] }, { ...question, to: ends[1] }]);
 export const arbitraryAddresses = fc.tuple(address, address);
 
 export const arbitraryQuestions = ({ workloads: list }: Inventory): fc.Arbitrary<readonly Question[]> =>
-  fc.array(arbitraryQuestion(list.length), { minLength: 1, maxLength: 8 });
+  fc.oneof({ withCrossShrink: true }, { weight: 1, arbitrary: questionsFrom(list.length, 1) }, { weight: 4, arbitrary: questionsFrom(list.length, 8) });

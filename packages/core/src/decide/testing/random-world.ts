@@ -100,7 +100,7 @@ export const arbitraryPolicySet: fc.Arbitrary<PolicySet> = fc
     conduits: rules("conduit", 3),
     forbids: rules("forbid", 1),
     commons: rules("common", 1),
-    exceptions: rules("exception", 1),
+    exceptions: rules("exception", 2),
     policies,
     stages,
   })
