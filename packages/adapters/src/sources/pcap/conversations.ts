@@ -31,7 +31,8 @@ const sweepEvery = 30_000_000;
 export interface Conversations {
   /** Counts a packet; conversations that it ends are given to `ended`. `note` says which tunnels the packet came out of. */
   readonly add: (packet: Packet, note: number) => void;
-  readonly endAll: () => void;
+  /** Ends the oldest that is open; false when none is. */
+  readonly endOne: () => boolean;
   /** How many ended only because too many were open. */
   readonly early: () => number;
 }
@@ -76,12 +77,14 @@ export function conversations(ended: (conversation: Conversation) => void, openM
         slots.words[at + word.number] = ++numbers;
         slots.words[at + word.way] = (key.sourcePort << 16) | key.destinationPort;
       }
-      count(slots, slot, { packet, sourcePort: key.sourcePort });
+      count(slots, slot, packet, key.sourcePort);
       since += 1;
       if (since >= slots.open && Math.abs(packet.at - swept) >= sweepEvery) sweep(packet.at);
     },
-    endAll() {
-      while (slots.oldest >= 0) end(slots.oldest);
+    endOne() {
+      if (slots.oldest < 0) return false;
+      end(slots.oldest);
+      return true;
     },
     early: () => early,
   };
@@ -110,7 +113,8 @@ function begin({ words, sums }: Slots, slot: number, packet: Packet): void {
   sums[base + sum.last] = packet.at;
 }
 
-function count(slots: Slots, slot: number, { packet, sourcePort }: { readonly packet: Packet; readonly sourcePort: number }): void {
+// Four plain parameters, because an object would be made for every packet.
+function count(slots: Slots, slot: number, packet: Packet, sourcePort: number): void {
   const { words, sums } = slots;
   const [at, base] = [slot * wordsPer, slot * sumsPer];
   const client = words[at + word.client]!;
@@ -124,10 +128,10 @@ function count(slots: Slots, slot: number, { packet, sourcePort }: { readonly pa
   }
   if (packet.at > sums[base + sum.last]!) sums[base + sum.last] = packet.at;
   else if (packet.at < sums[base + sum.first]!) sums[base + sum.first] = packet.at;
-  if (packet.protocol === tcp) noteTcp(slots, slot, { packet, isThere });
+  if (packet.protocol === tcp) noteTcp(slots, slot, packet, isThere);
 }
 
-function noteTcp(slots: Slots, slot: number, { packet, isThere }: { readonly packet: Packet; readonly isThere: boolean }): void {
+function noteTcp(slots: Slots, slot: number, packet: Packet, isThere: boolean): void {
   const { words } = slots;
   const { tcpFlags } = packet;
   const at = slot * wordsPer;

@@ -6,7 +6,7 @@ import { isKnownLink, toNetwork } from "./link.ts";
 import { readNetwork, readTransport } from "./network.ts";
 import { notes } from "./notes.ts";
 import { emptyPacket, type Packet } from "./packet.ts";
-import { recordOf } from "./record-of.ts";
+import { addressNames, recordOf } from "./record-of.ts";
 import { closedTunnelOf, enterTunnel } from "./tunnel.ts";
 import { v6Ids } from "./v6-ids.ts";
 
@@ -55,14 +55,18 @@ function captureDecoder({ file }: DecoderInput): Decoder {
       read(false);
       return given();
     },
-    end() {
+    // A portion at a time: a million conversations may be open.
+    *end() {
       if (!isDone) read(true);
-      counting.end();
+      counting.endPieces();
+      do yield* given();
+      while (counting.endOne());
       if (bytes.all.length > 0) {
         const inside = container === null ? "its header" : `packet ${counting.packets() + 1}`;
         damage({ packet: counting.packets() + 1, reason: "truncated", message: `the file ends inside ${inside}` });
       }
-      return given();
+      counting.tell();
+      yield* given();
     },
   };
 }
@@ -109,18 +113,23 @@ interface Outlet {
 interface Counting {
   /** Takes the packet that the container has placed. */
   readonly take: (linkType: number) => void;
-  /** Ends every conversation, and says what was not counted. */
-  readonly end: () => void;
+  /** Counts the datagrams that never became whole. */
+  readonly endPieces: () => void;
+  /** Ends one conversation; false when none is open. */
+  readonly endOne: () => boolean;
+  /** Says what was not counted. */
+  readonly tell: () => void;
   readonly packets: () => number;
 }
 
 function countingOf(packet: Packet, { file, give, damage }: Outlet): Counting {
   const ids = v6Ids();
-  const names = notes();
+  const tunnels = notes();
+  const names = addressNames(ids);
   const layers: string[] = [];
   const unreadLinks = new Set<number>();
   let [packets, unreadable] = [0, 0];
-  const table = conversations((one) => give({ kind: "connection", connection: recordOf(one, { file, ids, note: names.textOf(one.note) }) }));
+  const table = conversations((one) => give({ kind: "connection", connection: recordOf(one, { file, names, note: tunnels.textOf(one.note) }) }));
   const pieces = fragments(table.add);
 
   function refuse(linkType: number): void {
@@ -142,14 +151,12 @@ function countingOf(packet: Packet, { file, give, damage }: Outlet): Counting {
       if (!enterTunnel(packet, layers)) break;
     }
     const closed = closedTunnelOf(packet);
-    const note = layers.length === 0 && closed === null ? 0 : names.idOf(layers, closed);
+    const note = layers.length === 0 && closed === null ? 0 : tunnels.idOf(layers, closed);
     if (packet.fragmentOffset >= 0) pieces.add(packet, note);
     else table.add(packet, note);
   }
 
-  function end(): void {
-    pieces.end();
-    table.endAll();
+  function tell(): void {
     if (unreadable > 0) damage({ packet: packets, reason: "bad-ip-header", message: `${unreadable} packets have an IP header that cannot be read` });
     if (pieces.lost() > 0)
       damage({
@@ -161,7 +168,7 @@ function countingOf(packet: Packet, { file, give, damage }: Outlet): Counting {
     if (ids.beyond() > 0) give({ kind: "notice", reason: `${ids.beyond()} times an IPv6 address beyond the limit of two million was written as ::` });
   }
 
-  return { take, end, packets: () => packets };
+  return { take, endPieces: pieces.end, endOne: table.endOne, tell, packets: () => packets };
 }
 
 const layersMax = 6;

@@ -13,7 +13,7 @@ test("beyond the limit of open conversations the oldest ends early, and is count
   for (const sourcePort of [1, 2, 3, 1, 4, 5]) table.add(packetOf({ sourcePort }), 0);
   expect(ended).toEqual([1, 2]);
   expect(table.early()).toBe(2);
-  table.endAll();
+  while (table.endOne());
   expect(ended).toEqual([1, 2, 3, 4, 5]);
 });
 
@@ -22,7 +22,7 @@ test("conversations are found again after the table has grown and slots were use
   const table = conversations(({ packetsThere }) => sizes.set(packetsThere, (sizes.get(packetsThere) ?? 0) + 1));
   for (const seconds of [0, 50, 100])
     for (let at = seconds === 50 ? 5000 : 0; at < 20_000; at += 1) table.add(packetOf({ source: at, sourcePort: at & 0xffff, at: seconds * 1_000_000 }), 0);
-  table.endAll();
+  while (table.endOne());
   // The first five thousand were silent for a hundred seconds.
   expect([...sizes].sort()).toEqual([
     [1, 10_000],
@@ -32,8 +32,8 @@ test("conversations are found again after the table has grown and slots were use
 
 test("no jump of the clock makes a packet cost more than its share", () => {
   const table = conversations(() => {});
-  for (let at = 0; at < 200_000; at += 1) table.add(packetOf({ source: at, protocol: 6, at: at % 2 === 0 ? 0 : 40_000_000 }), 0);
-  table.endAll();
+  for (let at = 0; at < 50_000; at += 1) table.add(packetOf({ source: at, protocol: 6, at: at % 2 === 0 ? 0 : 40_000_000 }), 0);
+  while (table.endOne());
   expect(table.early()).toBe(0);
 });
 

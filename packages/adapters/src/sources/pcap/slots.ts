@@ -34,7 +34,7 @@ export interface Slots {
 }
 
 export function emptySlots(): Slots {
-  const capacity = 1 << 12;
+  const capacity = 1 << 9;
   return {
     words: new Int32Array(capacity * wordsPer),
     sums: new Float64Array(capacity * sumsPer),

@@ -1,5 +1,5 @@
 import { byEthertype, byVersion, toEthernetPayload } from "./link.ts";
-import { type Packet, u16, udp } from "./packet.ts";
+import { type Packet, tcp, u16, udp } from "./packet.ts";
 
 const etherOverGre = 0x6558;
 const erspan2 = 0x88be;
@@ -8,10 +8,15 @@ const erspan3 = 0x22eb;
 /** Moves into the packet that a tunnel carries, and names the tunnel in `layers`; false, with nothing moved, when there is none or it cannot be read. */
 export function enterTunnel(packet: Packet, layers: string[]): boolean {
   if (packet.fragmentOffset >= 0) return false;
-  const [start, end, family, known] = [packet.start, packet.end, packet.family, layers.length];
+  const { start, end, family, protocol } = packet;
+  // Most of all packets; the rest can wait.
+  if (protocol === tcp) return false;
+  const known = layers.length;
   if (tunnelOf(packet, layers)) return true;
-  [packet.start, packet.end, packet.family] = [start, end, family];
-  layers.length = known;
+  packet.start = start;
+  packet.end = end;
+  packet.family = family;
+  if (layers.length > known) layers.length = known;
   return false;
 }
 
