@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { hour } from "../base/instant.ts";
+import { ipOf } from "../base/ip.ts";
+import { decide } from "../decide/decide.ts";
+import { worldOf } from "../decide/world.ts";
+import { readPolicySet } from "../language/read.ts";
+import { bytesOf } from "../language/utf8.ts";
+import { pointOf } from "../map/service-point.ts";
+import type { Flow, FlowEnd } from "../model/flow.ts";
+import type { PolicySet, Rule } from "../model/policy-set.ts";
+import { textOf, type ProposalWorkload } from "./dependency.ts";
+import { recommend, type Recommendation } from "./recommend.ts";
+
+const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 120);
+const networks = [{ path: "networks.yaml", bytes: bytesOf("networks: { partner: [172.31.0.0/16], wide: [172.16.0.0/12], shop-window: [9.9.9.0/24] }\n") }];
+
+interface Seen {
+  readonly flows: readonly Flow[];
+  readonly workloads: readonly ProposalWorkload[];
+}
+
+const labels = fc
+  .record({ app: fc.constantFrom("a", "b", "c", "d", "e", "f"), env: fc.constantFrom("prod", "dev"), role: fc.constantFrom("web", "db") }, { requiredKeys: [] })
+  .map((written) => ({ ...written }) as Record<string, string>);
+const workloads = fc
+  .array(labels, { minLength: 2, maxLength: 9, size: "max" })
+  .map((all) => all.map((one, at): ProposalWorkload => ({ id: `w${at}`, labels: one, owner: null })));
+const bare = fc.constantFrom("8.8.8.8", "9.9.9.9", "172.31.0.9", "172.20.0.9", "10.9.9.9").map((address): FlowEnd => ({ kind: "bare", address }));
+
+const seen: fc.Arbitrary<Seen> = workloads.chain((all) => {
+  const held = fc.constantFrom(...all.map(({ id }) => id)).map((holder): FlowEnd => ({ kind: "held", holder }));
+  const end = fc.oneof({ weight: 5, arbitrary: held }, { weight: 1, arbitrary: bare });
+  const flow = fc
+    .record({ client: end, server: end, serverPort: fc.constantFrom(53, 443, 5432), answered: fc.nat({ max: 3 }), first: fc.nat({ max: 90 }) })
+    .map(({ answered, first, ...rest }): Flow => ({ ...volume(answered, first * hour), ...rest, protocol: "tcp", icmpType: null }));
+  return fc.array(flow, { minLength: 1, maxLength: 40, size: "max" }).map((flows) => ({ flows, workloads: all }));
+});
+
+const volume = (answered: number, first: number) => ({
+  connections: answered + 1,
+  answered,
+  unanswered: 1,
+  untold: 0,
+  denied: 0,
+  bytesToServer: null,
+  bytesToClient: null,
+  first,
+  last: first + hour,
+  observers: ["core"],
+  sampling: null,
+  oneSided: 0,
+  reasons: {},
+});
+
+const setOf = ({ files }: Recommendation): PolicySet => {
+  const { set, diagnostics } = readPolicySet([...networks, ...files.map(({ path, text }) => ({ path, bytes: bytesOf(text) }))]);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return set;
+};
+
+/** The evidence that a policy denies. */
+function deniedBy(set: PolicySet, { workloads: all }: Seen, evidence: readonly Flow[]): readonly Flow[] {
+  const world = worldOf(set, {
+    workloads: all.map(({ id, labels: own }, at) => ({
+      id,
+      labels: own,
+      leases: [{ ip: ipOf(`10.0.0.${at + 1}`)!, from: null, until: null }],
+      identity: null,
+      point: false,
+    })),
+    points: [],
+    quarantined: [],
+  });
+  return evidence.filter(
+    (flow) => decide(world, { from: textOf(flow.client), to: textOf(flow.server), over: pointOf(flow), at: flow.last, facts: {} }).verdict !== "allow",
+  );
+}
+
+const evidenceOf = ({ flows }: Seen, { heldOut }: Recommendation): readonly Flow[] => {
+  const held = new Set(heldOut.map(({ flow }) => flow));
+  return flows.filter((flow) => !held.has(flow));
+};
+
+const without =
+  (name: string) =>
+  (rules: readonly Rule[]): readonly Rule[] =>
+    rules.filter((rule) => rule.name !== name);
+
+function lacking(set: PolicySet, name: string): PolicySet {
+  const rest = without(name);
+  return {
+    ...set,
+    conduits: rest(set.conduits),
+    commons: rest(set.commons),
+    policies: set.policies.map((policy) => ({ ...policy, allow: rest(policy.allow) })),
+  };
+}
+
+type Engine = (drawn: Seen) => Recommendation;
+const engine: Engine = ({ flows, workloads: all }) => recommend(flows, all, { present: networks });
+
+/** Null where law 13 holds: recommended rules deny none of their own evidence. */
+function breaks13(drawn: Seen, made: Recommendation): string | null {
+  const denied = deniedBy(setOf(made), drawn, evidenceOf(drawn, made));
+  return denied.length === 0 ? null : JSON.stringify(denied[0]);
+}
+
+/** Null where law 14 holds: removing any recommended rule denies some evidence. */
+function breaks14(drawn: Seen, made: Recommendation): string | null {
+  const [set, evidence] = [setOf(made), evidenceOf(drawn, made)];
+  return made.rules.find(({ name }) => deniedBy(lacking(set, name), drawn, evidence).length === 0)?.name ?? null;
+}
+
+test("recommended rules deny none of their own evidence", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(seen, (drawn) => {
+      expect(breaks13(drawn, engine(drawn))).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+});
+
+test("removing any recommended rule denies some evidence", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(seen, (drawn) => {
+      expect(breaks14(drawn, engine(drawn))).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+});
+
+test("nothing is held out but for a reason that is true", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(seen, (drawn) => {
+      expect(engine(drawn).heldOut.filter(({ why }) => why === "not expressible")).toEqual([]);
+    }),
+    { numRuns: runs },
+  );
+});
+
+const samples = fc.sample(seen, { numRuns: 60, seed: 11 });
+
+test("positive control: an engine that sees half of the evidence is caught by law 13", { timeout: 60_000 }, () => {
+  const half: Engine = ({ flows, workloads: all }) => engine({ flows: flows.filter((_, at) => at % 2 === 0), workloads: all });
+  expect(samples.some((drawn) => breaks13(drawn, { ...half(drawn), heldOut: engine(drawn).heldOut }) !== null)).toBe(true);
+});
+
+test("positive control: an engine that adds a rule for good measure is caught by law 14", { timeout: 60_000 }, () => {
+  const generous: Engine = (drawn) => {
+    const made = engine(drawn);
+    const text = "common:\n  - { name: spare, from: workloads, to: workloads, over: [tcp/1], owner: nobody, review: 2027-01-01, because: a test }\n";
+    const spare = { name: "common/spare", kind: "common" as const, flows: 0, days: 0, first: null, last: null, pairs: 1, excess: 1 };
+    return { ...made, files: [...made.files, { path: "spare.yaml", text }], rules: [...made.rules, spare] };
+  };
+  expect(samples.every((drawn) => breaks14(drawn, generous(drawn)) !== null)).toBe(true);
+});
+
+test("shared infrastructure becomes a common rule, and no segment repeats it", () => {
+  const apps = ["a", "b", "c", "d", "e", "f"];
+  const clients = apps.map((app): ProposalWorkload => ({ id: app, labels: { app, env: "prod", role: "web" }, owner: null }));
+  const names: ProposalWorkload = { id: "dns", labels: { app: "names", env: "prod", role: "resolver" }, owner: null };
+  const flows = apps.map((holder): Flow => ({
+    ...volume(1, 0),
+    client: { kind: "held", holder },
+    server: { kind: "held", holder: "dns" },
+    protocol: "udp",
+    serverPort: 53,
+    icmpType: null,
+  }));
+  const { rules, files } = recommend(flows, [...clients, names]);
+  expect(rules.map(({ name, flows: count }) => [name, count])).toEqual([["common/names-names-prod-resolver", 12]]);
+  expect(files.map(({ path }) => path)).toContain("common.yaml");
+});
