@@ -11,7 +11,10 @@ export async function* linesOf(path: string, stdin: Readable): AsyncGenerator<re
   let rest = "";
   try {
     for await (const chunk of path === "-" ? stdin : createReadStream(path, { highWaterMark: 1 << 18 })) {
-      const lines = (rest + (typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array, { stream: true }))).split("\n");
+      const text = typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array, { stream: true });
+      // Of a line that is too long already, nothing more is kept.
+      if (rest.length >= lineMax && !text.includes("\n")) continue;
+      const lines = (rest + text).split("\n");
       rest = (lines.pop() ?? "").slice(0, lineMax);
       yield lines;
     }

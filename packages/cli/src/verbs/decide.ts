@@ -2,6 +2,8 @@ import type { Answer } from "@bulkhead/core/model/question";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
 
+const unreadShown = 20;
+
 interface Flags {
   readonly inventory: string;
   readonly questions: string;
@@ -33,19 +35,20 @@ export const command = buildCommand<Flags, [string], Context>({
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
     const world = worldOf(set, await inventoryIn(this, flags.inventory));
-    let number = 0;
+    let [number, unread] = [0, 0];
     for await (const lines of linesOf(flags.questions, this.stdin)) {
       let text = "";
       for (const line of lines) {
         number += 1;
         if (line.trim() === "") continue;
         const { id, question, problem } = questionOf(line, set.services);
-        if (problem !== null) this.say(`bulkhead: question ${number} cannot be read: ${problem}\n`);
+        if (problem !== null && (unread += 1) <= unreadShown) this.say(`bulkhead: question ${number} cannot be read: ${problem}\n`);
         const answer = decide(world, question);
         text += flags.json === true ? `${JSON.stringify({ id, ...answer })}\n` : sentenceOf(question, answer);
       }
       await this.outSlowly(text);
     }
+    if (unread > unreadShown) this.say(`bulkhead: and ${unread - unreadShown} more questions cannot be read; each is answered with unknown\n`);
   },
 });
 

@@ -9,6 +9,8 @@ import { type InventoryReading, nothingRead, refused } from "../reading.ts";
 
 // The YAML reader keeps every token: 16 MiB of them are minutes and gigabytes; beyond this, JSON or CSV.
 const yamlMax = 4 * 1024 * 1024;
+// Minutes of work for the YAML reader, and nothing that an inventory needs.
+const depthMax = 200;
 const attributes = ["class", "owner", "os", "criticality", "hva", "fisma", "fisma-system"] as const;
 
 /** Reads an inventory whatever its form: JSON or YAML of assets, Kubernetes manifests, else CSV with a header line. Never throws; `say` is told what could not be read. */
@@ -31,6 +33,7 @@ function jsonReading(text: string, say: Say): InventoryReading {
 }
 
 function yamlReading(text: string, say: Say): InventoryReading {
+  if (isDeep(text)) return refused(say, "too-deep", `YAML that nests deeper than ${depthMax} is not read`);
   if (text.length > yamlMax) return refused(say, "too-large", `YAML over ${yamlMax} characters is not read; give it as JSON (\`kubectl get -o json\`) or CSV`);
   try {
     const documents = [...parseAllDocuments(text, { version: "1.2", schema: "core", merge: false, logLevel: "silent" })];
@@ -42,6 +45,17 @@ function yamlReading(text: string, say: Say): InventoryReading {
   } catch (error) {
     return refused(say, "no-yaml", `this YAML is not read: ${error instanceof Error ? error.message : ""}; write values out instead of anchors and aliases`);
   }
+}
+
+function isDeep(text: string): boolean {
+  if (/(-[ \t]+){200}/.test(text)) return true;
+  let depth = 0;
+  for (let at = 0; at < text.length && depth <= depthMax; at += 1) {
+    const char = text[at];
+    if (char === "[" || char === "{") depth += 1;
+    else if ((char === "]" || char === "}") && depth > 0) depth -= 1;
+  }
+  return depth > depthMax;
 }
 
 function documentsReading(documents: readonly unknown[], say: Say): InventoryReading {

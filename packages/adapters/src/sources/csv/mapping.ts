@@ -1,7 +1,10 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { parse } from "yaml";
 import { type CsvMapping, mappedFields } from "./decode.ts";
+
+// Ours are under 2 KiB; the YAML reader takes minutes for a large text of nothing but brackets.
+const mappingBytesMax = 32 * 1024;
 
 /** Reads a mapping file (YAML or JSON); docs/reference/csv-mapping.md says what stands in it. */
 export function readMapping(path: string): CsvMapping {
@@ -9,6 +12,7 @@ export function readMapping(path: string): CsvMapping {
     throw new Failure(`the mapping ${path} ${why}`, "docs/reference/csv-mapping.md shows a mapping that works");
   };
   let written: unknown;
+  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > mappingBytesMax) return refuse(`is larger than ${mappingBytesMax} bytes`);
   try {
     written = parse(readFileSync(path, "utf8"), { maxAliasCount: 0 });
   } catch (error) {
