@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-ingest-"));
+});
+afterEach(async () => {
+  // The store process lets go of the directory a moment after its last client.
+  while (existsSync(join(dir, "data", "archive", "lock"))) await sleep(50);
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Runs what people run: the built command. */
+const bulkhead = (...words: readonly string[]) => spawnSync(process.execPath, [bin, ...words, "--data", join(dir, "data")], { encoding: "utf8" });
+const kept = (path: string) => JSON.parse(bulkhead("ingest", path, "--json").stdout) as { readonly kept: number; readonly known: number };
+
+const header =
+  "#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\torig_pkts\tresp_pkts\torig_ip_bytes\tresp_ip_bytes\thistory\n";
+const lines = (from: number, count: number): string =>
+  Array.from(
+    { length: count },
+    (_, at) => `${1540889767 + from + at}.5\tC${from + at}\t10.0.0.7\t40123\t10.0.0.9\t443\ttcp\t12\t10\t1840\t4000\tShADadFf\n`,
+  ).join("");
+
+function written(name: string, count: number): string {
+  writeFileSync(join(dir, name), header + lines(0, count));
+  return join(dir, name);
+}
+
+test("a log that grew is ingested again, and only what is new is kept", { timeout: 120_000 }, () => {
+  expect(kept(written("conn.log", 30_000))).toMatchObject({ kept: 30_000, known: 0 });
+  expect(kept(written("conn.log", 30_700))).toMatchObject({ kept: 700, known: 30_000 });
+  expect(kept(written("older.log", 29_000))).toMatchObject({ kept: 0, known: 29_000 });
+});
+
+test("Ctrl-C says what is kept, ends with 2, and the same files again make it whole", { timeout: 240_000 }, async () => {
+  const child = spawn(process.execPath, [bin, "ingest", "-", "--data", join(dir, "data")], { stdio: ["pipe", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (text: Buffer) => (said += text.toString("utf8")));
+  child.stdin.on("error", () => undefined);
+  // More is coming when it is stopped: what was written so far is read, the rest never arrives.
+  child.stdin.write(header + lines(0, 60_000));
+  while (!existsSync(join(dir, "data", "archive", "socket")) && child.exitCode === null) await sleep(20);
+  await sleep(500);
+  child.kill("SIGINT");
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  expect(code).toBe(2);
+  const [, count] = /stopped before the end; (\d+) connections are kept/.exec(said) ?? [];
+  expect(said).toContain("give the same files again: what is kept counts once");
+  expect(said).not.toMatch(/\n\s+at /);
+  const again = kept(written("conn.log", 61_000));
+  expect(again).toMatchObject({ kept: 61_000 - Number(count), known: Number(count) });
+});
