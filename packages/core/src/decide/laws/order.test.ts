@@ -1,24 +1,18 @@
 import fc from "fast-check";
+import { expect } from "vitest";
+import { day } from "../../base/instant.ts";
+import type { PolicyFile } from "../../language/policy-file.ts";
+import { readPolicySet } from "../../language/read.ts";
 import type { Policy, PolicySet, Rule, Selector, Zone } from "../../model/policy-set.ts";
 import type { Inventory } from "../../model/workload.ts";
-import { brokenDecide } from "../testing/broken-decide.ts";
+import { asked, brokenDecide } from "../testing/broken-decide.ts";
 import { changedRules } from "../testing/changed-set.ts";
-import { expectSame, law } from "../testing/law.ts";
+import { expectSame, law, lawOf } from "../testing/law.ts";
 import { alsoByAddress, arbitraryAddresses } from "../testing/random-inventory.ts";
 import { arbitraryWorld } from "../testing/random-world.ts";
+import { filesOf } from "../testing/set-files.ts";
+import { shuffler } from "../testing/shuffler.ts";
 import type { OwnMatches } from "../judgement.ts";
-
-/** Lists in another order, the same for the same seed. */
-function shuffler(seed: number): <T>(list: readonly T[]) => readonly T[] {
-  let state = seed;
-  // A linear congruential generator (Numerical Recipes): enough to shuffle a dozen things.
-  const next = (): number => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
-  return (list) =>
-    list
-      .map((one) => ({ one, rank: next() }))
-      .sort((a, b) => a.rank - b.rank)
-      .map(({ one }) => one);
-}
 
 function shuffledSet(set: PolicySet, shuffle: ReturnType<typeof shuffler>): PolicySet {
   const selector = ({ terms }: Selector): Selector => ({ terms: shuffle(terms.map(({ key, values }) => ({ key, values: shuffle(values) }))) });
@@ -77,5 +71,27 @@ law({
         return { kind: "known", workload, zone: claims.zone, networks: new Set(), addresses: [], policy: claims.policy, isGuarded: claims.policy !== null };
       },
     }),
+  },
+});
+
+/** What is read of these files; a rule that could select no member is the one mistake that a random set may make, and it changes no answer. */
+function readSet(files: readonly PolicyFile[]): PolicySet {
+  const { set, diagnostics } = readPolicySet(files);
+  const mistakes = diagnostics.filter(({ severity, code }) => severity === "error" && code !== "no-member");
+  if (mistakes.length > 0) expect(mistakes).toEqual([]);
+  return set;
+}
+
+lawOf(readSet, {
+  sentence: "law 1: what is written in many files, in any order, is answered as the set that was meant",
+  property: (reads: (files: readonly PolicyFile[]) => PolicySet) =>
+    fc.property(arbitraryWorld, fc.nat(), ({ set, inventory, questions }, seed) => {
+      const meant = asked(set, inventory);
+      const read = asked(reads(shuffler(seed)(filesOf(set))), inventory);
+      for (const question of questions) expectSame(meant(question), read(question));
+    }),
+  broken: {
+    "stages in a file of their own are not read": (files) => readSet(files.filter(({ bytes }) => !new TextDecoder().decode(bytes).includes('"stages"'))),
+    "a bare date ends where it starts": (files) => changedRules(readSet(files), (rule) => ({ ...rule, end: rule.end === null ? null : rule.end - day })),
   },
 });
