@@ -1,0 +1,106 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-inventory-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const write = (name: string, text: string): string => {
+  writeFileSync(join(dir, name), text);
+  return name;
+};
+
+/** Runs what people run, in a data directory of its own. */
+const inventory = (...words: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [bin, "inventory", ...words], {
+    cwd: dir,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"], BULKHEAD_DATA: join(dir, "data") },
+  });
+
+test("what was imported is listed, and a source that is imported again replaces what it said", () => {
+  write("a.csv", "\uFEFFid,app,owner,address\r\nweb-1,shop,team,10.0.0.1\r\nweb-2,shop,,\r\n");
+  expect(inventory("import", "a.csv", "--source", "cmdb")).toMatchObject({ status: 0, stdout: "2 workloads from cmdb\n", stderr: "" });
+  expect(inventory("--where", "app=shop").stdout).toContain("2 workloads, 0 without labels, 0 conflicts");
+  write("a.csv", "id,app\nweb-1,store\n");
+  inventory("import", "a.csv", "--source", "cmdb");
+  expect(inventory("list").stdout).toBe("web-1  app=store  (no owner)  0 leases\n1 workloads, 0 without labels, 0 conflicts\n");
+});
+
+test("two sources that disagree are a conflict until one is mended", () => {
+  inventory("import", write("a.csv", "id,app\nweb-1,shop\n"));
+  inventory("import", write("b.csv", "id,app\nweb-1,store\n"));
+  expect(inventory("conflicts")).toMatchObject({ status: 1, stdout: "web-1  label app: shop (a.csv, believed), store (b.csv)\n1 conflicts\n" });
+  inventory("import", write("b.csv", "id,app\nweb-1,shop\n"));
+  expect(inventory("conflicts", "--json")).toMatchObject({ status: 0, stdout: '{"conflicts":[]}\n' });
+});
+
+test("problems are counted by reason with the first three, and all of them are listed on request", () => {
+  write("a.csv", `id,address\nweb-1,10.0.0.1\n${"web-2,nowhere\n".repeat(5)},\n`);
+  const few = inventory("import", "a.csv", "--json");
+  expect(JSON.parse(few.stdout)).toEqual({ source: "a.csv", workloads: 2, problems: 6, reasons: { "bad-address": 5, "no-id": 1 } });
+  expect(few.stderr.match(/a\.csv: line \d/g)).toHaveLength(4);
+  expect(inventory("import", "a.csv", "--rejects").stderr.match(/a\.csv: line \d/g)).toHaveLength(6);
+});
+
+const hostile = "\u001b[31m\u009b2J\u202e=HYPERLINK(1)<script>";
+
+test("hostile names command no terminal and no spreadsheet, and come back as they were", () => {
+  const labels = Object.fromEntries([
+    ["constructor", "x"],
+    ["toString", hostile],
+    [hostile, "=1+1"],
+  ]);
+  write("a.json", JSON.stringify({ workloads: [{ id: hostile, labels, owner: "+1", addresses: ["10.0.0.1"] }] }));
+  write("b.json", JSON.stringify({ workloads: [{ id: hostile, labels: { toString: "y\u001b]0;evil\u0007" } }] }));
+  const runs = [
+    inventory("import", "a.json", "--source", hostile),
+    inventory("import", "b.json", "--json"),
+    ...[[], ["--json"], ["--csv"], ["conflicts"], ["conflicts", "--json"], ["--where", `${hostile}=1`]].map((words) => inventory(...words)),
+  ];
+  for (const { stdout, stderr } of runs) expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  expect(inventory("--csv").stdout).not.toMatch(/(^|,|")[=+@-]/m);
+  const { workloads } = JSON.parse(inventory("--json").stdout) as { readonly workloads: readonly { readonly id: string; readonly labels: unknown }[] };
+  expect(workloads[0]).toMatchObject({ id: hostile, labels });
+});
+
+test("its JSON can be imported again with points and quarantine, and its CSV with values of several lines", () => {
+  const points = [{ id: "firewall-1", networks: ["corporate"], live: false }];
+  const addresses = [{ address: "10.0.0.7%site-b", from: "2026-01-01T00:00:00Z", until: null }];
+  const one = { id: "web-1", labels: { note: "two\nlines" }, addresses, identity: { name: "spiffe://a", tier: 3 }, point: true, owner: "team" };
+  write("a.json", JSON.stringify({ workloads: [one], points, quarantined: ["web-1"] }));
+  inventory("import", "a.json");
+  const first = inventory("--json").stdout;
+  expect(JSON.parse(first)).toMatchObject({ workloads: [one], points, quarantined: ["web-1"] });
+  const csv = inventory("--csv").stdout;
+  rmSync(join(dir, "data"), { recursive: true });
+  inventory("import", write("a.json", first));
+  const sourceless = (text: string): unknown => JSON.parse(text.replace(/"at":"[^"]*"/g, '"at":null'));
+  expect(sourceless(inventory("--json").stdout)).toEqual(sourceless(first));
+  rmSync(join(dir, "data"), { recursive: true });
+  inventory("import", write("a.csv", csv));
+  expect(JSON.parse(inventory("--json").stdout)).toMatchObject({ workloads: [one] });
+});
+
+test("what is kept carries its version, and another version is refused in words", () => {
+  inventory("import", write("a.csv", "id\nweb-1\n"));
+  const name = readdirSync(join(dir, "data", "inventory"))[0]!;
+  const path = join(dir, "data", "inventory", name);
+  const kept = readFileSync(path, "utf8");
+  writeFileSync(path, kept.replace('"version":2', '"version":3'));
+  expect(inventory("list")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("has the version 3, and this bulkhead reads versions up to 2") as string,
+  });
+  // The first version had none, nor points.
+  writeFileSync(path, kept.replace('"version":2,', ""));
+  expect(inventory("list").status).toBe(0);
+});
