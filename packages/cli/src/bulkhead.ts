@@ -70,7 +70,8 @@ export async function main(shell: NodeJS.Process): Promise<void> {
       if (error.code === "EPIPE") shell.exit(said ?? 0);
     });
   const context: Context = {
-    process: { stdout: shell.stdout, stderr: shell.stderr },
+    // What stricli says of unknown words repeats them.
+    process: { stdout: shell.stdout, stderr: { write: (text: string) => void shell.stderr.write(text.split("\n").map(printable).join("\n")) } },
     out: (text) => void shell.stdout.write(text),
     outSlowly: async (text) => {
       if (text !== "" && !shell.stdout.write(text)) await once(shell.stdout, "drain");
