@@ -4,6 +4,7 @@ import { printable } from "./context.ts";
 
 const shownMost = 25;
 const listedMost = 12;
+const observersShown = 4;
 
 const words: Readonly<Record<Outcome, string>> = {
   allowed: "allowed by rule",
@@ -62,7 +63,13 @@ function observedText(counted: Counted | null): string {
   const { connections, observed } = counted;
   const of = (count: number): string => `${number(count)} / ${number(connections)}`;
   const sampled = observed.sampled > 0 ? `, ${of(observed.sampled)} sampled (1 in ${observed.sampling}: there were more)` : "";
-  return `seen by ${observed.observers.map(printable).join(", ")}: ${of(observed.byOneObserver)} by one observer only, ${of(observed.oneDirection)} in one direction only${sampled}`;
+  return `seen by ${someOf(observed.observers)}: ${of(observed.byOneObserver)} by one observer only, ${of(observed.oneDirection)} in one direction only${sampled}`;
+}
+
+function someOf(observers: readonly string[]): string {
+  if (observers.length === 0) return "nobody who said so";
+  const rest = observers.length > observersShown ? ` and ${number(observers.length - observersShown)} more` : "";
+  return `${observers.slice(0, observersShown).map(printable).join(", ")}${rest}`;
 }
 
 const answeredText = ({ answered, unanswered, untold }: Counted): string =>

@@ -47,8 +47,9 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^(tcp|udp)\/(88|389|464|636|3268|3269)$/, "directory"],
   [/^(tcp\/(9100|10050|10051|5666|9182)|udp\/161)$/, "monitoring"],
   [/^(udp|tcp)\/(514|6514|1514|5044)$/, "logging"],
-  [/^tcp\/(1556|13724|10102|6106|8400|9392)$/, "backup"],
+  [/^tcp\/(9101|9102|9103|1556|13724|10102|6106|8400|9392)$/, "backup"],
   [/^tcp\/(8530|8531|3142)$/, "patching"],
+  [/^tcp\/(22|3389|5985|5986)$/, "administration"],
 ];
 
 function commonRules(commons: readonly Common[]): readonly RuleDraft[] {

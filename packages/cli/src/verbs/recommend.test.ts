@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
+let dir = "";
+
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-recommend-"));
+  bulkhead("inventory", "import", join(shop, "inventory.csv"), "--source", "cmdb");
+  bulkhead("ingest", join(shop, "recording/core-router.pcap"));
+}, 300_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+test("what is recommended can be simulated: its evidence is allowed, and what was held out would be denied", { timeout: 300_000 }, () => {
+  const made = bulkhead("recommend", "--out", "policy", "--json");
+  expect(made.status).toBe(0);
+  const { files, heldOut } = JSON.parse(made.stdout) as { files: { path: string }[]; heldOut: { connections: number }[] };
+  expect(readdirSync(join(dir, "policy")).sort()).toEqual(files.map(({ path }) => path).sort());
+  const simulated = bulkhead("simulate", "policy", "--json");
+  const { totals } = JSON.parse(simulated.stdout) as { totals: Record<string, { connections: number } | null> };
+  expect([simulated.status, totals["unknown"], totals["open"]]).toEqual([1, null, null]);
+  expect(totals["denied"]?.connections).toBe(heldOut.reduce((sum, { connections }) => sum + connections, 0));
+});
+
+test("recommend overwrites nothing, writes one segment when one is asked for, and says when nothing was seen", { timeout: 300_000 }, () => {
+  expect(bulkhead("recommend", "--out", "here").status).toBe(0);
+  expect(bulkhead("recommend", "--out", "here")).toMatchObject({ status: 1, stderr: expect.stringContaining("nothing was written") });
+  const one = JSON.parse(bulkhead("recommend", "--scope", "app=shop,env=dev", "--json").stdout) as { files: { path: string }[] };
+  expect(one.files.map(({ path }) => path).filter((path) => !/^(zones|conduits|common)\.yaml$/.test(path))).toEqual(["shop-dev.yaml"]);
+  expect(bulkhead("recommend", "--until", "2001-01-01")).toMatchObject({ status: 2, stderr: expect.stringContaining("next: ") });
+  expect(bulkhead("recommend", "--scope", "nonsense").status).toBe(2);
+});
+
+test("simulate ends with 0 where nothing would be denied, and with 2 where nothing can be told", { timeout: 300_000 }, () => {
+  mkdirSync(join(dir, "open"));
+  writeFileSync(join(dir, "open", "zones.yaml"), "labels: { app: {} }\n");
+  const open = bulkhead("simulate", "open");
+  expect([open.status, open.stdout]).toEqual([0, expect.stringContaining("open, nobody guards it   426 / 426")]);
+  expect(bulkhead("simulate", "open", "--until", "2001-01-01").status).toBe(2);
+  expect(bulkhead("simulate", "nowhere").status).toBe(2);
+});
