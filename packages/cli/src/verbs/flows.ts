@@ -51,11 +51,14 @@ export const command = buildCommand<Flags, [], Context>({
     const archive = await openArchive(directory);
     let found = 0;
     try {
-      if (json !== true) this.out(csv === true ? csvHead : lineHead);
+      // No head over a question that the archive refuses.
+      let head = json === true ? "" : csv === true ? csvHead : lineHead;
       for await (const connections of archive.connections(filter)) {
         found += connections.length;
-        await this.outSlowly(connections.map((one) => textOf(held(one))).join(""));
+        await this.outSlowly(head + connections.map((one) => textOf(held(one))).join(""));
+        head = "";
       }
+      this.out(head);
     } finally {
       await archive.close();
     }
