@@ -29,17 +29,18 @@ export function simulationText(simulation: Simulation): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function totalsOf({ totals }: Simulation): string {
+function totalsOf(simulation: Simulation): string {
+  const { totals } = simulation;
   const all = outcomes.reduce((sum, outcome) => sum + (totals[outcome]?.connections ?? 0), 0);
   const lines = outcomes.map((outcome) => {
     const found = totals[outcome];
     const blocked = found !== null && found.blocked > 0 ? `; ${number(found.blocked)} of them blocked by today's stages` : "";
     return `  ${words[outcome].padEnd(24)} ${number(found?.connections ?? 0)} / ${number(all)}${found === null ? "" : `, ${answeredText(found)}${blocked}`}`;
   });
-  return [`${number(all)} conversations that were recorded, under this policy`, ...lines, `  ${observedText(simulationSum(totals))}`].join("\n");
+  return [`${number(all)} conversations that were recorded, under this policy`, ...lines, `  ${observedText(simulationSum(simulation))}`].join("\n");
 }
 
-function simulationSum(totals: Simulation["totals"]): Counted | null {
+function simulationSum({ totals, gaps }: Simulation): Counted | null {
   const all = outcomes.map((outcome) => totals[outcome]).filter((one) => one !== null);
   const [first] = all;
   if (first === undefined) return null;
@@ -52,6 +53,7 @@ function simulationSum(totals: Simulation["totals"]): Counted | null {
       byOneObserver: sum(({ observed }) => observed.byOneObserver),
       oneDirection: sum(({ observed }) => observed.oneDirection),
       sampled: sum(({ observed }) => observed.sampled),
+      gaps: gaps.length,
       sampling: all.reduce<number | null>((most, { observed }) => (observed.sampling === null ? most : Math.max(most ?? 0, observed.sampling)), null),
     },
   };
@@ -63,7 +65,8 @@ function observedText(counted: Counted | null): string {
   const { connections, observed } = counted;
   const of = (count: number): string => `${number(count)} / ${number(connections)}`;
   const sampled = observed.sampled > 0 ? `, ${of(observed.sampled)} sampled (1 in ${observed.sampling}: there were more)` : "";
-  return `seen by ${someOf(observed.observers)}: ${of(observed.byOneObserver)} by one observer only, ${of(observed.oneDirection)} in one direction only${sampled}`;
+  const gapped = observed.gaps > 0 ? `; sensors declare ${number(observed.gaps)} ${observed.gaps === 1 ? "gap" : "gaps"} in this time` : "";
+  return `seen by ${someOf(observed.observers)}: ${of(observed.byOneObserver)} by one observer only, ${of(observed.oneDirection)} in one direction only${sampled}${gapped}`;
 }
 
 function someOf(observers: readonly string[]): string {

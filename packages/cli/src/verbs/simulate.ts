@@ -1,6 +1,6 @@
 import type { World } from "@bulkhead/core/decide/world";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
-import type { Simulation } from "@bulkhead/core/simulate/simulation";
+import type { Gap, Simulation } from "@bulkhead/core/simulate/simulation";
 import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
@@ -63,6 +63,7 @@ async function simulated(context: Context, set: PolicySet, { data, since, until 
   const show = (text: string): void => (context.isTerminal ? context.say(`\r\u001b[K${text}`) : undefined);
   try {
     const inventory = await loadInventory(directory);
+    const gaps = await declaredGaps(directory);
     const world: World = worldOf(set, inventory);
     show("adding up what was recorded …");
     return await simulateArchive({
@@ -70,6 +71,7 @@ async function simulated(context: Context, set: PolicySet, { data, since, until 
       world,
       workloads: inventory.workloads,
       segments: holderSegments(inventory.workloads),
+      gaps,
       since: since ?? null,
       until: until ?? null,
       onProgress: async (judged, of) => {
@@ -82,6 +84,17 @@ async function simulated(context: Context, set: PolicySet, { data, since, until 
     show("");
     await archive.close();
   }
+}
+
+/** What sensors were declared to have missed, where that can be read. */
+async function declaredGaps(directory: string): Promise<readonly Gap[]> {
+  const { keptSensors } = await import("@bulkhead/adapters/sources/sensors");
+  return keptSensors(directory).flatMap(({ name, gaps }) =>
+    (Array.isArray(gaps) ? (gaps as readonly { readonly from?: unknown; readonly until?: unknown }[]) : []).flatMap((gap) => {
+      const [since, until] = [instantOf(String(gap?.from)), instantOf(String(gap?.until))];
+      return since === undefined || until === undefined ? [] : [{ sensor: name, since, until }];
+    }),
+  );
 }
 
 function instant(text: string): Instant {

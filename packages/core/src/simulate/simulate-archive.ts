@@ -6,7 +6,7 @@ import type { HolderSegment } from "../model/holder-segment.ts";
 import type { FlowArchive } from "../outside.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
 import { simulating, type Simulating, type Stretch } from "./simulate.ts";
-import type { Simulation } from "./simulation.ts";
+import type { Gap, Simulation } from "./simulation.ts";
 
 export interface ArchiveSimulation {
   readonly archive: Pick<FlowArchive, "conversations">;
@@ -16,6 +16,7 @@ export interface ArchiveSimulation {
   readonly segments: readonly HolderSegment[];
   readonly since: Instant | null;
   readonly until: Instant | null;
+  readonly gaps?: readonly Gap[];
   /** Told between portions, so that it can be shown; what it returns is waited for, so that it can stop. */
   readonly onProgress?: (judged: number, of: number) => Promise<void> | void;
 }
@@ -28,7 +29,7 @@ const stretchesMost = 32;
 export async function simulateArchive(asked: ArchiveSimulation): Promise<Simulation> {
   const { archive, world, workloads, segments, since, until, onProgress } = asked;
   const flows = await archive.conversations({ since, until, segments });
-  const running = simulating(world, workloads, { since, until, broadcast: broadcastAddresses(flows) });
+  const running = simulating(world, workloads, { since, until, gaps: asked.gaps ?? [], broadcast: broadcastAddresses(flows) });
   const changing: Flow[] = [];
   for (const [at, flow] of flows.entries()) {
     if (at % portion === 0) await onProgress?.(at, flows.length);

@@ -8,8 +8,8 @@ import type { Flow } from "../model/flow.ts";
 import type { Answer, Layer } from "../model/question.ts";
 import { changesOf, stretchAt } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
-import { type Counted, type Outcome, outcomes, type Simulation, type Spanning } from "./simulation.ts";
-import { addFlow, countedOf, type Tally, tallyFor } from "./tally.ts";
+import { type Counted, type Gap, type Outcome, outcomes, type Simulation, type Spanning } from "./simulation.ts";
+import { addFlow, countedOf, gapsWithin, type Tally, tallyFor } from "./tally.ts";
 
 /** A stretch of time without a change of rules; null is open. */
 export interface Stretch {
@@ -40,6 +40,8 @@ export interface SimulateOptions {
   readonly until?: Instant | null;
   /** Addresses that stand for many receivers. */
   readonly broadcast?: ReadonlySet<string>;
+  /** Declared by those who run the sensors. */
+  readonly gaps?: readonly Gap[];
 }
 
 /** Begins a simulation of recorded traffic under the policy of a world. */
@@ -48,7 +50,7 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
   const judge = flowJudge(world);
   const by = options.by ?? ["app", "env", "role"];
   const grouping = groupingBy(by, workloads, options.broadcast ?? new Set());
-  const book = bookOf(world);
+  const book = bookOf(world, options.gaps ?? []);
   const spanning: Spanning[] = [];
 
   const namesOf = (flow: Flow) => ({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
@@ -102,13 +104,13 @@ interface Names {
 }
 
 /** Every statement, each counted once for each flow that it is about. */
-function bookOf(world: World) {
+function bookOf(world: World, gaps: readonly Gap[]) {
   const totals: Keyed<Outcome> = new Map();
   const pairs: Keyed<Names & { outcome: Outcome; layer: Layer | "changing"; by: readonly string[] }> = new Map();
   const rules: Keyed<{ rule: string; outcome: Outcome }> = new Map();
   const layers: Keyed<{ layer: Layer | "changing"; outcome: Outcome }> = new Map();
   const ordered = <Key>(all: Keyed<Key>): readonly (readonly [Key, Counted])[] =>
-    [...all].sort(([a], [b]) => byCodePoint(a, b)).map(([, { key, tally }]) => [key, countedOf(world, tally)]);
+    [...all].sort(([a], [b]) => byCodePoint(a, b)).map(([, { key, tally }]) => [key, countedOf(world, tally, gaps)]);
   const named = <Key extends object>(all: Keyed<Key>): readonly (Key & Counted)[] => ordered(all).map(([key, counted]) => ({ ...key, ...counted }));
   return {
     count(flow: Flow, names: Names, answer: Answer | null): void {
@@ -126,11 +128,13 @@ function bookOf(world: World) {
       put(layers, { layer, outcome });
       if (layer !== "contested") for (const rule of by) put(rules, { rule, outcome });
     },
-    statements(): Pick<Simulation, "totals" | "pairs" | "rules" | "layers" | "unused" | "blind"> {
+    statements(): Pick<Simulation, "gaps" | "totals" | "pairs" | "rules" | "layers" | "unused" | "blind"> {
       const found = new Map(ordered(totals));
       const used = new Set([...rules.values()].map(({ key }) => key.rule));
       const all = everyRule(world.set);
+      const spans = [...totals.values()].flatMap(({ tally }) => gapsWithin(gaps, tally));
       return {
+        gaps: gaps.filter((gap) => spans.includes(gap)),
         totals: Object.fromEntries(outcomes.map((outcome) => [outcome, found.get(outcome) ?? null])) as Record<Outcome, Counted | null>,
         pairs: named(pairs),
         rules: named(rules),

@@ -33,6 +33,15 @@ export interface Observed {
   readonly sampled: number;
   /** The coarsest sampling, N for 1 in N. */
   readonly sampling: number | null;
+  /** Declared gaps of sensors between its first and its last: what happened in them may be missing. */
+  readonly gaps: number;
+}
+
+/** A time in which a sensor, by its operators' word, saw nothing. */
+export interface Gap {
+  readonly sensor: string;
+  readonly since: Instant;
+  readonly until: Instant;
 }
 
 /** Traffic between two groups over one service that got one answer. */
@@ -70,6 +79,8 @@ export interface Simulation {
   readonly since: Instant | null;
   readonly until: Instant | null;
   readonly by: readonly string[];
+  /** Declared gaps of sensors that the traffic spans. Without a declaration nobody knows. */
+  readonly gaps: readonly Gap[];
   /** Null where there is none. */
   readonly totals: Readonly<Record<Outcome, Counted | null>>;
   readonly pairs: readonly PairStatement[];

@@ -4,7 +4,7 @@ import { sortedOnce } from "../base/order.ts";
 import type { World } from "../decide/world.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import { largest, smallest } from "../telemetry/account.ts";
-import type { Counted } from "./simulation.ts";
+import type { Counted, Gap } from "./simulation.ts";
 
 /** A statement while it grows. */
 export interface Tally {
@@ -61,10 +61,15 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
 }
 
 /** The statement of a tally. */
-export function countedOf(world: World, tally: Tally): Counted {
+export function countedOf(world: World, tally: Tally, gaps: readonly Gap[]): Counted {
   const { connections, answered, unanswered, untold, blocked, first, last, observers, byOneObserver, oneDirection, sampled, sampling, example } = tally;
-  const observed = { observers: sortedOnce(observers), byOneObserver, oneDirection, sampled, sampling };
+  const observed = { observers: sortedOnce(observers), byOneObserver, oneDirection, sampled, sampling, gaps: gapsWithin(gaps, tally).length };
   return { connections, answered, unanswered, untold, blocked, first, last, observed, records: recordsOf(world, example) };
+}
+
+/** The gaps that meet the time between a first and a last. */
+export function gapsWithin(gaps: readonly Gap[], { first, last }: { readonly first: number | null; readonly last: number | null }): readonly Gap[] {
+  return first === null || last === null ? [] : gaps.filter(({ since, until }) => since <= last && until > first);
 }
 
 /** A command line that lists the records of a flow. */
