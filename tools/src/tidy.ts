@@ -11,8 +11,8 @@ import { nameFindings, wordFindings } from "./tidy/names.ts";
 // Packages whose `engines` exclude Node 20 and that were run on it all the same (date, what was run).
 const triedOn20: readonly string[] = [];
 
-// The executable specification of the archive: the contract suite holds the engine against it, so only tests reach it and what it rests on.
-const specifications: readonly string[] = ["packages/adapters/src/stores/memory/archive.ts"];
+// Executable specifications: suites hold the archive's engine, and what is rendered from a rule set, against them, so only tests reach them.
+const specifications: readonly string[] = ["packages/adapters/src/stores/memory/archive.ts", "packages/core/src/compile/interpret.ts"];
 
 /** Everything that tidy finds in this checkout. */
 export function findings(): readonly Finding[] {

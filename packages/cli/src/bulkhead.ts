@@ -5,6 +5,7 @@ import { type Context, type Exit, printable } from "./context.ts";
 import { command as agentRun } from "./verbs/agent-run.ts";
 import { command as agentUnenforce } from "./verbs/agent-unenforce.ts";
 import { command as check } from "./verbs/check.ts";
+import { command as compile } from "./verbs/compile.ts";
 import { command as decide } from "./verbs/decide.ts";
 import { command as decode } from "./verbs/decode.ts";
 import { command as explain } from "./verbs/explain.ts";
@@ -24,6 +25,7 @@ const routes = buildRouteMap({
   routes: {
     agent: buildRouteMap({ routes: { run: agentRun, unenforce: agentUnenforce }, docs: { brief: "Enforce policy on this host" } }),
     check,
+    compile,
     decide,
     decode,
     explain,

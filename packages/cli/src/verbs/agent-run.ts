@@ -1,6 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
+import { managementOf } from "../management.ts";
 
 interface Flags {
   readonly policy: string;
@@ -44,15 +45,10 @@ export const command = buildCommand<Flags, [], Context>({
   async func(this: Context, flags) {
     const { runAgent } = await import("@bulkhead/agent/run");
     if (process.getuid?.() !== 0) throw new Failure("the agent writes rules into the kernel, which only root may", "run it as root");
-    const management = (flags.management ?? []).map((text) => {
-      const [, protocol, port] = /^(tcp|udp)\/(\d{1,5})$/.exec(text) ?? [];
-      if (protocol === undefined || Number(port) > 65_535) throw new Failure(`the management path ${text} is no port`, "write it as tcp/22");
-      return { protocol: protocol as "tcp" | "udp", port: Number(port) };
-    });
     const tell = (event: Readonly<Record<string, unknown>>): void => {
       if (flags.json === true) this.out(`${JSON.stringify(event)}\n`);
       else this.out(`${printable(Object.values(event).join(" "))}\n`);
     };
-    await runAgent({ ...flags, trialMs: flags.trial, floor: { management }, tell });
+    await runAgent({ ...flags, trialMs: flags.trial, floor: { management: managementOf(flags.management) }, tell });
   },
 });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ipOf, ipText } from "../base/ip.ts";
+import { type Ip, ipOf, ipText, isPublic } from "../base/ip.ts";
 import { decide } from "../decide/decide.ts";
 import { endOf } from "../decide/ends.ts";
 import { arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
 import { worldOf } from "../decide/world.ts";
-import type { Inventory } from "../model/workload.ts";
+import type { Question } from "../model/question.ts";
+import type { Inventory, Workload } from "../model/workload.ts";
 import { compileFor } from "./compile.ts";
 import { interpret } from "./interpret.ts";
 import type { Ruleset } from "./ruleset.ts";
@@ -19,36 +20,44 @@ const alone = (inventory: Inventory, id: string): Inventory => ({
   workloads: inventory.workloads.map((one) => ({ ...one, point: one.id === id })),
 });
 
-/** The first conversation that a rule set treats otherwise than the policy means, or null; `asked` counts what was compared. */
-function difference({ set, inventory, questions }: RandomWorld, change: (ruleset: Ruleset) => Ruleset, counted: { asked: number }): string | null {
-  for (const { from, to, over, at } of questions) {
+interface Pair {
+  readonly question: Question;
+  readonly direction: "inbound" | "outbound";
+  readonly own: Workload;
+  readonly peer: Ip;
+}
+
+/** Every question as the hosts at its ends see it: themselves as the workload they are, the other end by an address. */
+function pairsOf({ inventory, questions }: RandomWorld): readonly Pair[] {
+  const held = (id: string): readonly Ip[] =>
+    inventory.workloads.find((one) => one.id === id)?.leases.map(({ ip }) => ip) ?? [ipOf(id)].filter((ip) => ip !== undefined);
+  return questions.flatMap((question) =>
+    (["inbound", "outbound"] as const).flatMap((direction) => {
+      const [ownId, other] = direction === "inbound" ? [question.to, question.from] : [question.from, question.to];
+      const own = inventory.workloads.find(({ id }) => id === ownId);
+      // A host meets only addresses of its own realm, and public ones.
+      return own === undefined
+        ? []
+        : held(other).flatMap((peer) => (peer.realm === realmOf(own) || isPublic(peer) ? [{ question, direction, own, peer }] : []));
+    }),
+  );
+}
+
+const realmOf = ({ leases }: Workload): string => leases.find(({ ip }) => ip.realm !== "")?.ip.realm ?? "";
+
+/** The first conversation that a rule set treats otherwise than the policy means, or null; `counted` counts what was compared. */
+function difference(random: RandomWorld, change: (ruleset: Ruleset) => Ruleset, counted: { asked: number }): string | null {
+  for (const { question, direction, own, peer } of pairsOf(random)) {
+    const { over, at } = question;
     if (over === null || at === null) continue;
-    for (const direction of ["inbound", "outbound"] as const) {
-      const [own, other] = direction === "inbound" ? [to, from] : [from, to];
-      const workload = inventory.workloads.find(({ id }) => id === own);
-      if (workload === undefined) continue;
-      const world = worldOf(set, alone(inventory, workload.id));
-      const realm = workload.leases.find(({ ip }) => ip.realm !== "")?.ip.realm ?? "";
-      const { ruleset } = compileFor(world, workload.id, at);
-      const peers = inventory.workloads.find(({ id }) => id === other)?.leases.map(({ ip }) => ip) ?? [ipOf(other)].filter((ip) => ip !== undefined);
-      for (const ip of peers) {
-        if (ip.realm !== "" && ip.realm !== realm) continue;
-        const end = endOf(world, ipText(ip), at);
-        if (
-          end.kind !== "known" ||
-          end.workload?.id === workload.id ||
-          (end.workload === null && ip.realm !== realm && ip.realm === "" && realm !== "" && ipOf(`${ipText(ip)}%${realm}`)?.realm !== "")
-        )
-          continue;
-        const peer = ipText(ip);
-        const [client, server] = direction === "inbound" ? [peer, own] : [own, peer];
-        const { effect } = decide(world, { from: client, to: server, over, at, facts: {} });
-        if (effect === "unknown") continue;
-        counted.asked += 1;
-        const got = interpret(change(ruleset), { direction, peer: ipText({ ...ip, realm: "" }), over, at });
-        if ((got === "block") !== (effect === "block")) return JSON.stringify({ direction, client, server, over, at, effect, got });
-      }
-    }
+    const world = worldOf(random.set, alone(random.inventory, own.id));
+    const [client, server] = direction === "inbound" ? [ipText(peer), own.id] : [own.id, ipText(peer)];
+    const { effect } = decide(world, { from: client, to: server, over, at, facts: {} });
+    const end = endOf(world, ipText(peer), at);
+    if (effect === "unknown" || (end.kind === "known" && end.workload?.id === own.id)) continue;
+    counted.asked += 1;
+    const got = interpret(change(compileFor(world, own.id, at).ruleset), { direction, peer: ipText({ ...peer, realm: "" }), over, at });
+    if ((got === "block") !== (effect === "block")) return JSON.stringify({ direction, client, server, over, at, effect, got });
   }
   return null;
 }

@@ -1,0 +1,56 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { buildCommand } from "@stricli/core";
+import { type Context, printable } from "../context.ts";
+
+interface Flags {
+  readonly target: "nftables";
+  readonly point: string;
+  readonly inventory: string;
+  readonly at?: string;
+  readonly management?: readonly string[];
+  readonly json?: boolean;
+}
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "Print what would be loaded at one point, and what it cannot see",
+    fullDescription:
+      "Loads nothing. Exit 0: everything that concerns the point can be enforced there. 1: something cannot, or the policy has errors. 2: it cannot be told.",
+  },
+  parameters: {
+    flags: {
+      target: { kind: "enum", values: ["nftables"], default: "nftables", brief: "What enforces there" },
+      point: { kind: "parsed", parse: String, brief: "The id of the workload at which the point stands" },
+      inventory: { kind: "parsed", parse: String, brief: "A JSON file with workloads, points, quarantined" },
+      at: { kind: "parsed", parse: String, optional: true, brief: "The instant, RFC 3339 with a zone; now when left out" },
+      management: { kind: "parsed", parse: String, variadic: ",", optional: true, brief: "Ports that stay open for anyone: tcp/22" },
+      json: { kind: "boolean", optional: true, brief: "The rule set as JSON, without a target's words" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
+  },
+  async func(this: Context, flags, directory) {
+    const [{ policySetIn, inventoryIn }, { worldOf }, { compileFor }, { textsOf }, { instantOf }, { managementOf }] = await Promise.all([
+      import("../policy-input.ts"),
+      import("@bulkhead/core/decide/world"),
+      import("@bulkhead/core/compile/compile"),
+      import("@bulkhead/adapters/targets/nftables/render"),
+      import("@bulkhead/core/base/instant"),
+      import("../management.ts"),
+    ]);
+    const set = await policySetIn(this, directory, flags.json === true);
+    if (set === null) return;
+    const now = flags.at === undefined ? Date.now() * 1000 : instantOf(flags.at);
+    if (now === undefined) throw new Failure(`${flags.at} is no instant`, "write it as 2026-11-25T12:00:00Z");
+    const world = worldOf(set, await inventoryIn(this, flags.inventory));
+    if (!world.workloads.has(flags.point))
+      throw new Failure(`the inventory ${flags.inventory} has no workload \`${flags.point}\``, "name a workload of the inventory as --point");
+    const { ruleset, diagnostics } = compileFor(world, flags.point, now);
+    for (const { at, message, help } of diagnostics) this.say(`${printable(`${at.file}:${at.line}:${at.column} ${message}`)}\n  help: ${help}\n`);
+    this.out(
+      flags.json === true
+        ? `${JSON.stringify(ruleset)}\n`
+        : textsOf({ ruleset, prefix: "new_", now }, { floor: { management: managementOf(flags.management) }, trialMs: 30_000 }).whole,
+    );
+    if (diagnostics.length > 0) this.exit(1);
+  },
+});
