@@ -68,6 +68,8 @@ const peers = (path, flows) => [
       path,
       "-n",
       "-q",
+      "-Y",
+      "tcp",
       "--disable-protocol",
       "ALL",
       ...["frame", "eth", "ethertype", "ip", "ipv6", "tcp", "udp"].flatMap((one) => ["--enable-protocol", one]),
