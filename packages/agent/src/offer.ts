@@ -25,7 +25,7 @@ export async function offered({ policy, inventory, point }: Wanted, now: number)
     if (files.length === 0) return { kind: "unreadable", reason: `${policy} holds no policy` };
     if (error !== undefined) return { kind: "unreadable", reason: `${error.at.file}:${error.at.line}:${error.at.column} ${error.message}` };
     const read = readInventoryFile(await readFile(inventory, "utf8"));
-    if (read.problems.length > 0) return { kind: "unreadable", reason: `${inventory}: ${read.problems[0]}` };
+    if (read.problems.length > 0) return { kind: "unreadable", reason: `${inventory}: ${read.problems[0]!.message}` };
     const world = worldOf(set, read.inventory);
     if (!world.workloads.has(point))
       return { kind: "unreadable", reason: `the inventory ${inventory} has no workload \`${point}\`, which this point is to be` };
