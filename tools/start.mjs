@@ -57,7 +57,6 @@ async function bulkhead(words, { show = 14, may = [0], quiet = false } = {}) {
   return done.stdout ?? "";
 }
 
-const hasVerb = async (verb) => new RegExp(`^\\s+${verb}\\b`, "m").test(await bulkhead(["--help"], { quiet: true }));
 
 function print(text, most) {
   const lines = plain(text).trimEnd().split("\n");
@@ -123,12 +122,10 @@ async function questions(policy, data) {
     "What would this policy have said to the intruder, and to a customer? The first word is what the policy means; the third what the network does today: all passes, since nothing is in force.",
   );
   await bulkhead(["decide", policy, "--inventory", `${shop}/inventory.json`, "--questions", `${shop}/questions.jsonl`]);
-  if (await hasVerb("explain"))
-    await bulkhead(["explain", policy, "--from", "web-2", "--to", "ledger-1", "--over", "ssh", "--data", data], { may: [0, 1], show: 24 });
-  else
-    say(
-      `\n${wrapped("web-2 is denied because the ledger is guarded by billing-prod, and no rule of billing-prod lets web in. Nobody had to know about the intruder: what is not named does not come in.")}`,
-    );
+  await bulkhead(["explain", policy, "--from", "web-2", "--to", "ledger-1", "--over", "ssh", "--at", "2026-11-25T08:00:30Z", "--data", data], {
+    may: [0, 1],
+    show: 24,
+  });
 }
 
 async function story() {

@@ -73,7 +73,16 @@ export class StoreClient {
     this.held = null;
   }
 
+  /** Starts the process. One that dies without a word (the engine is native code) is started once more. */
   private async started(): Promise<Line> {
+    const line = (await this.attempted()) ?? (this.isSilent() ? await this.attempted() : null);
+    if (line === null) throw this.notStarted();
+    return line;
+  }
+
+  private readonly isSilent = (): boolean => readFileSync(this.place.lastWords, "utf8") === "";
+
+  private async attempted(): Promise<Line | null> {
     const words = openSync(this.place.lastWords, "w", 0o600);
     const child = spawn(process.execPath, [program, this.place.directory.replace(/.archive$/, ""), String(this.graceMs)], {
       detached: true,
@@ -94,7 +103,7 @@ export class StoreClient {
         return line;
       }
     }
-    throw this.notStarted();
+    return null;
   }
 
   private notStarted(): Failure {
