@@ -57,7 +57,6 @@ async function bulkhead(words, { show = 14, may = [0], quiet = false } = {}) {
   return done.stdout ?? "";
 }
 
-
 function print(text, most) {
   const lines = plain(text).trimEnd().split("\n");
   for (const line of lines.slice(0, most)) say(`    ${cut(line, width - 4)}`);
