@@ -15,6 +15,11 @@ import { command as init } from "./verbs/init.ts";
 import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
 import { command as inventoryImport } from "./verbs/inventory-import.ts";
 import { command as inventoryList } from "./verbs/inventory-list.ts";
+import { command as labAttack } from "./verbs/lab-attack.ts";
+import { command as labDown } from "./verbs/lab-down.ts";
+import { command as labProbe } from "./verbs/lab-probe.ts";
+import { command as labUnenforce } from "./verbs/lab-unenforce.ts";
+import { command as labUp } from "./verbs/lab-up.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
 import { command as recommend } from "./verbs/recommend.ts";
@@ -36,6 +41,10 @@ const routes = buildRouteMap({
       routes: { conflicts: inventoryConflicts, import: inventoryImport, list: inventoryList },
       defaultCommand: "list",
       docs: { brief: "What is known about workloads" },
+    }),
+    lab: buildRouteMap({
+      routes: { attack: labAttack, down: labDown, probe: labProbe, unenforce: labUnenforce, up: labUp },
+      docs: { brief: "Practise on a network of namespaces: real servers, real packets, one agent a host" },
     }),
     map,
     flows,

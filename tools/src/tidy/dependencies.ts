@@ -4,8 +4,9 @@ import { type Finding } from "./finding.ts";
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/core": ["yaml", "zod"],
   "packages/adapters": ["@bulkhead/core", "chdb", "yaml"],
-  "packages/cli": ["@bulkhead/adapters", "@bulkhead/agent", "@bulkhead/core", "@stricli/core"],
+  "packages/cli": ["@bulkhead/adapters", "@bulkhead/agent", "@bulkhead/core", "@bulkhead/lab", "@stricli/core"],
   "packages/agent": ["@bulkhead/adapters", "@bulkhead/core"],
+  "packages/lab": ["@bulkhead/adapters", "@bulkhead/core", "yaml"],
   tools: [],
 };
 

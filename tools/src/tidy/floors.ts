@@ -26,6 +26,7 @@ export const floors: Readonly<Record<string, number>> = {
   "packages/core/src/wire": 6,
   "packages/adapters/src": 7,
   "packages/agent/src": 8,
+  "packages/lab/src": 8,
   "packages/server/src": 8,
   "packages/cli/src": 9,
 };
