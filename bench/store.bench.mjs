@@ -2,7 +2,7 @@
 // same rows from a file, not synced. Interleaved; rows are generated with a stated seed before the clock starts.
 import { chdbArchive } from "@bulkhead/adapters/stores/chdb/archive";
 import { encodeRows, rowColumns } from "@bulkhead/adapters/stores/chdb/rows";
-import { createTable, insertRows } from "@bulkhead/adapters/stores/chdb/sql";
+import { createTable, insertRows, tableSettings } from "@bulkhead/adapters/stores/chdb/sql";
 import { Session } from "chdb";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -22,6 +22,7 @@ export async function run({ say, large }) {
     say(
       `${(rounds * batch * perRound).toLocaleString("en")} records in ${rounds} rounds${large ? "" : " (--large: 10 M from JavaScript, and 100 M rows made in SQL for their size)"}, seed ${seed}; load average ${loadavg()[0].toFixed(2)}`,
     );
+    await bare.queryAsync(tableSettings);
     await bare.queryAsync(
       createTable
         .replaceAll(/fsync_[a-z_]+ = 1, |, min_compressed_bytes_to_fsync_after_merge = 1/g, "")
@@ -61,10 +62,10 @@ export async function run({ say, large }) {
       `ours, durable  ${thousands(ours)} k records/s   bare insert  ${thousands(theirs)} k rows/s   ratio ${(ours / theirs).toFixed(2)} (goal ≥ 0.5), median of ${rounds}, load average ${loadavg()[0].toFixed(2)}`,
     );
     if (large) await bare.queryAsync(multiplied(100_000_000));
-    await bare.queryAsync("optimize table flows final");
+    await bare.queryAsync("optimize table records final");
     const [rows, bytes] = JSON.parse(
       (
-        await bare.queryAsync("select sum(rows), sum(bytes_on_disk) from system.parts where active and table = 'flows'", { format: "JSONCompactEachRow" })
+        await bare.queryAsync("select sum(rows), sum(bytes_on_disk) from system.parts where active and table = 'records'", { format: "JSONCompactEachRow" })
       ).text(),
     ).map(Number);
     say(
@@ -79,15 +80,15 @@ export async function run({ say, large }) {
   }
 }
 
-/** The rows that are there, again and again at later times and other client ports, until there are so many. */
+/** The rows that are there, again and again as later batches at later times and with other client ports, until there are so many. */
 function multiplied(rows) {
-  const columns = rowColumns.map(([name]) => name);
+  const columns = ["batch", "file", ...rowColumns.map(([name]) => (name === "last" ? "lasted" : name))];
   const changed = {
+    batch: "toUInt32(batch + n * 100000) as batch",
     first: "first + n * 3600000000 as first",
-    last: "last + n * 3600000000 as last",
     clientPort: "toUInt16(32768 + (clientPort + n * 7919) % 28000) as clientPort",
   };
-  return `insert into flows (batch, file, ${columns.join(", ")}) select batch, file, ${columns.map((name) => changed[name] ?? name).join(", ")} from flows cross join (select number + 1 as n from numbers(10)) limit ${rows}`;
+  return `insert into records (${columns.join(", ")}) select ${columns.map((name) => changed[name] ?? name).join(", ")} from records cross join (select number + 1 as n from numbers(10)) limit ${rows}`;
 }
 
 function connectionsOf(next, from) {

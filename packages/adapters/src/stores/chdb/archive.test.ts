@@ -1,3 +1,4 @@
+import { Session } from "chdb";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { spawnSync } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { all, archiveContract, told } from "../contract.ts";
 import { chdbArchive } from "./archive.ts";
 import { BatchLog, noHead } from "./batch-log.ts";
 import { placeOf } from "./place.ts";
+import { encodeRows, rowColumns } from "./rows.ts";
 import { type DataDirectory, dataDirectory } from "./testing/fresh-directory.ts";
 
 const storeProcess = fileURLToPath(new URL("../../../dist/stores/chdb/store-process.js", import.meta.url));
@@ -106,6 +108,28 @@ describe("the store process", () => {
     const again = await open(directory);
     expect((await all(again, { isOrdered: true })).map(({ record }) => record)).toEqual(records(10, 11).map(({ record }) => record));
     expect(await again.add({ token: "half", connections: records(10) })).toBe(10);
+    await again.close();
+  });
+
+  test("what an earlier version kept in another order is taken over once, also after an interruption", async () => {
+    const columns = rowColumns.map(([name, type]) => `${name} ${type}`).join(", ");
+    const place = placeOf(directory.path).directory;
+    writeFileSync(join(place, "rows"), encodeRows(records(3)).rows);
+    const earlier = new Session(join(place, "engine"));
+    earlier.query(`create table flows (batch UInt32, file LowCardinality(String), ${columns}) engine = MergeTree order by tuple()`);
+    earlier.query(
+      `insert into flows select 1, 'conn.log', * except fileAt from file('${join(place, "rows")}', 'RowBinary', 'fileAt UInt32, ${columns.replaceAll("'", "\\'")}')`,
+    );
+    // As far as an interruption let it come.
+    earlier.query("create table records engine = MergeTree order by tuple() as select * from flows limit 1");
+    earlier.close();
+    const archive = await open(directory);
+    expect(await all(archive, { isOrdered: true })).toEqual(records(3));
+    await archive.add({ token: "a", connections: records(2, 4) });
+    await archive.close();
+    await directory.ended();
+    const again = await open(directory);
+    expect(await all(again, { isOrdered: true })).toEqual(records(5));
     await again.close();
   });
 

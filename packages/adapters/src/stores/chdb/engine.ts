@@ -7,7 +7,21 @@ import { join } from "node:path";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
 import { attributeStatements, flowsQuery } from "../flows-query.ts";
 import { packedRecords, rollUpStatements } from "../roll-up.ts";
-import { batchesInto, countBatches, createSegments, createTable, dropSegments, insertRows, intoFile, removeBatches, selectInto, sourcesQuery } from "./sql.ts";
+import {
+  batchesInto,
+  countBatches,
+  createSegments,
+  createTable,
+  dropSegments,
+  earlierTables,
+  insertRows,
+  intoFile,
+  removeBatches,
+  selectInto,
+  sourcesQuery,
+  tableSettings,
+  takeOver,
+} from "./sql.ts";
 import { type Unkept, unkeptRows } from "./unkept-rows.ts";
 
 // A good neighbour: a query that needs more memory spills to disk or is refused.
@@ -49,7 +63,10 @@ export class Engine {
     mkdirSync(passing, { recursive: true, mode: 0o700 });
     const session = new Session(join(directory, "engine"), { connectionArgs: engineLimits });
     await session.queryAsync(queryLimits);
+    await session.queryAsync(tableSettings);
     await session.queryAsync(createTable);
+    const earlier = await session.queryAsync(earlierTables, { format: "TSV" });
+    if (Number(earlier.text()) > 0) for (const statement of takeOver) await session.queryAsync(statement);
     const engine = new Engine(session, new BatchLog(join(directory, "batches.log")), passing, directory);
     await engine.removeUnfinished();
     return engine;
@@ -171,7 +188,7 @@ export class Engine {
 
   /** Makes the roll-up anew when a batch has come since, and says of which state it is. */
   private rollUp(): Promise<string> {
-    return this.madeOnce("rolled-up-to", String(this.log.last), rollUpStatements({ records: packedRecords("flows"), prefix }));
+    return this.madeOnce("rolled-up-to", String(this.log.last), rollUpStatements({ records: packedRecords("records"), prefix }));
   }
 
   /** Attributes the roll-up anew when it or the segments have changed since. */

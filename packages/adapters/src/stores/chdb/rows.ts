@@ -55,13 +55,37 @@ export function encodeRows(connections: readonly Connection[]): { readonly files
     const known = files.get(connection.file) ?? files.size;
     files.set(connection.file, known);
     to.uint32(known);
-    for (const field of fields) writeField(to, field, connection);
+    encodeRow(to, connection);
   }
   return { files: [...files.keys()], rows: to.taken() };
 }
 
-function writeField<F extends Field>(to: RowWriter, field: F, connection: Connection): void {
-  codecs[field].write(to, connection[field]);
+// Written out in the order of `codecs`: a loop over names takes twice the time.
+function encodeRow(to: RowWriter, connection: Connection): void {
+  codecs.source.write(to, connection.source);
+  codecs.record.write(to, connection.record);
+  codecs.observer.write(to, connection.observer);
+  codecs.first.write(to, connection.first);
+  codecs.last.write(to, connection.last);
+  codecs.client.write(to, connection.client);
+  codecs.clientPort.write(to, connection.clientPort);
+  codecs.server.write(to, connection.server);
+  codecs.serverPort.write(to, connection.serverPort);
+  codecs.protocol.write(to, connection.protocol);
+  codecs.icmpType.write(to, connection.icmpType);
+  codecs.packetsToServer.write(to, connection.packetsToServer);
+  codecs.bytesToServer.write(to, connection.bytesToServer);
+  codecs.packetsToClient.write(to, connection.packetsToClient);
+  codecs.bytesToClient.write(to, connection.bytesToClient);
+  codecs.direction.write(to, connection.direction);
+  codecs.answered.write(to, connection.answered);
+  codecs.verdict.write(to, connection.verdict);
+  codecs.rule.write(to, connection.rule);
+  codecs.reason.write(to, connection.reason);
+  codecs.sampling.write(to, connection.sampling);
+  codecs.clientLabels.write(to, connection.clientLabels);
+  codecs.serverLabels.write(to, connection.serverLabels);
+  codecs.note.write(to, connection.note);
 }
 
 /** The whole rows of a buffer (file first, as text), and the bytes of the row that is cut. */
@@ -135,7 +159,7 @@ function whole(type: "Int64" | "UInt64"): Codec<number> {
   return {
     columns: (name) => [[name, type]],
     write(to, value) {
-      assert(Number.isSafeInteger(value) && (type === "Int64" || value >= 0), `a count or a time is a whole number, not ${value}`);
+      if (!Number.isSafeInteger(value) || (type === "UInt64" && value < 0)) assert(false, `a count or a time is a whole number, not ${value}`);
       to.int64(value);
     },
     read: (from) => from.int64(),
@@ -168,12 +192,16 @@ function nullable<T>(inner: Codec<T>): Codec<T | null> {
 
 const noLabels: Readonly<Record<string, string>> = Object.freeze({});
 
+function isEmpty(value: Readonly<Record<string, string>>): boolean {
+  for (const key in value) if (Object.hasOwn(value, key)) return false;
+  return true;
+}
+
 function labels(): Codec<Readonly<Record<string, string>>> {
   return {
     columns: (name) => [[name, "LowCardinality(String)"]],
     write(to, value) {
-      const keys = Object.keys(value);
-      to.text(keys.length === 0 ? "" : JSON.stringify(value));
+      to.text(isEmpty(value) ? "" : JSON.stringify(value));
     },
     read(from) {
       const json = from.text();
@@ -194,8 +222,11 @@ function address(): Codec<string> {
       [`${name}Realm`, "LowCardinality(String)"],
     ],
     write(to, value) {
-      const known = written.get(value) ?? addressBytes(value);
-      if (written.size < cachedMax) written.set(value, known);
+      let known = written.get(value);
+      if (known === undefined) {
+        known = addressBytes(value);
+        if (written.size < cachedMax) written.set(value, known);
+      }
       to.bytes(known.bytes);
       to.text(known.realm);
     },

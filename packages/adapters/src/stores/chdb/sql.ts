@@ -5,14 +5,42 @@ import { prefixNamed } from "../named-prefix.ts";
 import { rowColumns } from "./rows.ts";
 
 const columnNames = rowColumns.map(([name]) => name).join(", ");
+// A connection's length has half the digits of its end.
+const keptNames = rowColumns.map(([name]) => (name === "last" ? "lasted" : name)).join(", ");
+const keptValues = rowColumns.map(([name]) => (name === "last" ? "last - ifNull(first, 0)" : name)).join(", ");
 
-// Sorted by server and service because that is what compresses (equal neighbours) and what is asked most. Merged parts are
-// synced too: a merge replaces acknowledged parts. Counts and times need few of their 64 bits, which T64 leaves out.
-export const createTable = `create table if not exists flows (batch UInt32, file LowCardinality(String),
-  ${rowColumns.map(([name, type]) => `${name} ${type}${type.includes("Int64") ? " codec(T64, ZSTD(1))" : ""}`).join(", ")},
+// In the order in which records came. A log is in the order of its time, and its records are numbered: there `first` costs two bytes, `record`
+// and `batch` nothing, which by server and client cost ten. Counts and lengths need few of their 64 bits, which T64 leaves out.
+const codecs = {
+  record: "DoubleDelta, ZSTD(1)",
+  first: "Delta, ZSTD(1)",
+} as const;
+
+/** What the session must allow for {@link createTable}. */
+export const tableSettings = "set allow_suspicious_low_cardinality_types = 1";
+
+// Merged parts are synced too: a merge replaces acknowledged parts.
+export const createTable = `create table if not exists records (batch UInt32 codec(DoubleDelta, ZSTD(1)), file LowCardinality(String) codec(ZSTD(1)),
+  ${rowColumns.map(([name, type]) => columnOf(name, type)).join(",\n  ")},
   index time first type minmax granularity 1)
-  engine = MergeTree order by (server, serverPort, client, first)
-  settings allow_nullable_key = 1, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1`;
+  engine = MergeTree order by (batch, record)
+  settings fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1`;
+
+function columnOf(name: string, type: string): string {
+  if (name === "last") return `lasted ${type} codec(T64, ZSTD(1)), last ${type} alias lasted + ifNull(first, 0)`;
+  if (name === "record" || name === "first") return `${name} ${type} codec(${codecs[name]})`;
+  if (type === "IPv6") return `${name} LowCardinality(IPv6) codec(ZSTD(1))`;
+  return `${name} ${type} codec(${type.includes("Int64") ? "T64, ZSTD(1)" : "ZSTD(1)"})`;
+}
+
+// What an earlier version of bulkhead kept, in another order. Begun anew when it was interrupted: the old table goes last.
+export const earlierTables = "select count() from system.tables where database = currentDatabase() and name = 'flows'";
+export const takeOver: readonly string[] = [
+  "drop table if exists records",
+  createTable,
+  `insert into records (batch, file, ${keptNames}) select batch, file, ${keptValues} from flows`,
+  "drop table flows",
+];
 
 /** The rows of a batch in a RowBinary file, each led by the number of its file in `files`. */
 export interface WrittenBatch {
@@ -26,25 +54,25 @@ export function insertRows(batches: readonly WrittenBatch[]): string {
   const structure = quoted([["fileAt", "UInt32"], ...rowColumns].map(([name, type]) => `${name} ${type}`).join(", "));
   const selects = batches.map(
     ({ path, batch, files }) =>
-      `select ${whole(batch)}, [${files.map(quoted).join(", ")}][fileAt + 1], ${columnNames} from file(${quoted(path)}, 'RowBinary', ${structure})`,
+      `select ${whole(batch)}, [${files.map(quoted).join(", ")}][fileAt + 1], ${keptValues} from file(${quoted(path)}, 'RowBinary', ${structure})`,
   );
-  return `insert into flows (batch, file, ${columnNames}) ${selects.join(" union all ")} settings max_insert_threads = 1`;
+  return `insert into records (batch, file, ${keptNames}) ${selects.join(" union all ")} settings max_insert_threads = 1`;
 }
 
 export const removeBatches = (batches: readonly number[]): string =>
-  `alter table flows delete where batch in (${batches.map(whole).join(", ")}) settings mutations_sync = 2`;
+  `alter table records delete where batch in (${batches.map(whole).join(", ")}) settings mutations_sync = 2`;
 
 /** The rows of some batches, written to a file. */
 export const batchesInto = (path: string, batches: readonly number[]): string =>
-  intoFile(path, "RowBinary", `select file, ${columnNames} from flows where batch in (${batches.map(whole).join(", ")}) settings max_threads = 2`);
+  intoFile(path, "RowBinary", `select file, ${columnNames} from records where batch in (${batches.map(whole).join(", ")}) settings max_threads = 2`);
 
-export const countBatches = (batches: readonly number[]): string => `select count() from flows where batch in (${batches.map(whole).join(", ")})`;
+export const countBatches = (batches: readonly number[]): string => `select count() from records where batch in (${batches.map(whole).join(", ")})`;
 
 /** The connections that a filter finds, written to a file. */
 export function selectInto(path: string, filter: ConnectionFilter): string {
   const order = filter.isOrdered === true || filter.limit !== undefined ? " order by first is null, first, file, record" : "";
   const limit = filter.limit === undefined ? "" : ` limit ${whole(filter.limit)}`;
-  return intoFile(path, "RowBinary", `select file, ${columnNames} from flows where ${conditions(filter)}${order}${limit} settings max_threads = 2`);
+  return intoFile(path, "RowBinary", `select file, ${columnNames} from records where ${conditions(filter)}${order}${limit} settings max_threads = 2`);
 }
 
 export const intoFile = (path: string, format: "RowBinary" | "JSONEachRow", select: string): string =>
@@ -55,7 +83,7 @@ export const dropSegments = "drop table if exists segments";
 export const createSegments = (path: string): string =>
   `create table segments engine = MergeTree order by (address, from) as select * from file(${quoted(path)}, 'JSONEachRow', 'address String, from Int64, until Int64, holders Array(String)')`;
 
-export const sourcesQuery = "select source, file, observer, count(), min(first), max(ifNull(last, first)) from flows group by 1, 2, 3 order by 1, 2, 3";
+export const sourcesQuery = "select source, file, observer, count(), min(first), max(ifNull(last, first)) from records group by 1, 2, 3 order by 1, 2, 3";
 
 function conditions(filter: ConnectionFilter): string {
   const all = ["1"];

@@ -44,7 +44,11 @@ async function live(place: Place, graceMs: number): Promise<void> {
     clearTimeout(ending);
     ending = setTimeout(() => void end(), ms);
   };
+  let isEnding = false;
   const end = async (): Promise<void> => {
+    // One that knocks while we end leaves again, and the engine is closed once.
+    if (isEnding) return;
+    isEnding = true;
     server.close();
     await engine.close();
     leave(place);
