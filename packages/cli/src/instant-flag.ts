@@ -1,10 +1,13 @@
-import { Failure } from "@bulkhead/core/base/failure";
-import { instantOf } from "@bulkhead/core/base/instant";
+import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
 
-/** The instant that `--at` names; without it, now, to the second. */
-export function instantIn(text: string | undefined): number {
-  if (text === undefined) return Math.floor(Date.now() / 1000) * 1_000_000;
-  const at = instantOf(text);
-  if (at === undefined) throw new Failure(`--at is \`${text}\`, which is no RFC 3339 time with a zone`, "write for example --at 2026-11-25T12:00:00Z");
+/** The instant that a flag names: a time with its zone, or a day for its first instant. One rule for every verb. */
+export function instantIn(text: string): Instant {
+  const at = instantOf(text) ?? midnightOf(text);
+  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
   return at;
+}
+
+/** Now, to the second. */
+export function now(): Instant {
+  return Math.floor(Date.now() / 1000) * 1_000_000;
 }

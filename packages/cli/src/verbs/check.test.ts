@@ -40,3 +40,22 @@ test("fmt says what it would change, changes it once, and leaves alone what it c
   expect(bulkhead("fmt", dir)).toMatchObject({ status: 1, stdout: expect.stringContaining("error[syntax]") as string });
   expect(readFileSync(join(dir, "b.yaml"), "utf8")).toBe("zones: [\n");
 });
+
+test("a day is a time for every verb that takes one, and what is none is refused in the same words", () => {
+  writeFileSync(join(dir, "a.yaml"), "zones: []\n");
+  writeFileSync(join(dir, "inventory.txt"), '{"workloads":[{"id":"api","labels":{},"addresses":["10.0.0.1"]}]}');
+  const known = ["--inventory", join(dir, "inventory.txt"), "--at"];
+  const lines = [
+    ["check", dir, ...known],
+    ["explain", dir, "--from", "api", "--to", "10.0.0.9", "--over", "ssh", ...known],
+    ["compile", dir, "--point", "api", ...known],
+    ["flows", "--since"],
+    ["map", "--until"],
+    ["recommend", "--until"],
+    ["simulate", dir, "--since"],
+  ];
+  const refusals = lines.map((line) => bulkhead(...line, "noon"));
+  for (const { status, stderr } of refusals)
+    expect([status, stderr]).toEqual([2, expect.stringContaining("`noon` is no time: write 2026-11-25T12:00:00Z, or")]);
+  for (const line of lines.slice(0, 3)) expect(bulkhead(...line, "2026-11-25")).toMatchObject({ status: 0, stderr: "" });
+});

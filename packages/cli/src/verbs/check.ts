@@ -1,13 +1,15 @@
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
+import type { Instant } from "@bulkhead/core/base/instant";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
+import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
   readonly json?: boolean;
   readonly schema?: boolean;
   readonly inventory?: string;
-  readonly at?: string;
+  readonly at?: Instant;
 }
 
 interface Reading {
@@ -25,7 +27,7 @@ export const command = buildCommand<Flags, [string?], Context>({
     flags: {
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       inventory: { kind: "parsed", parse: String, optional: true, brief: "A JSON file with workloads: tests are asked about those that match, too" },
-      at: { kind: "parsed", parse: String, optional: true, brief: "RFC 3339 time at which tests ask (now)" },
+      at: { kind: "parsed", parse: instantIn, optional: true, brief: "When tests ask: 2026-11-25T12:00:00Z, or a day (now)" },
       schema: { kind: "boolean", optional: true, brief: "Print the JSON Schema of policy files for editors, and check nothing" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String, optional: true }] },
@@ -59,12 +61,8 @@ export const command = buildCommand<Flags, [string?], Context>({
 
 /** What the tests of the policy say; nothing while there are errors, for a test would only repeat them. */
 async function failedTests(context: Context, { inventory, at }: Flags, { set, diagnostics }: Reading): Promise<readonly Diagnostic[]> {
-  const [{ instantIn }, known] = await Promise.all([
-    import("../instant-flag.ts"),
-    inventory === undefined ? null : import("../policy-input.ts").then(({ inventoryIn }) => inventoryIn(context, inventory)),
-  ]);
-  const instant = instantIn(at);
+  const known = inventory === undefined ? null : await import("../policy-input.ts").then(({ inventoryIn }) => inventoryIn(context, inventory));
   if (set.tests.length === 0 || diagnostics.some(({ severity }) => severity === "error")) return [];
   const { runPolicyTests } = await import("@bulkhead/core/decide/policy-tests");
-  return runPolicyTests(set, { at: instant, inventory: known });
+  return runPolicyTests(set, { at: at ?? now(), inventory: known });
 }

@@ -1,12 +1,14 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
+import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
   readonly target: "nftables";
   readonly point: string;
   readonly inventory: string;
-  readonly at?: string;
+  readonly at?: Instant;
   readonly management?: readonly string[];
   readonly json?: boolean;
 }
@@ -22,25 +24,23 @@ export const command = buildCommand<Flags, [string], Context>({
       target: { kind: "enum", values: ["nftables"], default: "nftables", brief: "What enforces there" },
       point: { kind: "parsed", parse: String, brief: "The id of the workload at which the point stands" },
       inventory: { kind: "parsed", parse: String, brief: "A JSON file with workloads, points, quarantined" },
-      at: { kind: "parsed", parse: String, optional: true, brief: "The instant, RFC 3339 with a zone; now when left out" },
+      at: { kind: "parsed", parse: instantIn, optional: true, brief: "When: 2026-11-25T12:00:00Z, or a day (now)" },
       management: { kind: "parsed", parse: String, variadic: ",", optional: true, brief: "Ports that stay open for anyone: tcp/22" },
       json: { kind: "boolean", optional: true, brief: "The rule set as JSON, without a target's words" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
   },
   async func(this: Context, flags, directory) {
-    const [{ policySetIn, inventoryIn }, { worldOf }, { compileFor }, { textsOf }, { instantOf }, { managementOf }] = await Promise.all([
+    const [{ policySetIn, inventoryIn }, { worldOf }, { compileFor }, { textsOf }, { managementOf }] = await Promise.all([
       import("../policy-input.ts"),
       import("@bulkhead/core/decide/world"),
       import("@bulkhead/core/compile/compile"),
       import("@bulkhead/adapters/targets/nftables/render"),
-      import("@bulkhead/core/base/instant"),
       import("../management.ts"),
     ]);
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
-    const now = flags.at === undefined ? Date.now() * 1000 : instantOf(flags.at);
-    if (now === undefined) throw new Failure(`${flags.at} is no instant`, "write it as 2026-11-25T12:00:00Z");
+    const now = flags.at ?? Date.now() * 1000;
     const world = worldOf(set, await inventoryIn(this, flags.inventory));
     if (!world.workloads.has(flags.point))
       throw new Failure(`the inventory ${flags.inventory} has no workload \`${flags.point}\``, "name a workload of the inventory as --point");

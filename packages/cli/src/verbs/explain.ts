@@ -1,12 +1,14 @@
+import type { Instant } from "@bulkhead/core/base/instant";
 import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
   readonly from: string;
   readonly to: string;
   readonly over: string;
-  readonly at?: string;
+  readonly at?: Instant;
   readonly facts?: string;
   readonly inventory?: string;
   readonly data?: string;
@@ -26,7 +28,7 @@ export const command = buildCommand<Flags, [string], Context>({
       from: { kind: "parsed", parse: String, brief: "The client: a workload id, an address, or KEY=VALUE,KEY=VALUE" },
       to: { kind: "parsed", parse: String, brief: "The server, likewise" },
       over: { kind: "parsed", parse: String, brief: "One service: tcp/443, icmp6/128, or a name that stands for one" },
-      at: { kind: "parsed", parse: String, optional: true, brief: "RFC 3339 time with a zone (now)" },
+      at: { kind: "parsed", parse: instantIn, optional: true, brief: "When: 2026-11-25T12:00:00Z, or a day (now)" },
       facts: { kind: "parsed", parse: String, optional: true, brief: 'What was seen beyond that, as JSON: {"encrypted":true}' },
       inventory: {
         kind: "parsed",
@@ -40,15 +42,14 @@ export const command = buildCommand<Flags, [string], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
   },
   async func(this: Context, flags, directory) {
-    const [{ policySetIn, inventoryIn }, { explain }, { explanationText }, { loadInventory }, { instantIn }] = await Promise.all([
+    const [{ policySetIn, inventoryIn }, { explain }, { explanationText }, { loadInventory }] = await Promise.all([
       import("../policy-input.ts"),
       import("@bulkhead/core/decide/explain"),
       import("../explanation-text.ts"),
       import("@bulkhead/adapters/inventories/state"),
-      import("../instant-flag.ts"),
     ]);
     const facts = await factsIn(flags.facts);
-    const at = instantIn(flags.at);
+    const at = flags.at ?? now();
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
     const { servicePointOf } = await import("@bulkhead/core/language/service");

@@ -1,9 +1,10 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import type { Instant } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import { instantIn } from "../instant-flag.ts";
 import type { HeldConnection } from "../held-connection.ts";
 
 interface Flags {
@@ -27,8 +28,8 @@ export const command = buildCommand<Flags, [], Context>({
       client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address or a prefix" },
       server: { kind: "parsed", parse: String, optional: true, brief: "Only with this server: an address or a prefix" },
       service: { kind: "parsed", parse: String, optional: true, brief: "Only this service: tcp/443, https, udp, 47" },
-      since: { kind: "parsed", parse: instant, optional: true, brief: "Only what began at this time or later" },
-      until: { kind: "parsed", parse: instant, optional: true, brief: "Only what began before this time" },
+      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began at this time or later" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began before this time" },
       observer: { kind: "parsed", parse: String, optional: true, brief: "Only what this observer told" },
       source: { kind: "parsed", parse: String, optional: true, brief: "Only what came in this format: zeek-conn, pcap, …" },
       limit: { kind: "parsed", parse: count, optional: true, brief: "The earliest so many" },
@@ -90,12 +91,6 @@ async function serviceFilter(text: string | undefined): Promise<ConnectionFilter
   if (point === null || !(name === "tcp" || name === "udp" || name === "sctp"))
     throw new Failure(`${text} is not one service`, "write tcp/443, https, udp, or a protocol number");
   return { protocol: name, serverPort: point.port };
-}
-
-function instant(text: string): Instant {
-  const at = instantOf(text) ?? midnightOf(text);
-  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
-  return at;
 }
 
 function count(text: string): number {

@@ -1,9 +1,10 @@
 import type { ApplicationMap } from "@bulkhead/core/map/application-map";
 import type { MapOptions } from "@bulkhead/core/map/map";
 import { Failure } from "@bulkhead/core/base/failure";
-import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory, printable } from "../context.ts";
+import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
   readonly by: readonly string[];
@@ -20,8 +21,8 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       by: { kind: "parsed", parse: labelKeys, default: "app,env,role", brief: "Label keys by which workloads are grouped" },
-      since: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began at this time or later" },
-      until: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began before this time" },
+      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
       json: { kind: "boolean", optional: true, brief: "The whole map as one JSON object" },
       dot: { kind: "boolean", optional: true, brief: "The map in the language of Graphviz" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write an interactive page that works offline" },
@@ -77,12 +78,6 @@ async function writePage(context: Context, path: string, map: ApplicationMap): P
     throw new Failure(`${path} cannot be written: ${error.message}`, "name a file in a directory that exists and that you may write");
   });
   context.say(`${printable(path)}: open it in a browser; it needs no network\n`);
-}
-
-function instant(text: string): Instant {
-  const at = instantOf(text) ?? midnightOf(text);
-  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
-  return at;
 }
 
 function labelKeys(text: string): readonly string[] {

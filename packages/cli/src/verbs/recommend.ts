@@ -1,8 +1,9 @@
-import { instantOf, instantText, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { PolicyFile } from "@bulkhead/core/language/read";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory, printable } from "../context.ts";
+import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
   readonly scope?: Readonly<Record<string, string>>;
@@ -26,7 +27,7 @@ export const command = buildCommand<Flags, [], Context>({
     flags: {
       scope: { kind: "parsed", parse: labels, optional: true, brief: "Only segments with these labels: app=billing,env=prod" },
       out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Where to write the files; without it they are shown" },
-      until: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began before this time" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
       calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases: those not yet seen are named" },
       policy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "What is there already: its networks and zones are used" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
@@ -108,12 +109,6 @@ async function textOf(
   ];
   const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
   return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;
-}
-
-function instant(text: string): Instant {
-  const at = instantOf(text) ?? midnightOf(text);
-  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
-  return at;
 }
 
 function labels(text: string): Readonly<Record<string, string>> {

@@ -1,9 +1,10 @@
 import type { World } from "@bulkhead/core/decide/world";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import type { Gap, Simulation } from "@bulkhead/core/simulate/simulation";
-import { instantOf, midnightOf, type Instant } from "@bulkhead/core/base/instant";
+import { instantOf, type Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
   readonly since?: Instant;
@@ -20,8 +21,8 @@ export const command = buildCommand<Flags, [string], Context>({
   },
   parameters: {
     flags: {
-      since: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began at this time or later" },
-      until: { kind: "parsed", parse: instant, optional: true, brief: "Only conversations that began before this time" },
+      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "The whole simulation as one JSON object" },
     },
@@ -95,10 +96,4 @@ async function declaredGaps(directory: string): Promise<readonly Gap[]> {
       return since === undefined || until === undefined ? [] : [{ sensor: name, since, until }];
     }),
   );
-}
-
-function instant(text: string): Instant {
-  const at = instantOf(text) ?? midnightOf(text);
-  if (at === undefined) throw new Error(`\`${text}\` is no time: write 2026-11-25T12:00:00Z, or 2026-11-25 for its first instant in UTC`);
-  return at;
 }
