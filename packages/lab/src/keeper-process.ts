@@ -46,7 +46,7 @@ async function end(code: number): Promise<never> {
 async function answerTo(request: Request, standing: Lab): Promise<Answers[keyof Answers]> {
   switch (request.kind) {
     case "state":
-      return { topology: text, topologyFile, policy: standing.policy(), until } satisfies LabState;
+      return { topology: text, topologyFile, policy: standing.policy(), until, pid: process.pid } satisfies LabState;
     case "enforce":
       return standing.enforce(request.policy);
     case "unenforce":

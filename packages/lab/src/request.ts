@@ -22,6 +22,8 @@ export interface LabState {
   /** The directory with a copy of the policy that was offered last, or null when none is in force. */
   readonly policy: string | null;
   readonly until: string;
+  /** The process that keeps the lab. */
+  readonly pid: number;
 }
 
 /** How a host took an offer. */

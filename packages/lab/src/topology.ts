@@ -32,6 +32,7 @@ const bytesMax = 1 << 20;
 const hostsMax = 64;
 const subnetsMax = 32;
 const doorsMax = 32;
+const depthMax = 32;
 const nameShape = /^[a-z0-9][a-z0-9.-]{0,39}$/;
 const doorShape = /^(tcp|udp)\/([1-9]\d{0,4})$/;
 
@@ -43,7 +44,7 @@ type Refuse = (path: Path, message: string, next: string) => never;
 export function readTopology(text: string, file: string): Topology {
   if (text.length > bytesMax) throw new Failure(`${file} has more than ${bytesMax} characters`, "a topology is a page of text; describe fewer hosts");
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parsed(text, lines, file);
   const at = (offset: number): string => `${file}:${lines.linePos(offset).line}:${lines.linePos(offset).col}`;
   const [error] = document.errors;
   if (error !== undefined) throw new Failure(`${at(error.pos[0])} ${error.message.split("\n")[0]!.replace(/ at line \d+.*/, "")}`, "write plain YAML");
@@ -59,6 +60,27 @@ export function readTopology(text: string, file: string): Topology {
     plainOf(() => document.toJS({ maxAliasCount: 0 }), refuse),
     refuse,
   );
+}
+
+function parsed(text: string, lines: LineCounter, file: string): ReturnType<typeof parseDocument> {
+  const tooDeep = new Failure(`${file} is nested too deeply`, "a topology has four levels; examples/shop/lab.yaml shows one");
+  if (isDeep(text)) throw tooDeep;
+  try {
+    return parseDocument(text, { lineCounter: lines });
+  } catch {
+    // The parser calls itself for each level.
+    throw tooDeep;
+  }
+}
+
+/** The parser takes seconds for what is opened and never closed, so that is looked for first. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > depthMax) return true;
+  }
+  return /(?:[-?][ \t]+){32}/.test(text);
 }
 
 function plainOf(read: () => unknown, refuse: Refuse): Fields {
