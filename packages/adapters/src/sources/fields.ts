@@ -1,152 +1,181 @@
 import { addressOf } from "./record.ts";
+import { placeOf, type Words, wordsOf } from "./words.ts";
 
-// Values are read from their bytes: making a string of every value is what makes text logs slow.
+// Values are read from their bytes, each byte once: making a string of every value is what makes text logs slow.
 
-/** Cuts one line into columns; remembers where the wanted ones stand. One object for a whole file. */
-export interface Columns {
-  /** For each slot, where its value begins and ends; -1 when the line has none. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** How many columns the line has. */
-  cut(bytes: Uint8Array, start: number, end: number): number;
+/** Where the reading of a line stands. One object for a whole file. */
+export interface Cursor {
+  bytes: Uint8Array;
+  at: number;
+  end: number;
+  /** The byte that ends a text here: the separator of columns, or a quote. */
+  stop: number;
 }
 
-/** Columns of a separated text; `slots` says for each column which of `count` slots it fills, or -1. */
-export function columnsOf(slots: readonly number[], separator: number, count: number): Columns {
-  const [from, to] = [new Int32Array(count).fill(-1), new Int32Array(count).fill(-1)];
-  const slotOf = Int32Array.from(slots);
+/** How the value of a slot is read. `micros` is seconds with a fraction. */
+export type Wanted = "count" | "micros" | "address" | Words<unknown>;
+
+/** What one line says under the names that are wanted; a slot is a place of the list that made it. */
+export interface Values {
+  /** A count, whole microseconds, or the place of a word's meaning; `absent` where the line says nothing. */
+  readonly numbers: Float64Array;
+  /** Canonical texts of the slots that are addresses; true only where `numbers` is not `absent`. */
+  readonly addresses: string[];
+  readonly kinds: Uint8Array;
+  readonly words: readonly Words<unknown>[];
+}
+
+/** What stands for a value that the source leaves out. */
+export const absent = -1;
+const strange = -2;
+
+const [minus, dot, zero] = [45, 46, 48];
+const [aCount, someMicros, anAddress, aWord] = [0, 1, 2, 3];
+
+/** Room for these values. */
+export function valuesOf(wanted: readonly Wanted[]): Values {
   return {
-    from,
-    to,
-    cut(bytes, start, end) {
-      let column = 0;
-      let begun = start;
-      for (let at = start; at < end; at += 1) {
-        if (bytes[at] !== separator) continue;
-        const slot = column < slotOf.length ? slotOf[column]! : -1;
-        if (slot >= 0) {
-          from[slot] = begun;
-          to[slot] = at;
-        }
-        column += 1;
-        begun = at + 1;
-      }
-      const slot = column < slotOf.length ? slotOf[column]! : -1;
-      if (slot >= 0) {
-        from[slot] = begun;
-        to[slot] = end;
-      }
-      return column + 1;
-    },
+    numbers: new Float64Array(wanted.length).fill(absent),
+    addresses: wanted.map(() => ""),
+    kinds: Uint8Array.from(wanted, (one) => (one === "count" ? aCount : one === "micros" ? someMicros : one === "address" ? anAddress : aWord)),
+    words: wanted.map((one) => (typeof one === "string" ? noWords : one)),
   };
 }
 
-/** What a reader of bytes answers for a value that only the slower reader of texts understands. */
-export const strange = -2;
-/** What it answers for a value that the source leaves out. */
-export const absent = -1;
-
-const [minus, dot, zero] = [45, 46, 48];
-
-/** Whether a value is missing: no column, or Zeek's and AWS's `-`. */
-export const isAbsent = (bytes: Uint8Array, from: number, to: number): boolean => from < 0 || (to - from === 1 && bytes[from] === minus);
-
-/** A whole number of at most 15 digits, `absent`, or `strange`. */
-export function countAt(bytes: Uint8Array, from: number, to: number): number {
-  if (isAbsent(bytes, from, to)) return absent;
-  if (to === from || to - from > 15) return strange;
-  let value = 0;
-  for (let at = from; at < to; at += 1) {
-    const digit = bytes[at]! - zero;
-    if (digit < 0 || digit > 9) return strange;
-    value = value * 10 + digit;
-  }
-  return value;
+/** Reads the value where the cursor stands and leaves the cursor behind it; false when only the slower reader of texts understands it. */
+export function take(values: Values, slot: number, cursor: Cursor): boolean {
+  const number = isMinus(cursor) ? absentAt(cursor) : numberAt(values, slot, cursor);
+  values.numbers[slot] = number;
+  return number !== strange;
 }
 
-/** Seconds with a fraction, in whole microseconds (further digits cut), `absent`, or `strange`. */
-export function microsAt(bytes: Uint8Array, from: number, to: number): number {
-  if (isAbsent(bytes, from, to)) return absent;
-  let point = from;
-  while (point < to && bytes[point] !== dot) point += 1;
-  const whole = point - from > 10 ? strange : countAt(bytes, from, point);
-  if (whole < 0 || point + 1 === to) return strange;
+function numberAt(values: Values, slot: number, cursor: Cursor): number {
+  const kind = values.kinds[slot]!;
+  if (kind === aCount) return countAt(cursor);
+  if (kind === someMicros) return microsAt(cursor);
+  if (kind === aWord) return wordAt(cursor, values.words[slot]!);
+  const text = quadAt(cursor) ?? longAddressAt(cursor);
+  if (text === null) return strange;
+  values.addresses[slot] = text;
+  return 0;
+}
+
+const noWords = wordsOf(() => null, 1);
+
+// Zeek's and AWS's mark for nothing. That nothing follows it is seen by whoever looks for the separator.
+const isMinus = ({ bytes, at, end }: Cursor): boolean => at < end && bytes[at] === minus;
+
+function absentAt(cursor: Cursor): number {
+  cursor.at += 1;
+  return absent;
+}
+
+/** A whole number of at most 15 digits. */
+function countAt(cursor: Cursor): number {
+  const from = cursor.at;
+  const value = digitsAt(cursor);
+  return cursor.at === from || cursor.at - from > 15 ? strange : value;
+}
+
+/** Seconds with a fraction, in whole microseconds; further digits are cut. */
+function microsAt(cursor: Cursor): number {
+  const { bytes, at: from, end } = cursor;
+  const whole = digitsAt(cursor);
+  const point = cursor.at;
+  if (point === from || point - from > 10) return strange;
+  if (point === end || bytes[point] !== dot) return safe(whole * 1_000_000);
+  let at = point + 1;
   let micros = 0;
-  const kept = Math.min(to, point + 7);
-  for (let at = point + 1; at < to; at += 1) {
+  for (; at < end; at += 1) {
     const digit = bytes[at]! - zero;
-    if (digit < 0 || digit > 9) return strange;
-    if (at < kept) micros = micros * 10 + digit;
+    if (digit >>> 0 > 9) break;
+    if (at < point + 7) micros = (Math.imul(micros, 10) + digit) | 0;
   }
-  for (let digits = Math.max(0, kept - point - 1); digits < 6; digits += 1) micros = micros * 10;
-  const all = whole * 1_000_000 + micros;
-  return Number.isSafeInteger(all) ? all : strange;
+  if (at === point + 1) return strange;
+  for (let digits = at - point - 1; digits < 6; digits += 1) micros = Math.imul(micros, 10);
+  cursor.at = at;
+  return safe(whole * 1_000_000 + micros);
+}
+
+const safe = (value: number): number => (Number.isSafeInteger(value) ? value : strange);
+
+/** The number of the digits where the cursor stands; 0 without any. Nine digits fit in an integer register; few numbers have more. */
+function digitsAt(cursor: Cursor): number {
+  const { bytes, end } = cursor;
+  let at = cursor.at;
+  let first = 0;
+  for (const until = Math.min(end, at + 9); at < until; at += 1) {
+    const digit = bytes[at]! - zero;
+    if (digit >>> 0 > 9) break;
+    first = (Math.imul(first, 10) + digit) | 0;
+  }
+  let value = first;
+  if (at - cursor.at === 9)
+    for (; at < end; at += 1) {
+      const digit = bytes[at]! - zero;
+      if (digit >>> 0 > 9) break;
+      value = value * 10 + digit;
+    }
+  cursor.at = at;
+  return value;
 }
 
 // A direct-mapped cache: the few thousand addresses of a network come again and again.
 const places = 1 << 16;
-const cachedValues = new Uint32Array(places);
+const cachedValues = new Int32Array(places);
 const cachedTexts = Array.from<string | undefined>({ length: places });
 
-/** The canonical text of the address in some bytes, or null when it is none. */
-export function addressAt(bytes: Uint8Array, from: number, to: number): string | null {
-  const value = quadAt(bytes, from, to);
-  if (value < 0) return from < 0 ? null : addressOf(wordAt(bytes, from, to));
-  const place = (Math.imul(value, 0x9e3779b1) >>> 16) & (places - 1);
-  const known = cachedValues[place] === value ? cachedTexts[place] : undefined;
-  if (known !== undefined) return known;
-  const text = textAt(bytes, from, to);
-  cachedValues[place] = value;
-  cachedTexts[place] = text;
-  return text;
-}
-
-/** The number of a dotted quad in its canonical form, else -1. */
-function quadAt(bytes: Uint8Array, from: number, to: number): number {
-  if (from < 0 || to - from < 7 || to - from > 15) return -1;
+/** The text of the dotted quad where the cursor stands, or null when none in its canonical form stands there alone. */
+function quadAt(cursor: Cursor): string | null {
+  const { bytes, end } = cursor;
   let value = 0;
-  let at = from;
-  for (let dots = 0; dots < 4; dots += 1) {
+  let at = cursor.at;
+  for (let nth = 0; nth < 4; nth += 1) {
     const begun = at;
     let part = 0;
-    for (; at < to && bytes[at] !== dot; at += 1) {
+    for (; at < end; at += 1) {
       const digit = bytes[at]! - zero;
-      if (digit < 0 || digit > 9 || part > 25) return -1;
-      part = part * 10 + digit;
+      if (digit >>> 0 > 9) break;
+      if (part > 25) return null;
+      part = (Math.imul(part, 10) + digit) | 0;
     }
     // A leading zero would be read as octal by half the world.
-    if (at === begun || part > 255 || (bytes[begun] === zero && at > begun + 1)) return -1;
-    if (dots < 3 && at === to) return -1;
+    if (at === begun || part > 255 || (bytes[begun] === zero && at > begun + 1)) return null;
     value = (value << 8) | part;
+    if (nth === 3) break;
+    if (at === end || bytes[at] !== dot) return null;
     at += 1;
   }
-  return at === to + 1 ? value >>> 0 : -1;
+  if (at < end && bytes[at] !== cursor.stop) return null;
+  const place = (Math.imul(value, 0x9e3779b1) >>> 16) & (places - 1);
+  const text = cachedValues[place] === value ? cachedTexts[place] : undefined;
+  cursor.at = at;
+  if (text !== undefined) return text;
+  cachedValues[place] = value;
+  return (cachedTexts[place] = `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`);
 }
 
-/** Bytes as text, each byte a character: for values that are ASCII when they are anything. */
-export function textAt(bytes: Uint8Array, from: number, to: number): string {
-  let text = "";
-  for (let at = from; at < to; at += 1) text += String.fromCharCode(bytes[at]!);
-  return text;
+const longAddresses = wordsOf(addressOf, 4096);
+
+/** Any other address, in its canonical text; null when it is none. */
+function longAddressAt(cursor: Cursor): string | null {
+  const from = cursor.at;
+  toStop(cursor);
+  const place = placeOf(longAddresses, cursor.bytes, from, cursor.at);
+  return place < 0 ? null : longAddresses.meanings[place]!;
 }
 
-/** Whether some bytes are exactly an ASCII word. */
-export function isWordAt(bytes: Uint8Array, from: number, to: number, word: string): boolean {
-  if (from < 0 || to - from !== word.length) return false;
-  for (let at = 0; at < word.length; at += 1) if (bytes[from + at] !== word.charCodeAt(at)) return false;
-  return true;
+function wordAt(cursor: Cursor, words: Words<unknown>): number {
+  const from = cursor.at;
+  toStop(cursor);
+  const place = placeOf(words, cursor.bytes, from, cursor.at);
+  return place < 0 ? strange : place;
 }
 
-const wordPlaces = 4096;
-const words = Array.from<string | undefined>({ length: wordPlaces });
-
-/** Bytes as text, for values that come again and again: the same string each time. */
-export function wordAt(bytes: Uint8Array, from: number, to: number): string {
-  if (to - from > 64) return textAt(bytes, from, to);
-  let hash = 0x811c9dc5;
-  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
-  const place = (hash ^ (hash >>> 15)) & (wordPlaces - 1);
-  const known = words[place];
-  if (known !== undefined && isWordAt(bytes, from, to, known)) return known;
-  return (words[place] = textAt(bytes, from, to));
+/** Moves the cursor to the end of the text it stands in. */
+export function toStop(cursor: Cursor): void {
+  const { bytes, end, stop } = cursor;
+  let at = cursor.at;
+  while (at < end && bytes[at] !== stop) at += 1;
+  cursor.at = at;
 }

@@ -1,129 +1,168 @@
-/** Finds the wanted values of one line of flat JSON without building an object. One of these for a whole file. */
-export interface FlatJson {
-  /** For each slot, where its value begins and ends (strings without their quotes); -1 when the line has none. */
-  readonly from: Int32Array;
-  readonly to: Int32Array;
-  /** False when the line is anything but the plainest JSON object, or names a key of `refused`: then JSON.parse must look. */
-  cut(bytes: Uint8Array, start: number, end: number): boolean;
+import { absent, type Cursor, take, type Values, type Wanted } from "./fields.ts";
+
+/** The names whose values are wanted, with their slots, and those that only JSON.parse may read. */
+export interface Names {
+  readonly wanted: readonly { readonly name: string; readonly slot: number }[];
+  readonly refused: readonly string[];
 }
 
-const [quote, backslash, colon, comma, opening, closing, minus] = [34, 92, 58, 44, 123, 125, 45];
-
-/** A finder of the values under these names. Nested values, escapes, spaces, doubled names and bare words under a wanted name are left to JSON.parse. */
-export function flatJson(wanted: readonly { readonly name: string; readonly slot: number }[], slots: number, refused: readonly string[]): FlatJson {
-  const [from, to] = [new Int32Array(slots).fill(-1), new Int32Array(slots).fill(-1)];
-  const slotOf = new Map([...wanted.map(({ name, slot }) => [name, slot] as const), ...refused.map((name) => [name, -2] as const)]);
-  const keys = keyReader(slotOf);
-
-  const take = (slot: number, value: { readonly from: number; readonly to: number }): boolean => {
-    if (slot === -2 || (slot >= 0 && from[slot] !== -1)) return false;
-    if (slot >= 0) {
-      from[slot] = value.from;
-      to[slot] = value.to;
-    }
-    return true;
-  };
-  const value = { from: 0, to: 0, next: 0 };
-
-  return {
-    from,
-    to,
-    cut(bytes, start, end) {
-      from.fill(-1);
-      to.fill(-1);
-      if (end - start < 2 || bytes[start] !== opening || bytes[end - 1] !== closing) return false;
-      let at = start + 1;
-      for (let nth = 0; ; nth += 1) {
-        const key = keys(bytes, at, { end, nth });
-        if (key === null || !valueAt(bytes, key.next, end, value) || !take(key.slot, value)) return false;
-        at = value.next + 1;
-        if (bytes[value.next] === closing) return value.next === end - 1;
-        if (bytes[value.next] !== comma) return false;
-      }
-    },
-  };
-}
-
+/** One key as it stands in a line. */
 interface Key {
-  readonly name: Uint8Array;
+  /** With its quotes and colon. */
+  readonly bytes: Uint8Array;
+  /** Where its value goes; `unwanted`, or `refused`. */
   readonly slot: number;
+  readonly isNumber: boolean;
+  /** The key that came after it last time. */
+  next: Key | null;
 }
 
-/** Reads a key with its quotes and colon. A log has the same keys in the same order on most lines, so the last line's key is tried first. */
-function keyReader(
-  slotOf: ReadonlyMap<string, number>,
-): (bytes: Uint8Array, at: number, where: { readonly end: number; readonly nth: number }) => { readonly slot: number; readonly next: number } | null {
-  const expected: Key[] = [];
-  const found = { slot: -1, next: 0 };
-  return (bytes, at, { end, nth }) => {
-    if (bytes[at] !== quote) return null;
-    const guess = expected[nth];
-    if (guess !== undefined && isKeyAt(bytes, at + 1, guess.name)) {
-      found.slot = guess.slot;
-      found.next = at + guess.name.length + 3;
-      return found;
-    }
-    const close = stringEnd(bytes, at + 1, end);
-    if (close < 0 || bytes[close + 1] !== colon) return null;
-    const name = bytes.slice(at + 1, close);
-    found.slot = name.length > keyMax ? -1 : (slotOf.get(String.fromCharCode(...name)) ?? -1);
-    found.next = close + 2;
-    if (nth < keysMax && name.length <= keyMax) expected[nth] = { name, slot: found.slot };
-    return found;
+const [quote, backslash, colon, comma, opening, closing, minus, dot, zero] = [34, 92, 58, 44, 123, 125, 45, 46, 48];
+const unwanted = -1;
+const refused = -2;
+
+/** How lines of flat JSON are read into `values`. One of these for a whole file. */
+export interface FlatJson {
+  readonly values: Values;
+  readonly cursor: Cursor;
+  /** In which line a slot was last filled: no name may come twice. */
+  readonly filled: Int32Array;
+  line: number;
+  /** The key of no name, after which the first one comes. */
+  readonly before: Key;
+  readonly known: Map<string, Key>;
+  readonly keyOf: (name: string, bytes: Uint8Array) => Key;
+}
+
+/** Flat JSON whose wanted values go into `values`, read as `kinds` says. */
+export function flatJsonOf(names: Names, kinds: readonly Wanted[], values: Values): FlatJson {
+  const slotOf = new Map([...names.wanted.map(({ name, slot }) => [name, slot] as const), ...names.refused.map((name) => [name, refused] as const)]);
+  const keyOf = (name: string, bytes: Uint8Array): Key => {
+    const slot = slotOf.get(name) ?? unwanted;
+    return { bytes, slot, isNumber: kinds[slot] === "count" || kinds[slot] === "micros", next: null };
   };
+  const cursor: Cursor = { bytes: new Uint8Array(0), at: 0, end: 0, stop: quote };
+  return { values, cursor, filled: new Int32Array(kinds.length), line: 0, before: keyOf("", new Uint8Array(0)), known: new Map(), keyOf };
+}
+
+/**
+ * Reads a line; false when it is anything but the plainest JSON object, or names a refused key: then JSON.parse must look.
+ * Nested values, escapes, spaces, doubled names and bare words under a wanted name are left to it.
+ */
+export function readFlatJson(json: FlatJson, bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2 || bytes[start] !== opening || bytes[end - 1] !== closing) return false;
+  const { cursor, values } = json;
+  cursor.bytes = bytes;
+  // The braces stay outside: no value may run over them.
+  cursor.at = start + 1;
+  cursor.end = end - 1;
+  json.line = (json.line + 1) | 0;
+  for (let slot = 0; slot < values.numbers.length; slot += 1) values.numbers[slot] = absent;
+  for (let last = json.before; ; cursor.at += 1) {
+    const key = keyAt(json, last);
+    if (key === null || !takeValue(json, key)) return false;
+    if (cursor.at >= cursor.end) return cursor.at === cursor.end;
+    if (bytes[cursor.at] !== comma) return false;
+    last = key;
+  }
+}
+
+function takeValue(json: FlatJson, key: Key): boolean {
+  const { cursor } = json;
+  const isText = cursor.bytes[cursor.at] === quote;
+  if (isText) cursor.at += 1;
+  if (key.slot !== unwanted) {
+    if (!takeWanted(json, key, isText)) return false;
+  } else if (isText ? !skipText(cursor) : !skipBare(cursor)) return false;
+  if (!isText) return true;
+  cursor.at += 1;
+  return cursor.bytes[cursor.at - 1] === quote;
+}
+
+function takeWanted({ cursor, values, filled, line }: FlatJson, { slot, isNumber }: Key, isText: boolean): boolean {
+  if (slot === refused || filled[slot] === line) return false;
+  filled[slot] = line;
+  const { bytes, at } = cursor;
+  // A lone `-` is an unset value only in columns, and `01` is no JSON.
+  if (bytes[at] === minus || (!isText && (!isNumber || (bytes[at] === zero && isDigit(bytes[at + 1]!))))) return false;
+  return take(values, slot, cursor);
 }
 
 // No name that is wanted is longer, and no log has more keys.
 const keyMax = 64;
-const keysMax = 128;
+const keysMax = 1024;
+// Zeek leaves out what it does not know: seldom more keys than this in a row.
+const guesses = 4;
 
-function isKeyAt(bytes: Uint8Array, from: number, name: Uint8Array): boolean {
-  for (let at = 0; at < name.length; at += 1) if (bytes[from + at] !== name[at]) return false;
-  return bytes[from + name.length] === quote && bytes[from + name.length + 1] === colon;
+/** Reads a key with its quotes and colon. A log has the same keys in the same order, so those that came after the last one are tried first. */
+function keyAt(json: FlatJson, last: Key): Key | null {
+  const key = guessed(json.cursor, last.next) ?? learn(json, last);
+  if (key !== null) json.cursor.at += key.bytes.length;
+  return key;
 }
+
+function learn({ cursor, known, keyOf }: FlatJson, last: Key): Key | null {
+  const { bytes, at: from, end } = cursor;
+  if (bytes[from] !== quote) return null;
+  cursor.at += 1;
+  const isWhole = skipText(cursor) && cursor.at + 1 < end && bytes[cursor.at + 1] === colon;
+  const to = cursor.at;
+  cursor.at = from;
+  if (!isWhole) return null;
+  const name = to - from > keyMax ? "" : String.fromCharCode(...bytes.subarray(from + 1, to));
+  const key = known.get(name) ?? keyOf(name, bytes.slice(from, to + 2));
+  if (name !== "" && known.size < keysMax) known.set(name, key);
+  return (last.next = key);
+}
+
+function guessed(cursor: Cursor, likely: Key | null): Key | null {
+  let key = likely;
+  for (let nth = 0; key !== null && nth < guesses; nth += 1) {
+    if (isHere(cursor, key.bytes)) return key;
+    key = key.next;
+  }
+  return null;
+}
+
+function isHere({ bytes, at: from, end }: Cursor, wanted: Uint8Array): boolean {
+  if (from + wanted.length > end) return false;
+  for (let at = 0; at < wanted.length; at += 1) if (bytes[from + at] !== wanted[at]) return false;
+  return true;
+}
+
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 // What is no ASCII may be no UTF-8 either; TextDecoder must look.
 const isPlain = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 32 && byte <= 126 && byte !== quote && byte !== backslash ? 1 : 0));
 
-/** The end of a string without escapes and control characters, or -1. */
-function stringEnd(bytes: Uint8Array, from: number, end: number): number {
-  let at = from;
+/** Moves to the closing quote of a string without escapes and control characters. */
+function skipText(cursor: Cursor): boolean {
+  const { bytes, end } = cursor;
+  let at = cursor.at;
   while (at < end && isPlain[bytes[at]!] === 1) at += 1;
-  return at < end && bytes[at] === quote ? at : -1;
+  cursor.at = at;
+  return at < end && bytes[at] === quote;
 }
 
-function valueAt(bytes: Uint8Array, from: number, end: number, value: { from: number; to: number; next: number }): boolean {
-  if (bytes[from] === quote) {
-    const close = stringEnd(bytes, from + 1, end);
-    // A lone `-` is an unset value only in columns.
-    if (close < 0 || (close === from + 2 && bytes[from + 1] === minus)) return false;
-    value.from = from + 1;
-    value.to = close;
-    value.next = close + 1;
-    return true;
-  }
+/** Moves behind a number without sign and exponent, or a truth. */
+function skipBare(cursor: Cursor): boolean {
+  const { bytes, at: from, end } = cursor;
   let at = from;
   let dots = 0;
   for (; at < end; at += 1) {
-    const byte = bytes[at]!;
-    if (byte === 46) dots += 1;
-    else if (byte < 48 || byte > 57) break;
+    if (bytes[at] === dot) dots += 1;
+    else if (!isDigit(bytes[at]!)) break;
   }
+  cursor.at = at;
   // `01`, `1.` and `.5` are no JSON.
-  const isNumber = at > from && dots <= 1 && bytes[from] !== 46 && bytes[at - 1] !== 46 && (bytes[from] !== 48 || at === from + 1 || bytes[from + 1] === 46);
-  value.from = from;
-  value.to = at;
-  value.next = at;
-  if (isNumber) return true;
-  return isTruth(bytes, from, value);
+  if (at > from) return dots <= 1 && bytes[from] !== dot && bytes[at - 1] !== dot && (bytes[from] !== zero || at === from + 1 || bytes[from + 1] === dot);
+  return isWordAt(cursor, truth) || isWordAt(cursor, untruth);
 }
 
-/** `true` and `false`: nothing that is wanted has such a value, so its place is empty. */
-function isTruth(bytes: Uint8Array, from: number, value: { from: number; to: number; next: number }): boolean {
-  const isTrue = bytes[from] === 116 && bytes[from + 1] === 114 && bytes[from + 2] === 117 && bytes[from + 3] === 101;
-  const isFalse = bytes[from] === 102 && bytes[from + 1] === 97 && bytes[from + 2] === 108 && bytes[from + 3] === 115 && bytes[from + 4] === 101;
-  if (!isTrue && !isFalse) return false;
-  value.from = value.to = -1;
-  value.next = from + (isTrue ? 4 : 5);
+const [truth, untruth] = ["true", "false"].map((word) => new TextEncoder().encode(word)) as [Uint8Array, Uint8Array];
+
+function isWordAt(cursor: Cursor, word: Uint8Array): boolean {
+  if (!isHere(cursor, word)) return false;
+  cursor.at += word.length;
   return true;
 }

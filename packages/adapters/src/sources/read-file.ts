@@ -25,6 +25,8 @@ export type Read =
 
 const headBytes = 65_536;
 const filesMax = 100_000;
+// What is read and decoded at a time stays in the caches of a core: with 1 MiB a line costs a third more (2026-11).
+const portionBytes = 1 << 19;
 
 /** Reads files, directories (sorted, recursively), `-`, and gzip of any of them, with bounded memory. */
 export async function* readPaths(paths: readonly string[], options: ReadOptions): AsyncGenerator<Read> {
@@ -80,7 +82,7 @@ async function entriesOf(directory: string): Promise<Looked> {
 
 async function* readOne(file: string, { format: asked, stdin, signal }: ReadOptions): AsyncGenerator<Read> {
   if (signal.aborted) return;
-  const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: 1 << 20 });
+  const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: portionBytes });
   const stop = () => void raw.destroy();
   signal.addEventListener("abort", stop);
   try {

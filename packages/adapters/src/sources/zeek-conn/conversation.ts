@@ -28,7 +28,7 @@ export interface Evidence {
 }
 
 /** How it is known that Zeek's originator opened the conversation. */
-export function directionOf({ protocol, history }: Evidence): Direction {
+export function directionOf({ protocol, history }: Pick<Evidence, "protocol" | "history">): Direction {
   if (protocol === "tcp") return isHandshake(history ?? "") ? "handshake" : "stated";
   // For the others the originator is who sent the first packet, unless Zeek turned the ends (`^`) by the look of the ports.
   return history?.startsWith("^") === true ? "stated" : "first-packet";
@@ -50,7 +50,7 @@ function isHandshake(history: string): boolean {
 const refused: ReadonlySet<string> = new Set(["S0", "REJ", "RSTOS0", "SH", "RSTRH"]);
 
 /** Whether anything answered, as far as Zeek can tell. */
-export function isAnswered({ protocol, state, packetsBack }: Evidence): boolean | null {
+export function isAnswered({ protocol, state, packetsBack }: Pick<Evidence, "protocol" | "state" | "packetsBack">): boolean | null {
   if (protocol === "tcp" && state !== null && state !== "OTH") return !refused.has(state);
   return packetsBack === null ? null : packetsBack > 0;
 }

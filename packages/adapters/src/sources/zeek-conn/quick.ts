@@ -1,25 +1,54 @@
-import type { Connection } from "@bulkhead/core/model/connection";
-import { addressAt, type Columns, columnsOf, countAt, isAbsent, microsAt, strange, wordAt } from "../fields.ts";
-import { type FlatJson, flatJson } from "../flat-json.ts";
+import type { Connection, Direction } from "@bulkhead/core/model/connection";
+import { columnsOf, readColumns } from "../columns.ts";
+import { type Values, valuesOf, type Wanted } from "../fields.ts";
+import { flatJsonOf, readFlatJson } from "../flat-json.ts";
 import { noLabels, type QuickReader } from "../record.ts";
-import { columns, directionOf, isAnswered } from "./conversation.ts";
+import { wordsOf } from "../words.ts";
+import { type columns, directionOf, isAnswered } from "./conversation.ts";
 
-const slotOf = (name: (typeof columns)[number]): number => columns.indexOf(name);
-const ts = slotOf("ts");
-const origH = slotOf("id.orig_h");
-const origP = slotOf("id.orig_p");
-const respH = slotOf("id.resp_h");
-const respP = slotOf("id.resp_p");
-const proto = slotOf("proto");
-const duration = slotOf("duration");
-const connState = slotOf("conn_state");
-const history = slotOf("history");
-const origPkts = slotOf("orig_pkts");
-const origBytes = slotOf("orig_ip_bytes");
-const respPkts = slotOf("resp_pkts");
-const respBytes = slotOf("resp_ip_bytes");
-const origPayload = slotOf("orig_bytes");
-const respPayload = slotOf("resp_bytes");
+// What a word says of a conversation; nothing where the slower reader must look.
+const protocols = wordsOf((proto) => (proto === "tcp" || proto === "udp" || proto === "icmp" ? proto : undefined), 16);
+const histories = wordsOf<{ readonly ofTcp: Direction; readonly ofOthers: Direction }>(
+  (history) => ({ ofTcp: directionOf({ protocol: "tcp", history }), ofOthers: directionOf({ protocol: "udp", history }) }),
+  1024,
+);
+const states = wordsOf<boolean | null>((state) => (state === "(empty)" ? undefined : isAnswered({ protocol: "tcp", state, packetsBack: null })), 64);
+
+const wanted: Readonly<Record<(typeof columns)[number], Wanted>> = {
+  ts: "micros",
+  "id.orig_h": "address",
+  "id.orig_p": "count",
+  "id.resp_h": "address",
+  "id.resp_p": "count",
+  proto: protocols,
+  duration: "micros",
+  conn_state: states,
+  history: histories,
+  orig_pkts: "count",
+  orig_ip_bytes: "count",
+  resp_pkts: "count",
+  resp_ip_bytes: "count",
+  orig_bytes: "count",
+  resp_bytes: "count",
+};
+const names = Object.keys(wanted) as (keyof typeof wanted)[];
+const kinds = Object.values(wanted);
+
+const ts = names.indexOf("ts");
+const origH = names.indexOf("id.orig_h");
+const origP = names.indexOf("id.orig_p");
+const respH = names.indexOf("id.resp_h");
+const respP = names.indexOf("id.resp_p");
+const proto = names.indexOf("proto");
+const duration = names.indexOf("duration");
+const connState = names.indexOf("conn_state");
+const history = names.indexOf("history");
+const origPkts = names.indexOf("orig_pkts");
+const origBytes = names.indexOf("orig_ip_bytes");
+const respPkts = names.indexOf("resp_pkts");
+const respBytes = names.indexOf("resp_ip_bytes");
+const origPayload = names.indexOf("orig_bytes");
+const respPayload = names.indexOf("resp_bytes");
 
 const tab = 9;
 
@@ -29,20 +58,18 @@ const more = /^(_|@|ip_proto)/;
 /** The quick reader of tab-separated lines with these fields, or null when the header asks for more. */
 export function quickColumns(fields: readonly string[], file: string): QuickReader | null {
   if (fields.some((name) => more.test(name)) || new Set(fields).size !== fields.length) return null;
-  const cut = columnsOf(
-    fields.map((name) => (columns as readonly string[]).indexOf(name)),
-    tab,
-    columns.length,
-  );
+  const values = valuesOf(kinds);
+  const slots = fields.map((name) => (names as readonly string[]).indexOf(name));
+  const columns = columnsOf(slots, tab, values);
   return ({ bytes, start, end }, record) => {
     const first = bytes[start];
     // A header line, or JSON among the columns.
     if (start === end || first === 35 || first === 123) return null;
-    return cut.cut(bytes, start, end) === fields.length ? connectionAt(bytes, cut, { file, record }) : null;
+    return readColumns(columns, bytes, start, end) ? connectionOf(values, file, record) : null;
   };
 }
 
-const jsonNames = columns.flatMap((name, slot) =>
+const jsonNames = names.flatMap((name, slot) =>
   name.startsWith("id.")
     ? [
         { name, slot },
@@ -50,40 +77,30 @@ const jsonNames = columns.flatMap((name, slot) =>
       ]
     : [{ name, slot }],
 );
+// Values under these names change what the record says; the slower reader knows how.
+const refused = ["_path", "@stream", "_system_name", "@system", "id", "ip_proto"];
 
 /** The quick reader of JSON lines as Zeek writes them. */
 export function quickJson(file: string): QuickReader {
-  // Values under these names change what the record says; the slower reader knows how.
-  const cut: FlatJson = flatJson(jsonNames, columns.length, ["_path", "@stream", "_system_name", "@system", "id", "ip_proto"]);
-  return ({ bytes, start, end }, record) => (cut.cut(bytes, start, end) ? connectionAt(bytes, cut, { file, record }) : null);
+  const values = valuesOf(kinds);
+  const json = flatJsonOf({ wanted: jsonNames, refused }, kinds, values);
+  return ({ bytes, start, end }, record) => (readFlatJson(json, bytes, start, end) ? connectionOf(values, file, record) : null);
 }
 
-function connectionAt(
-  bytes: Uint8Array,
-  { from, to }: Pick<Columns, "from" | "to">,
-  { file, record }: { readonly file: string; readonly record: number },
-): Connection | null {
-  const count = (slot: number): number => countAt(bytes, from[slot]!, to[slot]!);
-  const word = (slot: number): string | null => (isAbsent(bytes, from[slot]!, to[slot]!) ? null : wordAt(bytes, from[slot]!, to[slot]!));
-  const client = addressAt(bytes, from[origH]!, to[origH]!);
-  const server = addressAt(bytes, from[respH]!, to[respH]!);
-  const first = microsAt(bytes, from[ts]!, to[ts]!);
-  const protocol = word(proto);
-  if (client === null || server === null || first < 0 || (protocol !== "tcp" && protocol !== "udp" && protocol !== "icmp")) return null;
-  const lasted = microsAt(bytes, from[duration]!, to[duration]!);
-  const clientPort = count(origP);
-  const serverPort = count(respP);
-  if (lasted === strange || clientPort === strange || serverPort === strange || clientPort > 65_535 || serverPort > 65_535) return null;
-  const there = count(origPkts);
-  const back = count(respPkts);
-  const bytesThere = count(origBytes);
-  const bytesBack = count(respBytes);
-  if (there === strange || back === strange || bytesThere === strange || bytesBack === strange) return null;
+function connectionOf({ numbers, addresses }: Values, file: string, record: number): Connection | null {
+  const first = numbers[ts]!;
+  const lasted = numbers[duration]!;
+  const clientPort = numbers[origP]!;
+  const serverPort = numbers[respP]!;
+  if (first < 0 || numbers[origH]! < 0 || numbers[respH]! < 0 || numbers[proto]! < 0 || clientPort > 65_535 || serverPort > 65_535) return null;
+  const there = numbers[origBytes]!;
+  const back = numbers[respBytes]!;
   // Payload bytes in the place of IP bytes are noted by the slower reader.
-  if (bytesThere < 0 && bytesBack < 0 && !(isAbsent(bytes, from[origPayload]!, to[origPayload]!) && isAbsent(bytes, from[respPayload]!, to[respPayload]!)))
-    return null;
+  if (there < 0 && back < 0 && (numbers[origPayload]! >= 0 || numbers[respPayload]! >= 0)) return null;
+  const client = addresses[origH]!;
+  const protocol = protocols.meanings[numbers[proto]!]!;
+  const packetsBack = numbers[respPkts]!;
   const isIcmp = protocol === "icmp";
-  const evidence = { protocol, state: word(connState), history: word(history), packetsBack: told(back) };
   return {
     source: "zeek-conn",
     file,
@@ -92,17 +109,17 @@ function connectionAt(
     first,
     last: lasted < 0 ? first : first + lasted,
     client,
-    clientPort: isIcmp ? null : told(clientPort),
-    server,
-    serverPort: isIcmp ? null : told(serverPort),
+    clientPort: isIcmp || clientPort < 0 ? null : clientPort,
+    server: addresses[respH]!,
+    serverPort: isIcmp || serverPort < 0 ? null : serverPort,
     protocol: isIcmp && client.includes(":") ? "icmp6" : protocol,
-    icmpType: isIcmp ? told(clientPort) : null,
-    packetsToServer: told(there),
-    bytesToServer: told(bytesThere),
-    packetsToClient: evidence.packetsBack,
-    bytesToClient: told(bytesBack),
-    direction: directionOf(evidence),
-    answered: isAnswered(evidence),
+    icmpType: isIcmp && clientPort >= 0 ? clientPort : null,
+    packetsToServer: told(numbers[origPkts]!),
+    bytesToServer: told(there),
+    packetsToClient: told(packetsBack),
+    bytesToClient: told(back),
+    direction: directionBy(protocol, numbers[history]!),
+    answered: answeredBy(protocol, numbers[connState]!) ?? (packetsBack < 0 ? null : packetsBack > 0),
     verdict: null,
     rule: null,
     reason: null,
@@ -114,3 +131,11 @@ function connectionAt(
 }
 
 const told = (count: number): number | null => (count < 0 ? null : count);
+
+function directionBy(protocol: string, place: number): Direction {
+  if (place < 0) return protocol === "tcp" ? "stated" : "first-packet";
+  const meaning = histories.meanings[place]!;
+  return protocol === "tcp" ? meaning.ofTcp : meaning.ofOthers;
+}
+
+const answeredBy = (protocol: string, place: number): boolean | null => (protocol === "tcp" && place >= 0 ? states.meanings[place]! : null);
