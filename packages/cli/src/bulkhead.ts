@@ -72,6 +72,13 @@ function sentenceOf(error: unknown): string {
   return `bulkhead: ${printable(error instanceof Error ? error.message : String(error))}\n  next: this is a bug of ours; run again with BULKHEAD_DEBUG=1 and report what it prints`;
 }
 
+/** What people try first: `help` and `help VERB` stand for `--help`, `--version` for `version`. */
+function asWritten(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (first === "help") return [...rest, "--help"];
+  return first === "--version" || first === "-V" ? ["version", ...rest] : words;
+}
+
 /** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. */
 export async function main(shell: NodeJS.Process): Promise<void> {
   let said: Exit | undefined;
@@ -96,7 +103,7 @@ export async function main(shell: NodeJS.Process): Promise<void> {
       said = code;
     },
   };
-  await run(application, shell.argv.slice(2), context);
+  await run(application, asWritten(shell.argv.slice(2)), context);
   const code = (context.process as { exitCode?: number | null }).exitCode ?? 0;
   // stricli has codes of its own for unknown verbs and flags (-5, -4 …): all of them mean "could not tell".
   shell.exitCode = said ?? (code === 0 ? 0 : 2);

@@ -1,6 +1,8 @@
 /** What every verb is given: streams, the data directory, colours. The shell around a pure core. */
 import type { CommandContext } from "@stricli/core";
-import { resolve } from "node:path";
+import { Failure } from "@bulkhead/core/base/failure";
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 
 /** Exit codes: 0 yes, 1 no, 2 could not tell. */
 export type Exit = 0 | 1 | 2;
@@ -21,6 +23,16 @@ export interface Context extends CommandContext {
 /** The data directory: `--data`, else BULKHEAD_DATA, else `./.bulkhead`. */
 export function dataDirectory(context: Context, flag: string | undefined): string {
   return resolve(flag ?? context.env["BULKHEAD_DATA"] ?? ".bulkhead");
+}
+
+/** The data directory of a verb that only reads: what is not there is said, and not made. */
+export function heldDirectory(context: Context, flag: string | undefined): string {
+  const directory = dataDirectory(context, flag);
+  if (existsSync(directory)) return directory;
+  throw new Failure(
+    `the data directory ${relative(process.cwd(), directory) || "."} does not exist`,
+    "`bulkhead ingest PATH…` or `bulkhead inventory import FILE` makes one; --data names another",
+  );
 }
 
 /** Text from outside made safe for a terminal: control characters and bidirectional overrides are shown, never sent. */

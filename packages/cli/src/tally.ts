@@ -1,6 +1,7 @@
 import type { Read } from "@bulkhead/adapters/sources/read-file";
 import type { Reject } from "@bulkhead/core/outside";
 import { type Context, printable } from "./context.ts";
+import { counted } from "./counted.ts";
 
 const shownMax = 3;
 
@@ -54,9 +55,9 @@ export class Tally {
   say(): void {
     const formats = [...new Set(this.files.values())].sort();
     this.context.say(
-      `${this.connections} records in ${this.files.size} ${this.files.size === 1 ? "file" : "files"}${formats.length > 0 ? ` (${formats.join(", ")})` : ""}, ${this.rejects} rejected${this.unread > 0 ? `, ${this.unread} files not read` : ""}\n`,
+      `${counted(this.connections, "record")} in ${counted(this.files.size, "file")}${formats.length > 0 ? ` (${formats.join(", ")})` : ""}, ${this.rejects} rejected${this.unread > 0 ? `, ${counted(this.unread, "file")} not read` : ""}\n`,
     );
-    for (const [reason, count] of [...this.notices].sort()) this.context.say(`  the source says ${printable(reason)} ${count} times\n`);
+    for (const [reason, count] of [...this.notices].sort()) this.context.say(`  the source says ${printable(reason)} ${counted(count, "time")}\n`);
     for (const [reason, { count, first }] of [...this.reasons].sort()) {
       this.context.say(`  ${reason}: ${count}\n`);
       if (!this.isListing) for (const reject of first) this.context.say(`    ${rejectText(reject)}\n`);

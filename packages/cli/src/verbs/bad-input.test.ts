@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -136,6 +136,25 @@ test("a data directory that is a file, of another version or damaged is refused 
   const verbs = ["map --json", "init new", "inventory", "inventory conflicts", "inventory import inventory.json"];
   expect(await problemsOf(verbs.flatMap((verb) => withEach(`${verb} --data INPUT`, "text future damaged")))).toEqual([]);
   expect(await problemsOf(["flows --json --data text", "ingest text --data text"])).toEqual([]);
+});
+
+test("a data directory that does not exist is said so by every verb that reads one, and is not made", { timeout: minutes }, async () => {
+  const verbs = ["map", "flows", "simulate policy", "recommend", "init new", "inventory", "inventory conflicts", "explain policy --from a --to b --over ssh"];
+  for (const verb of verbs) {
+    const { code, stderr } = await bulkhead(`${verb} --data typo`.split(" "));
+    expect([verb, code, stderr]).toEqual([verb, 2, expect.stringContaining("the data directory typo does not exist")]);
+  }
+  expect(existsSync(join(dir, "typo"))).toBe(false);
+  // The control: a verb that writes makes it.
+  expect((await bulkhead("inventory import inventory.json --data made".split(" "))).code).toBe(0);
+  expect(existsSync(join(dir, "made"))).toBe(true);
+});
+
+test("what people try first is understood: help, help VERB, --version", async () => {
+  const [help, verb, version] = await Promise.all([["help"], ["help", "explain"], ["--version"]].map(bulkhead));
+  expect([help?.code, help?.stdout]).toEqual([0, expect.stringContaining("bulkhead explain")]);
+  expect([verb?.code, verb?.stdout]).toEqual([0, expect.stringContaining("--from")]);
+  expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^bulkhead \d/) as string });
 });
 
 test("flags and values that mean nothing are named, and nothing is done", { timeout: minutes }, async () => {

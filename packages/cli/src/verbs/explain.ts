@@ -1,7 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory } from "../context.ts";
+import { type Context, dataDirectory, heldDirectory } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
@@ -55,7 +55,9 @@ export const command = buildCommand<Flags, [string], Context>({
     const { servicePointOf } = await import("@bulkhead/core/language/service");
     const over = servicePointOf(flags.over, set.services);
     const known =
-      flags.inventory === undefined ? { ...noPoints, ...(await loadInventory(dataDirectory(this, flags.data))) } : await inventoryIn(this, flags.inventory);
+      flags.inventory === undefined
+        ? { ...noPoints, ...(await loadInventory((flags.data === undefined ? dataDirectory : heldDirectory)(this, flags.data))) }
+        : await inventoryIn(this, flags.inventory);
     const hypothetical = [...new Set([flags.from, flags.to])].flatMap((text) => hypotheticalOf(text, known.workloads));
     const explained = explain(set, { ...known, workloads: [...known.workloads, ...hypothetical] }, { from: flags.from, to: flags.to, over, at, facts });
     if (flags.json === true) this.out(`${JSON.stringify(explained)}\n`);

@@ -1,6 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import { counted } from "../counted.ts";
 
 interface Flags {
   readonly source?: string;
@@ -68,7 +69,7 @@ export const command = buildCommand<Flags, string[], Context>({
     tally.say();
     const { kept, known } = intake;
     if (flags.json === true) this.out(`${JSON.stringify({ kept, known, rejected: tally.rejects, unread: tally.unread })}\n`);
-    else this.out(`${kept} connections kept${known > 0 ? `, ${known} already known` : ""}\n`);
+    else this.out(`${counted(kept, "connection")} kept${known > 0 ? `, ${known} already known` : ""}\n`);
     if (stopping.signal.aborted)
       throw new Failure(`stopped before the end; ${kept} connections are kept`, "give the same files again: what is kept counts once");
     if (tally.connections === 0) this.exit(2);

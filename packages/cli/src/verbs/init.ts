@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory, printable } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 
 interface Flags {
   readonly from?: "map";
@@ -31,7 +32,7 @@ export const command = buildCommand<Flags, [string?], Context>({
       import("../first-files.ts"),
       import("@bulkhead/core/base/failure"),
     ]);
-    const { flows, workloads } = await seenIn(dataDirectory(this, flags.data));
+    const { flows, workloads } = await seenIn(heldDirectory(this, flags.data));
     if (flows.length === 0)
       throw new Failure("nothing was seen yet, so there is nothing to propose from", "run `bulkhead ingest PATH` with captures or flow logs first");
     if (!workloads.some(({ labels }) => labels["app"] !== undefined && labels["env"] !== undefined))
@@ -57,7 +58,7 @@ export const command = buildCommand<Flags, [string?], Context>({
       return;
     }
     const lines = [
-      `${written.length} files in ${printable(directory)}: ${zones} zones, ${conduits} conduits, ${rules} rules with their evidence`,
+      `${counted(written.length, "file")} in ${printable(directory)}: ${counted(zones, "zone")}, ${counted(conduits, "conduit")}, ${counted(rules, "rule")} with their evidence`,
       ...written.map((path) => `  ${printable(path)}`),
       ...(held.length > 0 ? [`held out, not allowed by anything above:`, ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
       ...(held.length > shownMax ? [`  and ${held.length - shownMax} more, as comments in the files`] : []),

@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory, printable } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 
 export const command = buildCommand<{ readonly data?: string; readonly json?: boolean }, [], Context>({
   docs: { brief: "List where two sources state different values; exit 1 when there are any" },
@@ -11,12 +12,12 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   },
   async func(this: Context, flags) {
     const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
-    const { conflicts } = await loadInventory(dataDirectory(this, flags.data));
+    const { conflicts } = await loadInventory(heldDirectory(this, flags.data));
     if (flags.json === true) this.out(`${printable(JSON.stringify({ conflicts }))}\n`);
     else {
       for (const { workload, attribute, believed, other } of conflicts)
         this.out(`${printable(`${workload}  ${attribute}: ${believed.value} (${believed.source}, believed), ${other.value} (${other.source})`)}\n`);
-      this.out(`${conflicts.length} conflicts\n`);
+      this.out(`${counted(conflicts.length, "conflict")}\n`);
     }
     this.exit(conflicts.length > 0 ? 1 : 0);
   },

@@ -1,6 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 
 interface Flags {
   readonly source?: string;
@@ -57,6 +58,6 @@ export const command = buildCommand<Flags, string[], Context>({
     await saveSource(dataDirectory(this, flags.data), { source, at: Date.now() * 1000, sightings, points, quarantined });
     const workloads = new Set(sightings.map(({ id }) => id)).size;
     if (flags.json === true) this.out(`${printable(JSON.stringify({ source, workloads, problems: tally.count, reasons: tally.byReason() }))}\n`);
-    else this.out(`${workloads} workloads from ${printable(source)}${tally.count > 0 ? `, ${tally.count} problems` : ""}\n`);
+    else this.out(`${counted(workloads, "workload")} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`);
   },
 });

@@ -1,6 +1,7 @@
 import type { Believed, BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory, printable } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 
 interface Flags {
   readonly where?: readonly string[];
@@ -24,7 +25,7 @@ export const command = buildCommand<Flags, [], Context>({
       import("@bulkhead/adapters/inventories/state"),
       import("@bulkhead/core/inventory/believed-text"),
     ]);
-    const all = await loadInventory(dataDirectory(this, flags.data));
+    const all = await loadInventory(heldDirectory(this, flags.data));
     const terms = (flags.where ?? []).map((term) => term.split(/=(.*)/s));
     const workloads = all.workloads.filter(({ labels }) => terms.every(([key = "", value]) => labels[key] === value));
     // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
@@ -32,7 +33,11 @@ export const command = buildCommand<Flags, [], Context>({
     else if (flags.csv === true) await this.outSlowly(believedCsv(workloads).replace(harmful, printable));
     else await this.outSlowly(table({ ...all, workloads }));
     if (workloads.length > 0) return;
-    this.say("no workload is known here; `bulkhead inventory import FILE` reads one\n");
+    this.say(
+      all.workloads.length > 0
+        ? `none of ${counted(all.workloads.length, "workload")} matches ${(flags.where ?? []).map((term) => `\`${printable(term)}\``).join(" ")}\n`
+        : "no workload is known here; `bulkhead inventory import FILE` reads a list of them\n",
+    );
     this.exit(1);
   },
 });
@@ -53,7 +58,9 @@ const harmful = /[^\n\r\t\u0020-\u007e]+|\r(?!\n)/g;
 function table({ workloads, conflicts }: Believed): string {
   const listed = new Set(workloads.map(({ id }) => id));
   const told = conflicts.filter(({ workload }) => listed.has(workload)).length;
-  const rows = workloads.map((one) => [one.id, labelsText(one) || "(no labels)", one.owner ?? "(no owner)", `${one.leases.length} leases`].map(printable));
+  const rows = workloads.map((one) =>
+    [one.id, labelsText(one) || "(no labels)", one.owner ?? "(no owner)", counted(one.leases.length, "lease")].map(printable),
+  );
   const widths = [0, 1, 2].map((column) =>
     Math.min(
       60,
@@ -62,6 +69,6 @@ function table({ workloads, conflicts }: Believed): string {
   );
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
   const bare = workloads.filter(({ labels }) => Object.keys(labels).length === 0).length;
-  const end = `${workloads.length} workloads, ${bare} without labels, ${told} conflicts${told > 0 ? " (bulkhead inventory conflicts)" : ""}`;
+  const end = `${counted(workloads.length, "workload")}, ${bare} without labels, ${counted(told, "conflict")}${told > 0 ? " (bulkhead inventory conflicts)" : ""}`;
   return `${[...lines, end].join("\n")}\n`;
 }

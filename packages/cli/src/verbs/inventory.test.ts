@@ -31,15 +31,32 @@ test("what was imported is listed, and a source that is imported again replaces 
   expect(inventory("--where", "app=shop").stdout).toContain("2 workloads, 0 without labels, 0 conflicts");
   write("a.csv", "id,app\nweb-1,store\n");
   inventory("import", "a.csv", "--source", "cmdb");
-  expect(inventory("list").stdout).toBe("web-1  app=store  (no owner)  0 leases\n1 workloads, 0 without labels, 0 conflicts\n");
+  expect(inventory("list").stdout).toBe("web-1  app=store  (no owner)  0 leases\n1 workload, 0 without labels, 0 conflicts\n");
 });
 
 test("two sources that disagree are a conflict until one is mended", () => {
   inventory("import", write("a.csv", "id,app\nweb-1,shop\n"));
   inventory("import", write("b.csv", "id,app\nweb-1,store\n"));
-  expect(inventory("conflicts")).toMatchObject({ status: 1, stdout: "web-1  label app: shop (a.csv, believed), store (b.csv)\n1 conflicts\n" });
+  expect(inventory("conflicts")).toMatchObject({ status: 1, stdout: "web-1  label app: shop (a.csv, believed), store (b.csv)\n1 conflict\n" });
   inventory("import", write("b.csv", "id,app\nweb-1,shop\n"));
   expect(inventory("conflicts", "--json")).toMatchObject({ status: 0, stdout: '{"conflicts":[]}\n' });
+});
+
+test("a label that nobody has is said so, beside how many workloads there are", () => {
+  inventory("import", write("a.csv", "id,app,address\nweb-1,shop,10.0.0.1\nweb-2,shop,\n"));
+  expect(inventory("list", "--where", "app=zzz")).toMatchObject({ status: 1, stderr: "none of 2 workloads matches `app=zzz`\n" });
+  expect(inventory("list").stdout).toContain("1 lease\n");
+});
+
+test("a data directory that is not there is not made by asking", () => {
+  for (const words of [["list"], ["conflicts"], ["list", "--data", "typo"]]) {
+    expect(inventory(...words)).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/the data directory (data|typo) does not exist/) as string,
+    });
+  }
+  expect(readdirSync(dir)).toEqual([]);
 });
 
 test("problems are counted by reason with the first three, and all of them are listed on request", () => {

@@ -3,7 +3,7 @@ import type { MapOptions } from "@bulkhead/core/map/map";
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory, printable } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
@@ -33,7 +33,7 @@ export const command = buildCommand<Flags, [], Context>({
     if ([flags.json === true, flags.dot === true, flags.html !== undefined].filter(Boolean).length > 1)
       throw new Failure("--json, --dot and --html are three forms of the same map", "ask for one of them");
     const { since = null, until = null, by } = flags;
-    const map = await readMap(dataDirectory(this, flags.data), { by, since, until, unknownsMax: flags.json === true ? 10_000 : 1000 });
+    const map = await readMap(heldDirectory(this, flags.data), { by, since, until, unknownsMax: flags.json === true ? 10_000 : 1000 });
     if (flags.json === true) {
       const { mapJson } = await import("@bulkhead/core/map/json");
       await this.outSlowly(mapJson(map));

@@ -2,7 +2,8 @@ import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { PolicyFile } from "@bulkhead/core/language/read";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory, printable } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
@@ -43,7 +44,7 @@ export const command = buildCommand<Flags, [], Context>({
       import("@bulkhead/core/base/failure"),
       import("../calendar.ts"),
     ]);
-    const { flows, workloads } = await seenIn(dataDirectory(this, flags.data), flags.until ?? null);
+    const { flows, workloads } = await seenIn(heldDirectory(this, flags.data), flags.until ?? null);
     if (flows.length === 0)
       throw new Failure("nothing was seen in this time, so there is nothing to recommend from", "run `bulkhead ingest PATH` with captures or flow logs first");
     const recommendation = recommend(flows, workloads, { present, ...(flags.scope === undefined ? {} : { scope: flags.scope }) });
@@ -97,7 +98,7 @@ async function textOf(
   const { files, rules } = recommendation;
   const held = heldOutLines(recommendation.heldOut);
   const count = (kind: string): number => rules.filter((rule) => rule.kind === kind).length;
-  const summary = `${files.length} files${out === undefined ? "" : ` in ${printable(out)}`}: ${count("conduit")} conduits, ${count("common")} common rules, ${count("allow")} allows, each with its evidence`;
+  const summary = `${counted(files.length, "file")}${out === undefined ? "" : ` in ${printable(out)}`}: ${counted(count("conduit"), "conduit")}, ${counted(count("common"), "common rule")}, ${counted(count("allow"), "allow")}, each with its evidence`;
   const lines = [
     summary,
     ...(held.length > 0 ? ["held out, not allowed by anything above:", ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),

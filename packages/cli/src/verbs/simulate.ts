@@ -3,7 +3,7 @@ import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import type { Gap, Simulation } from "@bulkhead/core/simulate/simulation";
 import { instantOf, type Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory } from "../context.ts";
+import { type Context, heldDirectory } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
@@ -59,7 +59,7 @@ async function simulated(context: Context, set: PolicySet, { data, since, until 
     import("@bulkhead/core/decide/world"),
     import("@bulkhead/core/simulate/simulate-archive"),
   ]);
-  const directory = dataDirectory(context, data);
+  const directory = heldDirectory(context, data);
   const archive = await openArchive(directory);
   const show = (text: string): void => (context.isTerminal ? context.say(`\r\u001b[K${text}`) : undefined);
   try {
