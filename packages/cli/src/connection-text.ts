@@ -11,26 +11,51 @@ export function connectionJson(connection: Connection): string {
   return `${printable(JSON.stringify({ ...connection, first: timeText(connection.first), last: timeText(connection.last) }))}\n`;
 }
 
-/** The head of the readable table. */
-export const lineHead =
-  "first                       client                    server                    service         packets         bytes           how known     verdict\n";
+const heads = ["first", "client", "server", "service", "packets", "bytes", "how known", "verdict"];
+const least = [27, 25, 25, 15, 15, 15, 13, 8];
+// A cell that is longer stands out of its column, and the rest of its line after it.
+const widest = 70;
 
-/** A connection as one readable line, with the workloads beside the addresses where they are known. */
-export function connectionLine(connection: Connection & Partial<HeldConnection>): string {
-  const { client, clientPort, server, serverPort, protocol, packetsToServer, packetsToClient, bytesToServer, bytesToClient, direction, verdict, note } =
-    connection;
+/** Lays connections out as a table, a portion at a time: the head comes before the first, and columns grow with what is in them. */
+export function connectionTable(): (connections: readonly (Connection & Partial<HeldConnection>)[]) => string {
+  const widths = [...least];
+  let isBegun = false;
+  const line = (cells: readonly string[], note: string): string =>
+    `${cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .concat(note)
+      .join(" ")
+      .trimEnd()}\n`;
+  return (connections) => {
+    const rows = connections.map((one) => ({ cells: cellsOf(one).map(printable), note: printable(one.note ?? "") }));
+    for (const { cells } of rows) for (const [at, cell] of cells.entries()) if (cell.length <= widest) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+    const head = isBegun ? "" : line(heads, "");
+    isBegun = true;
+    return head + rows.map(({ cells, note }) => line(cells, note)).join("");
+  };
+}
+
+/** The cells of a line, with the workloads beside the addresses where they are known. */
+function cellsOf(connection: Connection & Partial<HeldConnection>): readonly string[] {
+  const { client, clientPort, server, serverPort, protocol, packetsToServer, packetsToClient, bytesToServer, bytesToClient, direction, verdict } = connection;
   const { clientWorkloads = [], serverWorkloads = [] } = connection;
   const beside = (workloads: readonly string[]): string => (workloads.length === 0 ? "" : ` ${workloads.join(" or ")}`);
   const both = (there: number | null, back: number | null): string => `${there ?? "?"} / ${back ?? "?"}`;
-  const cells: readonly (readonly [string, number])[] = [
-    [timeText(connection.first) ?? "-", 27],
-    [`${client}${clientPort === null ? "" : ` :${clientPort}`}${beside(clientWorkloads)}`, 25],
-    [`${server}${beside(serverWorkloads)}`, 25],
-    [serverPort === null ? protocol : `${protocol}/${serverPort}`, 15],
-    [both(packetsToServer, packetsToClient), 15],
-    [both(bytesToServer, bytesToClient), 15],
-    [direction, 13],
-    [verdict ?? "-", 8],
+  return [
+    evenTime(connection.first),
+    `${client}${clientPort === null ? "" : ` :${clientPort}`}${beside(clientWorkloads)}`,
+    `${server}${beside(serverWorkloads)}`,
+    serverPort === null ? protocol : `${protocol}/${serverPort}`,
+    both(packetsToServer, packetsToClient),
+    both(bytesToServer, bytesToClient),
+    direction,
+    verdict ?? "-",
   ];
-  return `${printable(`${cells.map(([text, width]) => text.padEnd(width)).join(" ")}${note === null ? "" : ` ${note}`}`.trimEnd())}\n`;
+}
+
+/** A time with all six digits, so that times stand under each other. */
+function evenTime(at: number | null): string {
+  if (at === null) return "-";
+  const [whole = "", digits = ""] = instantText(at).slice(0, -1).split(".");
+  return `${whole}.${digits.padEnd(6, "0")}Z`;
 }

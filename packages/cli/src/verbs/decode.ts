@@ -1,4 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import type { Connection } from "@bulkhead/core/model/connection";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 
@@ -25,7 +26,7 @@ export const command = buildCommand<Flags, string[], Context>({
     },
   },
   async func(this: Context, flags, ...paths) {
-    const [{ readPaths }, { readingFormat }, { Tally }, { connectionJson, connectionLine, lineHead }] = await Promise.all([
+    const [{ readPaths }, { readingFormat }, { Tally }, { connectionJson, connectionTable }] = await Promise.all([
       import("@bulkhead/adapters/sources/read-file"),
       import("../reading-format.ts"),
       import("../tally.ts"),
@@ -36,15 +37,15 @@ export const command = buildCommand<Flags, string[], Context>({
     const stopping = new AbortController();
     const stop = () => stopping.abort();
     process.once("SIGINT", stop);
-    const textOf = flags.json === true ? connectionJson : connectionLine;
-    if (flags.json !== true) this.out(lineHead);
+    const tableOf = connectionTable();
+    const textOf = (connections: readonly Connection[]): string => (flags.json === true ? connections.map(connectionJson).join("") : tableOf(connections));
     for await (const read of readPaths(paths, { format, stdin: this.stdin, signal: stopping.signal })) {
       tally.count(read);
       if (read.kind !== "decoded") continue;
-      const text = read.decoded.map((one) => (one.kind === "connection" ? textOf(one.connection) : "")).join("");
-      await this.outSlowly(text);
+      await this.outSlowly(textOf(read.decoded.flatMap((one) => (one.kind === "connection" ? [one.connection] : []))));
     }
     process.removeListener("SIGINT", stop);
+    this.out(textOf([]));
     tally.say();
     if (stopping.signal.aborted) throw new Failure("stopped before the end", "what was printed is whole records");
     if (tally.connections === 0) this.exit(2);

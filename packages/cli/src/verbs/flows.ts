@@ -3,7 +3,8 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory } from "../context.ts";
+import { type Context, heldDirectory } from "../context.ts";
+import { counted } from "../counted.ts";
 import { instantIn } from "../instant-flag.ts";
 import type { HeldConnection } from "../held-connection.ts";
 
@@ -40,31 +41,39 @@ export const command = buildCommand<Flags, [], Context>({
   },
   async func(this: Context, { service, json, csv, data, ...ends }) {
     if (json === true && csv === true) throw new Failure("--json and --csv are two forms of the same list", "ask for one of them");
-    const [{ openArchive }, { connectionCsv, csvHead }, { connectionJson, connectionLine, lineHead }] = await Promise.all([
+    const [{ openArchive }, { connectionCsv, csvHead }, { connectionJson, connectionTable }] = await Promise.all([
       import("@bulkhead/adapters/stores/open"),
       import("../connection-csv.ts"),
       import("../connection-text.ts"),
     ]);
-    const directory = dataDirectory(this, data);
+    const directory = heldDirectory(this, data);
     const held = await holding(directory);
     const filter: ConnectionFilter = { ...ends, ...(await serviceFilter(service)), isOrdered: true };
-    const textOf = json === true ? connectionJson : csv === true ? connectionCsv : connectionLine;
+    const tableOf = connectionTable();
+    const linesOf = (connections: readonly HeldConnection[]): string =>
+      json === true || csv === true ? connections.map(json === true ? connectionJson : connectionCsv).join("") : tableOf(connections);
     const archive = await openArchive(directory);
     let found = 0;
+    let all = 0;
     try {
       // No head over a question that the archive refuses.
-      let head = json === true ? "" : csv === true ? csvHead : lineHead;
+      let head = csv === true ? csvHead : "";
       for await (const connections of archive.connections(filter)) {
         found += connections.length;
-        await this.outSlowly(head + connections.map((one) => textOf(held(one))).join(""));
+        await this.outSlowly(head + linesOf(connections.map(held)));
         head = "";
       }
-      this.out(head);
+      this.out(head + linesOf([]));
+      if (found === 0) all = (await archive.sources()).reduce((sum, { records }) => sum + records, 0);
     } finally {
       await archive.close();
     }
     if (found > 0) return;
-    this.say("nothing was ingested that fits: `bulkhead ingest PATH…` reads captures and flow logs\n");
+    this.say(
+      all > 0
+        ? `none of ${counted(all, "connection")} fits what was asked; \`bulkhead flows\` lists them all\n`
+        : "nothing was ingested yet: `bulkhead ingest PATH…` reads captures and flow logs\n",
+    );
     this.exit(1);
   },
 });

@@ -58,3 +58,9 @@ test("Ctrl-C says what is kept, ends with 2, and the same files again make it wh
   const again = kept(written("conn.log", 61_000));
   expect(again).toMatchObject({ kept: 61_000 - Number(count), known: Number(count) });
 });
+
+test("an address that nobody was is said so, beside how many connections there are", { timeout: 120_000 }, () => {
+  bulkhead("ingest", written("conn.log", 3));
+  expect(bulkhead("flows", "--server", "1.2.3.4")).toMatchObject({ status: 1, stderr: expect.stringContaining("none of 3 connections fits") as string });
+  expect(bulkhead("flows", "--limit", "1").stdout).toMatch(/^first .*\n2018-10-30T08:56:07\.500000Z .*\n$/);
+});
