@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ruleset } from "@bulkhead/core/compile/ruleset";
 import type { Sealed } from "./step.ts";
@@ -38,35 +38,49 @@ export function readKept(directory: string): Sealed | null {
 
 /** Writes the rule set so that a power cut leaves the old or the new one, whole. */
 export function keep(directory: string, one: Sealed): void {
-  replace(join(directory, fileName), JSON.stringify(one));
+  replaceFile(join(directory, fileName), JSON.stringify(one));
 }
 
 /** Forgets the rule set, and writes down that somebody took it out of force. */
 export function forget(directory: string, at: string): void {
   rmSync(join(directory, fileName), { force: true });
-  replace(join(directory, "unenforced.json"), JSON.stringify({ at }));
+  replaceFile(join(directory, "unenforced.json"), JSON.stringify({ at }));
 }
 
-function replace(path: string, text: string): void {
-  const fresh = `${path}.new`;
-  const file = openSync(fresh, "w", 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(fresh, path);
-  const directory = openSync(join(path, ".."), "r");
-  fsyncSync(directory);
-  closeSync(directory);
+/** Writes a file so that a power cut leaves the old or the new one, whole. */
+export function replaceFile(path: string, text: string): void {
+  try {
+    const fresh = `${path}.new`;
+    const file = openSync(fresh, "w", 0o600);
+    writeFileSync(file, text);
+    fsyncSync(file);
+    closeSync(file);
+    renameSync(fresh, path);
+    const directory = openSync(join(path, ".."), "r");
+    fsyncSync(directory);
+    closeSync(directory);
+  } catch (error) {
+    throw new Failure(`${path} cannot be written (${(error as NodeJS.ErrnoException).code})`, "give the data directory space, and to whoever runs the agent");
+  }
+}
+
+/** Makes the data directory, readable for its owner alone. */
+export function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Failure(`${directory} cannot be made a directory (${(error as NodeJS.ErrnoException).code})`, "name another --data directory");
+  }
 }
 
 /** Makes the data directory ours alone; a second agent is refused in words. Returns what lets it go. */
 export function claim(directory: string): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const lock = join(directory, "agent.lock");
   const holder = holderOf(lock);
   if (holder !== null)
     throw new Failure(`an agent with process id ${holder} already holds ${directory}`, "stop that one first, or name another --data directory");
-  replace(lock, String(process.pid));
+  replaceFile(lock, String(process.pid));
   return () => rmSync(lock, { force: true });
 }
 

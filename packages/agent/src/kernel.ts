@@ -1,4 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import { type Listing, listingOf } from "@bulkhead/adapters/targets/nftables/listing";
+import { seenTableName } from "@bulkhead/adapters/targets/nftables/seen";
+import { sweepText } from "@bulkhead/adapters/targets/nftables/sweep";
 import { tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,11 +12,14 @@ const nftSecondsMax = 60;
 
 /** Runs `nft`; what it says on standard error becomes the Failure. */
 function nft(words: readonly string[]): Promise<string> {
-  const env = { ...process.env, PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
+  // Times are printed in the time zone of whoever asks; two readings have to be equal.
+  const env = { ...process.env, TZ: "UTC", PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
   return new Promise((resolve, reject) => {
     execFile("nft", words, { env, encoding: "utf8", maxBuffer: 256 << 20, timeout: nftSecondsMax * 1000 }, (error, out, complaint) => {
       if (error === null) resolve(out);
       else if (error.code === "ENOENT") reject(new Failure("this machine has no `nft`", "install nftables (Debian: apt-get install nftables)"));
+      else if (complaint.includes("Operation not permitted"))
+        reject(new Failure("the kernel lets nobody change rules here: nft says operation not permitted", "run it as root, with the capability NET_ADMIN"));
       else
         reject(
           new Failure(`nft refused: ${complaint.trim().split("\n").slice(0, 3).join(" / ") || error.message}`, "the rule set that was in force stays in force"),
@@ -29,34 +35,49 @@ export async function load(directory: string, text: string): Promise<void> {
   await nft(["-f", path]);
 }
 
-interface Listed {
-  readonly nftables: readonly { readonly chain?: { readonly name: string }; readonly map?: { readonly name: string; readonly elem?: readonly unknown[] } }[];
+/** Both of our tables as they stand; what is not there is not in it. */
+export async function listTables(): Promise<Listing> {
+  const list = (table: string): string => `list table inet ${table}`;
+  const options = ["-s", "-n"];
+  // One look costs one process as long as both are there.
+  const both = await unlessRefused(nft([...options, `${list(tableName)}; ${list(seenTableName)}`]));
+  if (both !== null) return listingOf(both);
+  const each = await Promise.all([tableName, seenTableName].map((table) => unlessRefused(nft([...options, list(table)]))));
+  return listingOf(each.join(""));
+}
+
+/** What nft answers, or null when it says that there is no such thing. */
+async function unlessRefused(answer: Promise<string>): Promise<string | null> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Failure && error.message.includes("No such file or directory")) return null;
+    throw error;
+  });
+}
+
+/** A table of ours with elements and counters, as nft's JSON, or null when it is not there. */
+export const tableJson = (table: string): Promise<string | null> => unlessRefused(nft(["-j", "list", "table", "inet", table]));
+
+/** How many packets without a conversation were seen. */
+export async function invalidPackets(): Promise<number> {
+  const listed = (await unlessRefused(nft(["-j", "list", "set", "inet", tableName, "invalid_seen"]))) ?? "";
+  return [...listed.matchAll(/"packets":\s*(\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
 }
 
 /** The prefix of the generation that decides without a trial, or null when there is no table of ours or nothing in it decides. */
 export async function livePrefix(): Promise<string | null> {
-  const listed = await nft(["-j", "list", "map", "inet", tableName, "live_in"]).catch((error: unknown) => {
-    if (error instanceof Failure && error.message.startsWith("nft refused")) return null;
-    throw error;
-  });
+  const listed = await unlessRefused(nft(["-j", "list", "map", "inet", tableName, "live_in"]));
   if (listed === null) return null;
-  const text = JSON.stringify((JSON.parse(listed) as Listed).nftables);
-  return /"target":\s*"([^"]*_)in"/.exec(text)?.[1] ?? null;
+  return /"target":\s*"([^"]*_)in"/.exec(listed)?.[1] ?? null;
 }
 
 /** The text that removes every generation but one. Empty when there is none to remove. */
 export async function sweepingText(keptPrefix: string): Promise<string> {
-  const { nftables } = JSON.parse(await nft(["-j", "-t", "list", "table", "inet", tableName])) as Listed;
-  const isOld = (name: string): boolean => /^g[0-9a-f]+_/.test(name) && !name.startsWith(keptPrefix);
-  const chains = nftables.flatMap(({ chain }) => (chain !== undefined && isOld(chain.name) ? [chain.name] : []));
-  const maps = nftables.flatMap(({ map }) => (map !== undefined && isOld(map.name) ? [map.name] : []));
-  const each = (verb: string, kind: string, names: readonly string[]): string => names.map((name) => `${verb} ${kind} inet ${tableName} ${name}\n`).join("");
-  return each("flush", "chain", chains) + each("flush", "map", maps) + each("delete", "chain", chains) + each("delete", "map", maps);
+  return sweepText(await nft(["-j", "-t", "list", "table", "inet", tableName]), keptPrefix);
 }
 
-/** Removes our table; nothing happens when it is not there. */
-export async function removeTable(directory: string): Promise<void> {
-  await load(directory, `table inet ${tableName}\ndelete table inet ${tableName}\n`);
+/** Removes our tables; nothing happens when they are not there. */
+export async function removeTables(directory: string): Promise<void> {
+  await load(directory, [tableName, seenTableName].map((table) => `table inet ${table}\ndelete table inet ${table}\n`).join(""));
 }
 
 const looseSetting = "/proc/sys/net/netfilter/nf_conntrack_tcp_loose";

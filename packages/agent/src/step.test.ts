@@ -6,9 +6,10 @@ const one = (digest: string): Sealed => ({ digest, ruleset: { version: 1, point:
 const [a, b] = [one("a"), one("b")];
 
 const states = {
-  "a new host": { kept: null, inKernel: null },
-  "a enforced": { kept: a, inKernel: "a" },
-  "a kept, kernel empty": { kept: a, inKernel: null },
+  "a new host": { kept: null, inKernel: null, trouble: null },
+  "a enforced": { kept: a, inKernel: "a", trouble: null },
+  "a kept, kernel empty": { kept: a, inKernel: null, trouble: null },
+  "a kept, nft fails": { kept: a, inKernel: null, trouble: "why" },
 } satisfies Record<string, State>;
 
 const events = {
@@ -18,6 +19,10 @@ const events = {
   unreadable: { kind: "unreadable", reason: "why" },
   "b switched": { kind: "switched", sealed: b },
   "b confirmed": { kind: "confirmed", sealed: b },
+  "as put there": { kind: "looked", differences: [] },
+  "changed by another": { kind: "looked", differences: ["chain in was changed"] },
+  "all well again": { kind: "healed", sealed: a, what: ["chain in was changed"] },
+  "healing failed": { kind: "not-healed", reason: "why" },
   "nft failed": { kind: "failed", reason: "why" },
 } satisfies Record<string, Event>;
 
@@ -26,7 +31,9 @@ function wordsOf(effect: Effect): string {
   if ("sealed" in effect) return `${effect.kind} ${effect.sealed.digest}`;
   if (effect.kind === "tell-installed") return `${effect.kind} ${effect.digest}`;
   if (effect.kind === "tell-refused") return `${effect.kind} ${effect.reason}`;
-  return effect.kind === "wake-at" ? `${effect.kind} ${effect.at ?? "never"}` : effect.kind;
+  if (effect.kind === "tell-healed") return `${effect.kind} ${effect.what.join()}`;
+  if (effect.kind === "tell-not-healed") return `${effect.kind} ${effect.reason}`;
+  return `${effect.kind} ${effect.at ?? "never"}`;
 }
 
 const rows: readonly (readonly [keyof typeof states, keyof typeof events, string])[] = [
@@ -43,6 +50,13 @@ const rows: readonly (readonly [keyof typeof states, keyof typeof events, string
   ["a kept, kernel empty", "no policy there", "install-whole a"],
   ["a kept, kernel empty", "a offered", "install-whole a, wake-at never"],
   ["a kept, kernel empty", "b offered until 7", "install-whole b, wake-at 7"],
+  ["a new host", "changed by another", ""],
+  ["a enforced", "as put there", ""],
+  ["a enforced", "changed by another", "heal a"],
+  ["a kept, kernel empty", "changed by another", "heal a"],
+  ["a enforced", "all well again", "tell-healed chain in was changed, read-back a"],
+  ["a enforced", "healing failed", "tell-not-healed why"],
+  ["a kept, nft fails", "healing failed", ""],
 ];
 
 test.each(rows)("%s: %s", (state, event, wanted) => {
@@ -54,6 +68,13 @@ test("only what was confirmed is kept", () => {
     const [next] = step(states["a enforced"], event);
     expect(next.kept?.digest, name).toBe(event.kind === "confirmed" ? "b" : "a");
   }
+});
+
+test("a kernel that could not be healed is not trusted: the next offer loads everything", () => {
+  const [distrustful] = step(states["a enforced"], events["healing failed"]);
+  expect(step(distrustful, events["a offered"])[1].map(wordsOf)[0]).toBe("install-whole a");
+  const [trusting] = step(distrustful, events["all well again"]);
+  expect(step(trusting, events["a offered"])[1].map(wordsOf)[0]).toBe("tell-installed a");
 });
 
 test("what cannot be read changes nothing, whatever the state", () => {

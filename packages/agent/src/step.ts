@@ -13,6 +13,8 @@ export interface State {
   readonly kept: Sealed | null;
   /** The digest that the kernel was seen to enforce; null when its table is not there, or not ours to trust. */
   readonly inKernel: string | null;
+  /** Why the kernel could not be read or healed the last time; told once. */
+  readonly trouble: string | null;
 }
 
 export type Event =
@@ -24,7 +26,11 @@ export type Event =
   /** A rule set decides every packet from now on, on trial. */
   | { readonly kind: "switched"; readonly sealed: Sealed }
   | { readonly kind: "confirmed"; readonly sealed: Sealed }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  /** The kernel was read back: what differs from what was put there, in words. */
+  | { readonly kind: "looked"; readonly differences: readonly string[] }
+  | { readonly kind: "healed"; readonly sealed: Sealed; readonly what: readonly string[] }
+  | { readonly kind: "not-healed"; readonly reason: string };
 
 export type Effect =
   /** Loads everything in one transaction: there is no table of ours, or none to trust. */
@@ -34,7 +40,13 @@ export type Effect =
   | { readonly kind: "confirm"; readonly sealed: Sealed }
   /** Writes the rule set to the data directory, and removes what no longer decides. */
   | { readonly kind: "keep"; readonly sealed: Sealed }
+  /** Loads the kept rule set in place of what another hand made of it. */
+  | { readonly kind: "heal"; readonly sealed: Sealed; readonly what: readonly string[] }
+  /** Asks the kernel how it says what was loaded. */
+  | { readonly kind: "read-back"; readonly sealed: Sealed }
   | { readonly kind: "tell-installed"; readonly digest: string }
+  | { readonly kind: "tell-healed"; readonly what: readonly string[] }
+  | { readonly kind: "tell-not-healed"; readonly reason: string }
   | { readonly kind: "tell-refused"; readonly reason: string }
   | { readonly kind: "wake-at"; readonly at: Instant | null };
 
@@ -60,7 +72,21 @@ export function step(state: State, event: Event): readonly [State, readonly Effe
         ],
       ];
     case "confirmed":
-      return [{ kept: event.sealed, inKernel: event.sealed.digest }, [{ kind: "keep", sealed: event.sealed }]];
+      return [{ ...state, kept: event.sealed, inKernel: event.sealed.digest }, [{ kind: "keep", sealed: event.sealed }]];
+    case "looked":
+      if (state.kept === null || event.differences.length === 0) return [{ ...state, trouble: null }, []];
+      return [state, [{ kind: "heal", sealed: state.kept, what: event.differences }]];
+    case "healed":
+      return [
+        { ...state, inKernel: event.sealed.digest, trouble: null },
+        [
+          { kind: "tell-healed", what: event.what },
+          { kind: "read-back", sealed: event.sealed },
+        ],
+      ];
+    case "not-healed":
+      // The next look tries again; an offer before that does not trust the kernel.
+      return [{ ...state, inKernel: null, trouble: event.reason }, state.trouble === event.reason ? [] : [{ kind: "tell-not-healed", reason: event.reason }]];
   }
 }
 

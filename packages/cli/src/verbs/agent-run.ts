@@ -10,6 +10,7 @@ interface Flags {
   readonly data: string;
   readonly management?: readonly string[];
   readonly trial: number;
+  readonly grace: number;
   readonly json?: boolean;
 }
 
@@ -39,6 +40,12 @@ export const command = buildCommand<Flags, [], Context>({
         brief: "Ports of this host that stay open for anyone, whatever the policy says: tcp/22",
       },
       trial: { kind: "parsed", parse: trialOf, default: "30s", brief: "After which the kernel falls back by itself when nothing is confirmed" },
+      grace: {
+        kind: "parsed",
+        parse: trialOf,
+        default: "600s",
+        brief: "How long conversations older than the first installation may live on; longer while they are active, a day at most",
+      },
       json: { kind: "boolean", optional: true, brief: "One JSON object for each event" },
     },
   },
@@ -49,6 +56,6 @@ export const command = buildCommand<Flags, [], Context>({
       if (flags.json === true) this.out(`${JSON.stringify(event)}\n`);
       else this.out(`${printable(Object.values(event).join(" "))}\n`);
     };
-    await runAgent({ ...flags, trialMs: flags.trial, floor: { management: managementOf(flags.management) }, tell });
+    await runAgent({ ...flags, trialMs: flags.trial, graceMs: flags.grace, floor: { management: managementOf(flags.management) }, tell });
   },
 });

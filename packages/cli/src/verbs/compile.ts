@@ -49,7 +49,7 @@ export const command = buildCommand<Flags, [string], Context>({
     this.out(
       flags.json === true
         ? `${JSON.stringify(ruleset)}\n`
-        : textsOf({ ruleset, prefix: "new_", now }, { floor: { management: managementOf(flags.management) }, trialMs: 30_000 }).whole,
+        : textsOf({ ruleset, prefix: "new_", now }, { floor: { management: managementOf(flags.management) }, trialMs: 30_000, graceSeconds: 600 }).whole,
     );
     if (diagnostics.length > 0) this.exit(1);
   },

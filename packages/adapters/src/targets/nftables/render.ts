@@ -20,11 +20,16 @@ export interface Texts {
   readonly whole: string;
 }
 
-/** How long conversations that are older than the table may live on without an entry in conntrack. */
-const graceSeconds = 600;
+/** How a generation is put into force. */
+export interface Manner {
+  readonly floor: Floor;
+  readonly trialMs: number;
+  /** How long conversations that are older than the table may live on without an entry in conntrack; 0 for not at all. */
+  readonly graceSeconds: number;
+}
 
 /** The texts that put a generation into force. */
-export function textsOf(generation: Generation, { floor, trialMs }: { readonly floor: Floor; readonly trialMs: number }): Texts {
+export function textsOf(generation: Generation, { floor, trialMs, graceSeconds }: Manner): Texts {
   const { prefix } = generation;
   const body = generationText(generation);
   const families = (verdict: string, suffix: string): string => `{ ipv4${suffix} : ${verdict}, ipv6${suffix} : ${verdict} }`;
@@ -37,8 +42,13 @@ export function textsOf(generation: Generation, { floor, trialMs }: { readonly f
     stage: `table inet ${tableName} {\n${body}\n}\n`,
     trial: flush("trial_in", "trial_out") + add("trial_in", goIn, suffix) + add("trial_out", goOut, suffix),
     confirm: flush("trial_in", "trial_out", "live_in", "live_out") + live,
-    whole: `table inet ${tableName}\ndelete table inet ${tableName}\ntable inet ${tableName} {\n${skeletonText(floor)}\n${body}\n}\n${live}${add("grace", "accept", ` timeout ${graceSeconds}s`)}`,
+    whole: `table inet ${tableName}\ndelete table inet ${tableName}\ntable inet ${tableName} {\n${skeletonText(floor)}\n${body}\n}\n${live}${graceSeconds > 0 ? graceText(graceSeconds) : ""}`,
   };
+}
+
+/** Gives old conversations so many seconds from now. */
+export function graceText(seconds: number): string {
+  return `flush map inet ${tableName} grace\nadd element inet ${tableName} grace { ipv4 timeout ${seconds}s : accept, ipv6 timeout ${seconds}s : accept }\n`;
 }
 
 /** The chains and maps of one generation, without the table around them. */
@@ -129,7 +139,7 @@ function classText(stretches: readonly Stretch[], name: string, { now, side }: S
       .filter(({ protocol }) => protocol !== null && protocol !== 1 && protocol !== 58 && withPorts[protocol] === undefined)
       .map((one) => `meta l4proto ${one.protocol}${whileInForce(one, now)} ${verdictOf(one.action)}`),
     ...(others !== undefined && others.action !== strictest
-      ? [`meta l4proto != { ${[...new Set(named)].sort((a, b) => a - b).join(", ")} } ${verdictOf(others.action)}`]
+      ? [`meta l4proto != { ${[...new Set(named)].sort((a, b) => a - b).join(", ")} }${whileInForce(others, now)} ${verdictOf(others.action)}`]
       : []),
     verdictOf(strictest),
   ];

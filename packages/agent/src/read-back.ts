@@ -1,0 +1,42 @@
+import type { Listing } from "@bulkhead/adapters/targets/nftables/listing";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { replaceFile } from "./kept.ts";
+
+/** What the kernel said of our tables right after we wrote them; later looks are held against it. */
+export interface ReadBack {
+  /** Of the rule set. */
+  readonly digest: string;
+  /** Milliseconds since 1970. */
+  readonly takenAt: number;
+  /** When this rule set came into force. */
+  readonly since: string;
+  readonly grace: Grace;
+  readonly listing: Listing;
+}
+
+/** The time in which conversations older than the table live on; it grows while there are any, to a bound. */
+export interface Grace {
+  readonly begun: number;
+  readonly until: number;
+  /** How many of their packets had been seen when the time was last looked at. */
+  readonly packets: number;
+}
+
+const fileName = "read-back.json";
+
+/** The last read-back, or null when there is none that can be read: then the kernel is not trusted, and everything is loaded anew. */
+export function readReadBack(directory: string): ReadBack | null {
+  try {
+    const read = JSON.parse(readFileSync(join(directory, fileName), "utf8")) as ReadBack;
+    return typeof read.digest === "string" && typeof read.takenAt === "number" && typeof read.grace.until === "number" && typeof read.listing === "object"
+      ? read
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+export const keepReadBack = (directory: string, one: ReadBack): void => replaceFile(join(directory, fileName), JSON.stringify(one));
+
+export const forgetReadBack = (directory: string): void => rmSync(join(directory, fileName), { force: true });
