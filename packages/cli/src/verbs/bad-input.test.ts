@@ -127,9 +127,18 @@ test("questions that nobody can read are refused as a file, and answered with un
   expect(await problemsOf(withEach(line, "missing folder loop"))).toEqual([]);
   for (const input of ["text", "binary", "deep.json"]) {
     const { code, stdout, stderr } = await bulkhead(line.replace("INPUT", input).split(" "));
-    expect([input, code, stderr.includes("cannot be read")]).toEqual([input, 0, true]);
+    expect([input, code, stderr.includes("cannot be read")]).toEqual([input, 2, true]);
     for (const answer of stdout.trimEnd().split("\n")) expect(JSON.parse(answer)).toMatchObject({ verdict: "unknown" });
   }
+});
+
+test("an answer for people says which question it is about, also where the question cannot be read", async () => {
+  writeFileSync(join(dir, "three.jsonl"), '{"id":"a1","from":"web-1","to":"10.0.0.9","over":"tcp/443","at":"2026-11-25T12:00:00Z"}\n{"id":7}\nno\n');
+  const { code, stdout } = await bulkhead("decide policy --inventory inventory.json --questions three.jsonl".split(" "));
+  const [first, second, third] = stdout.split("\n");
+  expect([code, first]).toEqual([2, expect.stringMatching(/^a1 .* web-1 → 10\.0\.0\.9 tcp\/443$/)]);
+  expect([second, third]).toEqual([expect.stringMatching(/^7 .*\(question 2 cannot be read\)$/), expect.stringMatching(/^null .*\(question 3 cannot/)]);
+  expect((await bulkhead("decide policy --inventory inventory.json --questions questions.jsonl".split(" "))).code).toBe(0);
 });
 
 test("a data directory that is a file, of another version or damaged is refused by every verb that reads it", { timeout: minutes }, async () => {

@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
 
 const unreadShown = 20;
+const idMax = 60;
 
 interface Flags {
   readonly inventory: string;
@@ -14,7 +15,7 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "Answer thousands of questions: what does this policy say about them?",
     fullDescription:
-      'A question is one JSON object a line: {"id":1,"from":"web-1","to":"10.0.0.9","over":"tcp/5432","at":"2026-11-25T12:00:00Z"}; an end is a workload id or an address.',
+      'A question is one JSON object a line: {"id":1,"from":"web-1","to":"10.0.0.9","over":"tcp/5432","at":"2026-11-25T12:00:00Z"}; an end is a workload id or an address. Exit 0: every question was answered, with unknown where it could not be told. 1: the policy has errors. 2: a question could not be read.',
   },
   parameters: {
     flags: {
@@ -41,17 +42,22 @@ export const command = buildCommand<Flags, [string], Context>({
       for (const line of lines) {
         number += 1;
         if (line.trim() === "") continue;
-        const { id, question, problem } = questionOf(line, set.services);
+        const { id, question, over, problem } = questionOf(line, set.services);
         if (problem !== null && (unread += 1) <= unreadShown) this.say(`bulkhead: question ${number} cannot be read: ${problem}\n`);
         const answer = decide(world, question);
-        text += flags.json === true ? `${JSON.stringify({ id, ...answer })}\n` : sentenceOf(question, answer);
+        text +=
+          flags.json === true
+            ? `${JSON.stringify({ id, ...answer })}\n`
+            : sentenceOf({ id, asked: problem === null ? `${question.from} → ${question.to} ${over}` : `(question ${number} cannot be read)` }, answer);
       }
       await this.outSlowly(text);
     }
     if (unread > unreadShown) this.say(`bulkhead: and ${unread - unreadShown} more questions cannot be read; each is answered with unknown\n`);
+    if (unread > 0) this.exit(2);
   },
 });
 
-function sentenceOf({ from, to }: { readonly from: string; readonly to: string }, { verdict, layer, by, effect }: Answer): string {
-  return `${printable(`${verdict.padEnd(8)} ${layer.padEnd(11)} ${effect.padEnd(8)} ${from} → ${to}${by.length > 0 ? `  by ${by.join(", ")}` : ""}`)}\n`;
+function sentenceOf({ id, asked }: { readonly id: unknown; readonly asked: string }, { verdict, layer, by, effect }: Answer): string {
+  const name = (typeof id === "string" ? id : JSON.stringify(id)).slice(0, idMax).padEnd(4);
+  return `${printable(`${name} ${verdict.padEnd(8)} ${layer.padEnd(11)} ${effect.padEnd(8)} ${asked}${by.length > 0 ? `  by ${by.join(", ")}` : ""}`)}\n`;
 }

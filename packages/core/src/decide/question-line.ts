@@ -7,6 +7,8 @@ import type { Question } from "../model/question.ts";
 export interface QuestionLine {
   readonly id: unknown;
   readonly question: Question;
+  /** The service as it was written, for people; "" where none was. */
+  readonly over: string;
   readonly problem: string | null;
 }
 
@@ -18,11 +20,12 @@ export function questionOf(line: string, services: readonly NamedService[]): Que
   try {
     written = JSON.parse(line);
   } catch {
-    return { id: null, question: unreadable, problem: "it is not JSON" };
+    return { id: null, question: unreadable, over: "", problem: "it is not JSON" };
   }
-  if (typeof written !== "object" || written === null || Array.isArray(written)) return { id: null, question: unreadable, problem: "it is no JSON object" };
+  if (typeof written !== "object" || written === null || Array.isArray(written))
+    return { id: null, question: unreadable, over: "", problem: "it is no JSON object" };
   const { id = null, from, to, over, at, facts } = written as Readonly<Record<string, unknown>>;
-  if (typeof from !== "string" || typeof to !== "string") return { id, question: unreadable, problem: "it needs `from` and `to`" };
+  if (typeof from !== "string" || typeof to !== "string") return { id, question: unreadable, over: "", problem: "it needs `from` and `to`" };
   const question: Question = {
     from,
     to,
@@ -30,5 +33,5 @@ export function questionOf(line: string, services: readonly NamedService[]): Que
     at: typeof at === "string" ? (instantOf(at) ?? null) : null,
     facts: typeof facts === "object" && facts !== null ? (facts as Question["facts"]) : {},
   };
-  return { id, question, problem: null };
+  return { id, question, over: typeof over === "string" ? over : "", problem: null };
 }
