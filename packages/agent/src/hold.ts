@@ -2,8 +2,8 @@ import { differencesOf } from "@bulkhead/adapters/targets/nftables/listing";
 import { graceText, type Texts, textsOf } from "@bulkhead/adapters/targets/nftables/render";
 import { seenTableName, seenText } from "@bulkhead/adapters/targets/nftables/seen";
 import type { Floor } from "@bulkhead/adapters/targets/nftables/skeleton";
-import { keep, prefixOf, readKept } from "./kept.ts";
-import { invalidPackets, listTables, livePrefix, load, sweepingText } from "./kernel.ts";
+import { isForgotten, keep, prefixOf, readKept } from "./kept.ts";
+import { invalidPackets, listTables, livePrefix, load, removeTables, sweepingText } from "./kernel.ts";
 import { type Grace, keepReadBack, type ReadBack, readReadBack } from "./read-back.ts";
 import type { Sealed, State } from "./step.ts";
 
@@ -84,6 +84,15 @@ export async function look(hold: Hold): Promise<readonly string[]> {
   const differences = differencesOf(hold.back.listing, await listTables(), secondsSince(hold.back.takenAt));
   if (differences.length === 0) await prolongGrace(hold, hold.back);
   return differences;
+}
+
+/** Whether somebody took away, with `unenforce`, what we hold. */
+export const isUnenforced = ({ back, data }: Hold): boolean => back !== null && isForgotten(data);
+
+/** Removes our tables and holds nothing. */
+export async function withdraw(hold: Hold): Promise<void> {
+  hold.back = null;
+  await removeTables(hold.data);
 }
 
 const secondsSince = (ms: number): number => (Date.now() - ms) / 1000;

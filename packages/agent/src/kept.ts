@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ruleset } from "@bulkhead/core/compile/ruleset";
 import type { Sealed } from "./step.ts";
@@ -47,6 +47,19 @@ export function forget(directory: string, at: string): void {
   replaceFile(join(directory, "unenforced.json"), JSON.stringify({ at }));
 }
 
+/** Whether the rule set was taken out of force on purpose, and none has come since. */
+export const isForgotten = (directory: string): boolean => !existsSync(join(directory, fileName)) && unenforcedAt(directory) !== null;
+
+/** When somebody took the rules out of force, or null. */
+export function unenforcedAt(directory: string): string | null {
+  try {
+    const { at } = JSON.parse(readFileSync(join(directory, "unenforced.json"), "utf8")) as { readonly at?: unknown };
+    return typeof at === "string" ? at : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Writes a file so that a power cut leaves the old or the new one, whole. */
 export function replaceFile(path: string, text: string): void {
   try {
@@ -76,17 +89,20 @@ export function makeDirectory(directory: string): void {
 /** Makes the data directory ours alone; a second agent is refused in words. Returns what lets it go. */
 export function claim(directory: string): () => void {
   makeDirectory(directory);
-  const lock = join(directory, "agent.lock");
-  const holder = holderOf(lock);
+  const lock = join(directory, lockName);
+  const holder = agentOf(directory);
   if (holder !== null)
     throw new Failure(`an agent with process id ${holder} already holds ${directory}`, "stop that one first, or name another --data directory");
   replaceFile(lock, String(process.pid));
   return () => rmSync(lock, { force: true });
 }
 
-function holderOf(lock: string): number | null {
+const lockName = "agent.lock";
+
+/** The process id of the agent that holds the directory, or null when none does. */
+export function agentOf(directory: string): number | null {
   try {
-    const pid = Number(readFileSync(lock, "utf8"));
+    const pid = Number(readFileSync(join(directory, lockName), "utf8"));
     // A number that another program has by now is no agent.
     return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("agent") ? pid : null;
   } catch {

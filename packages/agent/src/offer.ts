@@ -7,6 +7,7 @@ import { readPolicySet } from "@bulkhead/core/language/read";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { sealed } from "./kept.ts";
+import { beyondLimits } from "./limits.ts";
 import type { Event } from "./step.ts";
 
 export interface Wanted {
@@ -30,6 +31,8 @@ export async function offered({ policy, inventory, point }: Wanted, now: number)
     if (!world.workloads.has(point))
       return { kind: "unreadable", reason: `the inventory ${inventory} has no workload \`${point}\`, which this point is to be` };
     const { ruleset, nextChange } = compileFor(world, point, now);
+    const tooLarge = beyondLimits(ruleset);
+    if (tooLarge !== null) return { kind: "unreadable", reason: tooLarge };
     return { kind: "compiled", offered: sealed(ruleset), nextChange };
   } catch (error) {
     if (error instanceof Failure) return { kind: "unreadable", reason: error.message };

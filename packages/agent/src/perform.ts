@@ -1,5 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { confirm, heal, type Hold, installWhole, look, readBack, settle, tryOut } from "./hold.ts";
+import { confirm, heal, type Hold, installWhole, isUnenforced, look, readBack, settle, tryOut, withdraw } from "./hold.ts";
 import type { Effect, Event } from "./step.ts";
 
 /** One event for whoever watches, and a sentence for people. */
@@ -18,6 +18,11 @@ export async function perform(hold: Hold, tell: Tell, effect: Exclude<Effect, { 
     case "tell-healed":
       tell({ event: "healed", what: effect.what.slice(0, 3).join("; "), at });
       return null;
+    case "tell-unenforced":
+      tell({ event: "unenforced", at });
+      return null;
+    case "withdraw":
+      return attempted(withdraw(hold), null, "not-healed");
     case "tell-not-healed":
       tell({ event: "not-healed", reason: effect.reason, at });
       return null;
@@ -42,6 +47,7 @@ export async function perform(hold: Hold, tell: Tell, effect: Exclude<Effect, { 
 /** Holds the kernel against what was put there. */
 export async function looked(hold: Hold): Promise<Event> {
   try {
+    if (isUnenforced(hold)) return { kind: "unenforced" };
     return { kind: "looked", differences: await look(hold) };
   } catch (error) {
     if (error instanceof Failure) return { kind: "not-healed", reason: error.message };
@@ -49,7 +55,7 @@ export async function looked(hold: Hold): Promise<Event> {
   }
 }
 
-async function attempted(work: Promise<void>, then: Event, otherwise: "failed" | "not-healed" = "failed"): Promise<Event> {
+async function attempted(work: Promise<void>, then: Event | null, otherwise: "failed" | "not-healed" = "failed"): Promise<Event | null> {
   try {
     await work;
     return then;

@@ -23,6 +23,7 @@ const events = {
   "changed by another": { kind: "looked", differences: ["chain in was changed"] },
   "all well again": { kind: "healed", sealed: a, what: ["chain in was changed"] },
   "healing failed": { kind: "not-healed", reason: "why" },
+  "unenforced by somebody": { kind: "unenforced" },
   "nft failed": { kind: "failed", reason: "why" },
 } satisfies Record<string, Event>;
 
@@ -33,7 +34,7 @@ function wordsOf(effect: Effect): string {
   if (effect.kind === "tell-refused") return `${effect.kind} ${effect.reason}`;
   if (effect.kind === "tell-healed") return `${effect.kind} ${effect.what.join()}`;
   if (effect.kind === "tell-not-healed") return `${effect.kind} ${effect.reason}`;
-  return `${effect.kind} ${effect.at ?? "never"}`;
+  return effect.kind === "wake-at" ? `${effect.kind} ${effect.at ?? "never"}` : effect.kind;
 }
 
 const rows: readonly (readonly [keyof typeof states, keyof typeof events, string])[] = [
@@ -57,6 +58,7 @@ const rows: readonly (readonly [keyof typeof states, keyof typeof events, string
   ["a enforced", "all well again", "tell-healed chain in was changed, read-back a"],
   ["a enforced", "healing failed", "tell-not-healed why"],
   ["a kept, nft fails", "healing failed", ""],
+  ["a enforced", "unenforced by somebody", "withdraw, wake-at never, tell-unenforced"],
 ];
 
 test.each(rows)("%s: %s", (state, event, wanted) => {
@@ -66,7 +68,7 @@ test.each(rows)("%s: %s", (state, event, wanted) => {
 test("only what was confirmed is kept", () => {
   for (const [name, event] of Object.entries(events)) {
     const [next] = step(states["a enforced"], event);
-    expect(next.kept?.digest, name).toBe(event.kind === "confirmed" ? "b" : "a");
+    expect(next.kept?.digest, name).toBe(event.kind === "unenforced" ? undefined : event.kind === "confirmed" ? "b" : "a");
   }
 });
 

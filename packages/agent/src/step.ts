@@ -30,7 +30,9 @@ export type Event =
   /** The kernel was read back: what differs from what was put there, in words. */
   | { readonly kind: "looked"; readonly differences: readonly string[] }
   | { readonly kind: "healed"; readonly sealed: Sealed; readonly what: readonly string[] }
-  | { readonly kind: "not-healed"; readonly reason: string };
+  | { readonly kind: "not-healed"; readonly reason: string }
+  /** Somebody took the rules out of force with `unenforce`. */
+  | { readonly kind: "unenforced" };
 
 export type Effect =
   /** Loads everything in one transaction: there is no table of ours, or none to trust. */
@@ -45,6 +47,9 @@ export type Effect =
   /** Asks the kernel how it says what was loaded. */
   | { readonly kind: "read-back"; readonly sealed: Sealed }
   | { readonly kind: "tell-installed"; readonly digest: string }
+  /** Removes what an installation that was under way may have put back. */
+  | { readonly kind: "withdraw" }
+  | { readonly kind: "tell-unenforced" }
   | { readonly kind: "tell-healed"; readonly what: readonly string[] }
   | { readonly kind: "tell-not-healed"; readonly reason: string }
   | { readonly kind: "tell-refused"; readonly reason: string }
@@ -87,6 +92,9 @@ export function step(state: State, event: Event): readonly [State, readonly Effe
     case "not-healed":
       // The next look tries again; an offer before that does not trust the kernel.
       return [{ ...state, inKernel: null, trouble: event.reason }, state.trouble === event.reason ? [] : [{ kind: "tell-not-healed", reason: event.reason }]];
+    case "unenforced":
+      // Until the next offer nothing is in force, and no date brings it back.
+      return [{ kept: null, inKernel: null, trouble: null }, [{ kind: "withdraw" }, { kind: "wake-at", at: null }, { kind: "tell-unenforced" }]];
   }
 }
 

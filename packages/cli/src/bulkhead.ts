@@ -3,6 +3,7 @@ import { buildApplication, buildRouteMap, run, text_en } from "@stricli/core";
 import { once } from "node:events";
 import { type Context, type Exit, printable } from "./context.ts";
 import { command as agentRun } from "./verbs/agent-run.ts";
+import { command as agentStatus } from "./verbs/agent-status.ts";
 import { command as agentUnenforce } from "./verbs/agent-unenforce.ts";
 import { command as check } from "./verbs/check.ts";
 import { command as compile } from "./verbs/compile.ts";
@@ -28,7 +29,7 @@ import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
   routes: {
-    agent: buildRouteMap({ routes: { run: agentRun, unenforce: agentUnenforce }, docs: { brief: "Enforce policy on this host" } }),
+    agent: buildRouteMap({ routes: { run: agentRun, status: agentStatus, unenforce: agentUnenforce }, docs: { brief: "Enforce policy on this host" } }),
     check,
     compile,
     decide,
