@@ -87,8 +87,8 @@ function tellUnknown(map) {
   const title = titleOf(map);
   const group = new Map(map.groups.map((one) => [one.id, one]));
   const point = (text) => say(`  ${amber("●")} ${wrapped(plain(text), "    ").trimStart()}`);
-  for (const { workload, servers, services } of map.scanners)
-    point(`${workload} knocks on ${servers} machines over ${services} services, and most never answer. A scanner of yours, or somebody who broke in.`);
+  for (const { name, servers, services } of map.scanners)
+    point(`${name} knocks on ${servers} machines over ${services} services, and most never answer. A scanner of yours, or somebody who broke in.`);
   const inside = map.unknowns.filter((end) => group.get(end.group)?.kind !== "internet" && group.get(end.group)?.kind !== "broadcast");
   const alive = inside.filter((end) => end.alive > 0 || end.asClient > 0);
   for (const { address, asClient, asServer, services } of alive.slice(0, 5))

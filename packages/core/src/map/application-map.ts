@@ -13,7 +13,7 @@ export interface ApplicationMap {
   readonly edges: readonly MapEdge[];
   /** What was tried and never answered; no dependency, and not silently dropped. */
   readonly attempts: readonly MapEdge[];
-  /** Workloads that touch many others as a scanner does; their edges are marked `scan`. */
+  /** Who by its conduct scans the inside, wide or deep; edges that only they opened are marked `scan`. */
   readonly scanners: readonly Scanner[];
   /** The ends that the inventory does not know, by connections, most first. */
   readonly unknowns: readonly UnknownEnd[];
@@ -50,12 +50,16 @@ export interface MapEdge extends Volume {
   readonly scan: boolean;
 }
 
+/** `servers`, `services`, `connections` and `unanswered` count what it tried inside; the internet is no target. */
 export interface Scanner {
-  readonly workload: string;
+  /** A workload, or the address of an end that the inventory does not know. */
+  readonly name: string;
+  readonly isWorkload: boolean;
   readonly group: string;
   readonly servers: number;
   readonly services: number;
   readonly connections: number;
+  readonly unanswered: number;
 }
 
 /** An address that no lease covers at the time of its connections, or that several claim. */

@@ -98,7 +98,7 @@ test("a scanner is named, its edges are marked, and monitoring that reaches as m
   );
   const watch = hosts.map((server) => ({ client: "10.0.0.5", server, serverPort: 9100 }));
   const map = mapped([...scan, ...watch]);
-  expect(map.scanners).toMatchObject([{ workload: "plc-1", servers: 24, services: 5, connections: 120 }]);
+  expect(map.scanners).toMatchObject([{ name: "plc-1", isWorkload: true, servers: 24, services: 5, connections: 120, unanswered: 96 }]);
   expect(map.edges.map(({ service, scan: isScan }) => [service, isScan])).toEqual([
     ["tcp/22", true],
     ["tcp/9100", false],

@@ -5,7 +5,7 @@ import { broadcastAddresses } from "../telemetry/noise.ts";
 import { plus, volumeOf } from "../telemetry/volume.ts";
 import type { ApplicationMap, MapEdge } from "./application-map.ts";
 import { groupingBy, type Labelled } from "./group.ts";
-import { scannersAmong } from "./scanners.ts";
+import { isOneOf, scannersAmong } from "./scanners.ts";
 import { serviceText } from "./service-text.ts";
 import { unknownEnds } from "./unknown-ends.ts";
 
@@ -23,11 +23,11 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
   const by = options.by ?? ["app", "env", "role"];
   const grouping = groupingBy(by, workloads, broadcastAddresses(flows));
   const scanners = scannersAmong(flows, ({ client }) => grouping.of(client));
-  const scanning = new Set(scanners.map(({ workload }) => workload));
+  const isScanner = isOneOf(scanners);
   const [edges, attempts] = [new Map<string, MapEdge>(), new Map<string, MapEdge>()];
   for (const flow of flows) {
     const [from, to, service] = [grouping.of(flow.client), grouping.of(flow.server), serviceText(flow)];
-    const scan = flow.client.kind === "held" && scanning.has(flow.client.holder);
+    const scan = isScanner(flow.client);
     const { answered, unanswered } = partsOf(flow);
     if (answered !== null) add(edges, { from, to, service, scan, ...answered });
     if (unanswered !== null) add(attempts, { from, to, service, scan, ...unanswered });

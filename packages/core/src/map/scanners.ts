@@ -1,35 +1,118 @@
+import { ipOf, isPublic } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
-import type { Flow } from "../model/flow.ts";
+import type { Flow, FlowEnd } from "../model/flow.ts";
+import { broadcastAddresses, isGroupAddress } from "../telemetry/noise.ts";
 import type { Scanner } from "./application-map.ts";
 import { serviceText } from "./service-text.ts";
 
-// A monitoring server reaches as many machines, but over one or two services each, and is answered; who tries several ports on
-// machine after machine and gets an answer from few of them is looking for something.
-const serversMin = 20;
-const servicesMin = 4;
-const unansweredShareMin = 0.3;
+// A door is one service of one machine inside; it is shut when nothing ever answered there. Whoever works knocks at doors that open: on
+// recorded networks nobody but scanners and intruders met ten that stayed shut, while a port scan, wide or deep, meets hundreds.
+const shutLeast = 10;
+const shutShareLeast = 0.3;
+const servicesLeast = 3;
+// One or two services on machine after machine: a sweep. Monitoring does the same, but is answered.
+const sweptLeast = 20;
+const sweptShareLeast = 0.5;
 
-/** Workloads that by their conduct are scanners: many servers, several services on most of them, many attempts without an answer. */
-export function scannersAmong(flows: readonly Flow[], groupOf: (flow: Flow) => string): readonly Scanner[] {
-  const clients = new Map<string, { flows: Flow[]; servers: Map<string, number>; services: Set<string> }>();
-  for (const flow of flows) {
-    if (flow.client.kind !== "held") continue;
-    const known = clients.get(flow.client.holder) ?? { flows: [], servers: new Map<string, number>(), services: new Set<string>() };
-    clients.set(flow.client.holder, known);
-    const server = flow.server.kind === "held" ? flow.server.holder : flow.server.address;
-    known.flows.push(flow);
-    known.servers.set(server, (known.servers.get(server) ?? 0) + 1);
-    known.services.add(serviceText(flow));
-  }
-  return [...clients]
-    .flatMap(([workload, { flows: own, servers, services }]) => {
-      const [connections, unanswered] = [total(own, (flow) => flow.connections), total(own, (flow) => flow.unanswered)];
-      const tried = [...servers.values()].filter((count) => count >= servicesMin).length;
-      const isScanner =
-        servers.size >= serversMin && services.size >= servicesMin && tried * 2 >= servers.size && unanswered >= connections * unansweredShareMin;
-      return isScanner ? [{ workload, group: groupOf(own[0]!), servers: servers.size, services: services.size, connections }] : [];
-    })
-    .sort((a, b) => byCodePoint(a.workload, b.workload));
+// What is never answered where it was sent: names and addresses asked of everybody, traps, logs, flow records; and the errors of ICMP.
+const oneWay: ReadonlySet<string> = new Set(
+  [67, 68, 137, 138, 162, 514, 546, 547, 626, 1900, 2055, 3702, 4739, 5353, 5355, 6343, 9995].map((port) => `udp/${port}`),
+);
+const echoes: ReadonlySet<string> = new Set(["icmp4/8", "icmp6/128"]);
+const knockable: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
+
+interface Knocks {
+  readonly client: FlowEnd;
+  readonly flow: Flow;
+  readonly servers: Set<string>;
+  readonly services: Set<string>;
+  readonly shutServers: Set<string>;
+  readonly shutServices: Set<string>;
+  doors: number;
+  shut: number;
+  connections: number;
+  unanswered: number;
 }
 
-const total = (flows: readonly Flow[], of: (flow: Flow) => number): number => flows.reduce((sum, flow) => sum + of(flow), 0);
+/**
+ * Who by its conduct scans the inside, wide (many machines) or deep (many services of few): at least ten doors that never opened, over three
+ * services or more, or twenty machines, and no small part of what it tried. Browsing, names, DHCP, logs and polls are none of it.
+ */
+export function scannersAmong(flows: readonly Flow[], groupOf: (flow: Flow) => string): readonly Scanner[] {
+  const broadcast = broadcastAddresses(flows);
+  const clients = new Map<string, Knocks>();
+  for (const flow of flows) {
+    const service = serviceText(flow);
+    if (!isKnock(flow, service) || !isInside(flow.server, broadcast)) continue;
+    const key = endKey(flow.client);
+    const known = clients.get(key) ?? knocksOf(flow);
+    clients.set(key, known);
+    count(known, flow, service);
+  }
+  return [...clients.values()]
+    .filter(isScanner)
+    .map(({ client, flow, servers, services, connections, unanswered }) => ({
+      name: nameOf(client),
+      isWorkload: client.kind === "held",
+      group: groupOf(flow),
+      servers: servers.size,
+      services: services.size,
+      connections,
+      unanswered,
+    }))
+    .sort((a, b) => byCodePoint(a.name, b.name));
+}
+
+/** Whether a client is one of these scanners. */
+export function isOneOf(scanners: readonly Scanner[]): (client: FlowEnd) => boolean {
+  const keys = new Set(scanners.map(({ name, isWorkload }) => `${isWorkload} ${name}`));
+  return (client) => keys.has(endKey(client));
+}
+
+const nameOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
+const endKey = (end: FlowEnd): string => `${end.kind === "held"} ${nameOf(end)}`;
+
+const knocksOf = (flow: Flow): Knocks => ({
+  client: flow.client,
+  flow,
+  servers: new Set(),
+  services: new Set(),
+  shutServers: new Set(),
+  shutServices: new Set(),
+  doors: 0,
+  shut: 0,
+  connections: 0,
+  unanswered: 0,
+});
+
+function count(known: Knocks, flow: Flow, service: string): void {
+  const server = endKey(flow.server);
+  known.servers.add(server);
+  known.services.add(service);
+  known.doors += 1;
+  known.connections += flow.connections;
+  known.unanswered += flow.unanswered;
+  if (flow.answered > 0 || flow.untold > 0) return;
+  known.shut += 1;
+  known.shutServers.add(server);
+  known.shutServices.add(service);
+}
+
+function isScanner({ doors, shut, servers, shutServers, shutServices }: Knocks): boolean {
+  const isSearch = shut >= shutLeast && shut >= doors * shutShareLeast && shutServices.size >= servicesLeast;
+  const isSweep = shutServers.size >= sweptLeast && shutServers.size >= servers.size * sweptShareLeast;
+  return isSearch || isSweep;
+}
+
+/** Whether somebody is known to have asked for something that would be answered. */
+function isKnock({ protocol, client, reasons, connections }: Flow, service: string): boolean {
+  if (client.kind === "contested" || (reasons.unknown ?? 0) >= connections) return false;
+  return (knockable.has(protocol) && !oneWay.has(service)) || echoes.has(service);
+}
+
+/** The internet is no target: whoever browses meets hundreds of machines there. */
+function isInside(server: FlowEnd, broadcast: ReadonlySet<string>): boolean {
+  if (server.kind !== "bare") return true;
+  const ip = ipOf(server.address);
+  return ip !== undefined && !isPublic(ip) && !isGroupAddress(server.address) && !broadcast.has(server.address);
+}

@@ -79,8 +79,8 @@ export function howKnown({ reasons, oneSided, sampling, untold, scan, connection
 function scannersOf({ scanners }: ApplicationMap, { printable }: TableOptions): string {
   return scanners
     .map(
-      ({ workload, servers, services }) =>
-        `${printable(workload)} behaves as a scanner: ${number(services)} services on ${number(servers)} servers; its edges are marked`,
+      (scanner) =>
+        `${printable(scanner.name)} behaves as a scanner: ${counted(scanner.services, "service")} on ${counted(scanner.servers, "machine")}, ${share(scanner.unanswered, scanner.connections)} of its tries without an answer; its edges are marked`,
     )
     .join("\n");
 }
@@ -92,6 +92,8 @@ function attemptsOf({ attempts, totals }: ApplicationMap): string {
 }
 
 const number = (value: number): string => value.toLocaleString("en");
+const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+const share = (part: number, whole: number): string => `${Math.round((part / Math.max(1, whole)) * 100)} %`;
 const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
 function span(first: Instant | null, last: Instant | null): string {
   if (first === null || last === null) return "time unknown";

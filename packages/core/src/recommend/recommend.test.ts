@@ -50,18 +50,29 @@ test("nothing of the intruder is allowed by the first policy, and it is listed",
   const verdict = verdicts(files);
   const intruder = heldOut.filter(({ why }) => why === "scanner").map(({ flow }) => flow);
   expect(intruder.map(({ server, serverPort }) => `${textOf(server)} ${serverPort}`).sort()).toEqual([
+    "10.20.2.99 22",
     "203.0.113.66 4444",
     "cache-1 6379",
     "ledger-1 22",
     "ledger-1 5432",
   ]);
-  expect(intruder.map(verdict)).toEqual(["deny", "deny", "deny", "deny"]);
-  expect(heldOutLines(heldOut)[0]).toContain("scanner: web-2 -> 203.0.113.66");
+  expect(intruder.map(verdict)).toEqual(["deny", "deny", "deny", "deny", "deny"]);
+  const [first, second] = heldOutLines(heldOut);
+  expect(first).toMatch(/^scanner: web-2 -> 203\.0\.113\.66, ledger-1, .*tcp\/4444/);
+  expect(second).not.toMatch(/^scanner/);
 });
 
 test("what an honest machine of the same role does too is not held against it", () => {
   const { heldOut } = recommend(flows, workloads);
   expect(heldOut.filter(({ flow }) => textOf(flow.client) === "web-2" && flow.serverPort === 8443 && flow.answered > 0)).toEqual([]);
+});
+
+test("what is held out is one line for each client, and one for all that did the same, in whatever order it was seen", () => {
+  const wide = Array.from({ length: 40 }, (_, n) => ({ why: "no labels" as const, flow: { ...flows[0]!, client: held("a"), server: held(`s${n}`) } }));
+  const same = ["b", "c"].map((client) => ({ why: "no labels" as const, flow: { ...flows[0]!, client: held(client), server: held("s1") } }));
+  const lines = heldOutLines([...wide, ...same]);
+  expect(lines).toEqual([expect.stringContaining("no labels: a -> 40 machines, "), expect.stringContaining("no labels: b, c -> s1, ")]);
+  expect(heldOutLines([...wide, ...same].reverse())).toEqual(lines);
 });
 
 test("the first policy says the same whatever the order of what was seen", () => {

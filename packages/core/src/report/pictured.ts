@@ -85,10 +85,11 @@ function rowOf({ from, to, service, connections, unanswered, bytesToServer, byte
   return { from, to, service, connections, unanswered, bytes, first, last, observers, scan };
 }
 
-function scannerFinding({ workload, servers, services, connections }: ApplicationMap["scanners"][number]): Finding {
+function scannerFinding({ name, servers, services, connections, unanswered }: ApplicationMap["scanners"][number]): Finding {
+  const share = Math.round((unanswered / Math.max(1, connections)) * 100);
   return {
-    title: `${workload} looks around`,
-    text: `It tried ${services} services on ${servers} machines in ${connections} connections, most without an answer. That is how a scanner behaves, or somebody who broke in.`,
+    title: `${name} looks around`,
+    text: `It tried ${services} ${services === 1 ? "service" : "services"} on ${servers} ${servers === 1 ? "machine" : "machines"} ${times(connections)}, ${share} % without an answer. That is how a scanner behaves, or somebody who broke in.`,
   };
 }
 
