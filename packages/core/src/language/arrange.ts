@@ -56,8 +56,15 @@ function section(value: YAMLMap | YAMLSeq): void {
     const [node, used] = isSeq(value) ? [item, 4] : [(item as Pair<Node, Node | null>).value, textOf((item as Pair<Node>).key).length + 4];
     if (!isCollection(node)) continue;
     if (isMap(node) && isSeq(value)) sortKeys(node);
-    settle(node, used);
+    if (isMap(node) && node.flow !== true && node.items.length > 0) overLines(node, used);
+    else settle(node, used);
   }
+}
+
+/** An item that was written over several lines stays so: its author gave each key a line. */
+function overLines(node: YAMLMap, used: number): void {
+  node.flow = false;
+  for (const child of childrenOf(node)) if (isCollection(child)) settleValue(child, used + 2);
 }
 
 /** Puts a collection into brackets if it was there and fits, or if it holds only values and fits; else one line for each of its parts. */

@@ -105,3 +105,12 @@ test("what cannot be read is not formatted, and the reason is told", () => {
   const { text, diagnostics } = formatPolicy(fileOf("a.yaml", "a: [b\n"));
   expect([text, diagnostics.map(({ code }) => code)]).toEqual([null, ["syntax"]]);
 });
+
+test("an item written over several lines stays so, and one in brackets stays in brackets", () => {
+  const lines = "common:\n  - name: all\n    from: anyone\n    to: workloads\n    over: any\n    because: x\n";
+  const brackets = "labels:\n  env: { required: true }\ncommon:\n  - { name: all, from: anyone, to: workloads, over: any, because: x }\n";
+  expect([format(lines), format(brackets)]).toEqual([lines, brackets]);
+  expect(format("labels:\n    env:\n        required: true\n")).toBe("labels:\n  env:\n    required: true\n");
+  // What is smaller than an item stands in brackets all the same.
+  expect(format("allow:\n- name: a\n  over:\n  - https\n  - ssh\n")).toBe("allow:\n  - name: a\n    over: [https, ssh]\n");
+});
