@@ -55,7 +55,8 @@ async function unlessRefused(answer: Promise<string>): Promise<string | null> {
 }
 
 /** A table of ours with elements and counters, as nft's JSON, or null when it is not there. */
-export const tableJson = (table: string): Promise<string | null> => unlessRefused(nft(["-j", "list", "table", "inet", table]));
+export const tableJson = (table: string, ...options: readonly string[]): Promise<string | null> =>
+  unlessRefused(nft(["-j", ...options, "list", "table", "inet", table]));
 
 /** How many packets without a conversation were seen. */
 export async function invalidPackets(): Promise<number> {

@@ -2,12 +2,15 @@ import { constants, setPriority } from "node:os";
 import { claim } from "./kept.ts";
 import { setLoose } from "./kernel.ts";
 import { type Grip, type Hold, takeHold } from "./hold.ts";
+import { observing } from "./observe.ts";
 import { offered, type Wanted } from "./offer.ts";
 import { looked, perform, type Tell } from "./perform.ts";
 import { type Event, type State, step } from "./step.ts";
 import { watchOf } from "./watch.ts";
 
 export interface Running extends Wanted, Grip {
+  /** How often what the kernel saw is written down. */
+  readonly observeMs: number;
   readonly tell: Tell;
 }
 
@@ -30,8 +33,10 @@ export async function runAgent(running: Running): Promise<void> {
     running.tell({ event: "started", pid: process.pid });
     await agent.wake();
     const watch = watchOf(agent.look);
+    const stopObserving = observing({ data: running.data, observer: running.point, everyMs: running.observeMs, tell: running.tell });
     await Promise.race([ended, hungUp, watch.failed]);
     watch.stop();
+    await stopObserving();
     await agent.stop();
   } finally {
     release();

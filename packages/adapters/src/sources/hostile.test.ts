@@ -29,6 +29,10 @@ const samples: readonly (readonly [FlowFormat, string])[] = [
     formatOf("suricata-eve")!,
     '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"flow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":2,"bytes_toserver":99,"bytes_toclient":9,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',
   ],
+  [
+    formatOf("agent")!,
+    '{"bulkhead":"flows/1","observer":"web-1","from":"2026-11-25T12:00:00Z","until":"2026-11-25T12:00:10Z","client":"10.0.0.7","server":"10.0.0.9","protocol":6,"port":443,"opened":2,"packetsToServer":9,"bytesToServer":840,"packetsToClient":8,"bytesToClient":700}\n',
+  ],
   [csv, 'a,b,c,d\n10.0.0.7,10.0.0.9,"443",1540889767\n'],
 ];
 

@@ -1,11 +1,12 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
+import { agentFlows } from "./agent/decode.ts";
 import { awsVpc } from "./aws-vpc/decode.ts";
 import { pcap } from "./pcap/decode.ts";
 import { suricataEve } from "./suricata-eve/decode.ts";
 import { zeekConn } from "./zeek-conn/decode.ts";
 
 /** The formats that tell by their content what they are, the surest first. */
-const recognisable: readonly FlowFormat[] = [pcap, zeekConn, suricataEve, awsVpc];
+const recognisable: readonly FlowFormat[] = [pcap, agentFlows, zeekConn, suricataEve, awsVpc];
 
 export const formatNames: readonly string[] = [...recognisable.map(({ name }) => name), "csv"];
 

@@ -11,6 +11,7 @@ interface Flags {
   readonly management?: readonly string[];
   readonly trial: number;
   readonly grace: number;
+  readonly observe: number;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,7 @@ export const command = buildCommand<Flags, [], Context>({
         brief: "Ports of this host that stay open for anyone, whatever the policy says: tcp/22",
       },
       trial: { kind: "parsed", parse: trialOf, default: "30s", brief: "After which the kernel falls back by itself when nothing is confirmed" },
+      observe: { kind: "parsed", parse: trialOf, default: "10s", brief: "How often what this host saw is written to DATA/flows, for bulkhead ingest" },
       grace: {
         kind: "parsed",
         parse: trialOf,
@@ -56,6 +58,13 @@ export const command = buildCommand<Flags, [], Context>({
       if (flags.json === true) this.out(`${JSON.stringify(event)}\n`);
       else this.out(`${printable(Object.values(event).join(" "))}\n`);
     };
-    await runAgent({ ...flags, trialMs: flags.trial, graceMs: flags.grace, floor: { management: managementOf(flags.management) }, tell });
+    await runAgent({
+      ...flags,
+      trialMs: flags.trial,
+      graceMs: flags.grace,
+      observeMs: flags.observe,
+      floor: { management: managementOf(flags.management) },
+      tell,
+    });
   },
 });

@@ -1,8 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -65,6 +67,7 @@ interface Agent {
   readonly told: (event: string) => Promise<Record<string, unknown>>;
   /** Runs something in the agent's network. */
   readonly beside: (...words: readonly string[]) => { readonly status: number | null; readonly stdout: string };
+  readonly start: (...words: readonly string[]) => ChildProcessByStdio<null, Readable, null>;
   readonly end: () => Promise<void>;
 }
 
@@ -87,6 +90,7 @@ function agentIn(data: string): Agent {
       }
     },
     beside: (...words) => spawnSync("nsenter", [`--net=/proc/${child.pid}/ns/net`, ...words], { encoding: "utf8" }),
+    start: (...words) => spawn("nsenter", [`--net=/proc/${child.pid}/ns/net`, ...words], { stdio: ["ignore", "pipe", "inherit"] }),
     async end() {
       child.kill("SIGTERM");
       await ended;
@@ -133,6 +137,43 @@ test.skipIf(missing !== null)(
     }
   },
 );
+
+test.skipIf(missing !== null)("what a host saw is written down in a form that ingest reads", { timeout: 120_000 }, async () => {
+  const agent = agentIn("seen");
+  const other = spawn("unshare", ["-n", "sh", "-c", "echo; exec cat"], { stdio: ["pipe", "pipe", "inherit"] });
+  try {
+    await agent.told("installed");
+    await once(other.stdout, "data");
+    const there = (...words: readonly string[]) => spawnSync("nsenter", [`--net=/proc/${other.pid}/ns/net`, ...words], { encoding: "utf8" });
+    agent.beside("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", String(other.pid));
+    agent.beside("sh", "-c", "ip addr add 10.0.0.7/24 dev v0; ip link set v0 up");
+    there("sh", "-c", "ip addr add 10.0.0.9/24 dev v1; ip link set v1 up");
+    const serve = "require('net').createServer((s) => s.end('hello')).listen(80, '10.0.0.7', () => console.log('up'))";
+    const server = agent.start(process.execPath, "-e", serve);
+    await once(server.stdout, "data");
+    const ask = (port: number): string =>
+      there(
+        process.execPath,
+        "-e",
+        `require('net').connect(${port}, '10.0.0.7').on('data', (d) => console.log(String(d))).on('error', (e) => console.log(e.code))`,
+      ).stdout.trim();
+    // What nobody allowed is refused by the policy, and was no conversation of this host.
+    expect([ask(80), ask(80), ask(81)]).toEqual(["hello", "hello", "ECONNREFUSED"]);
+    server.kill("SIGKILL");
+  } finally {
+    await agent.end();
+    other.stdin.end();
+  }
+  const { stdout } = spawnSync(process.execPath, [bin, "decode", path("seen/flows"), "--json"], { encoding: "utf8" });
+  const records = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const service = records.filter(({ serverPort }) => serverPort === 80);
+  expect(service[0]).toMatchObject({ source: "agent", observer: "web-1", client: "10.0.0.9", server: "10.0.0.7", protocol: "tcp", direction: "stated" });
+  expect(service.reduce((sum, { bytesToClient }) => sum + Number(bytesToClient), 0)).toBeGreaterThan(2 * 60);
+  expect(records.filter(({ serverPort }) => serverPort === 81)).toEqual([]);
+});
 
 /** A run that is to be refused, in a network of its own. */
 function refused(words: readonly string[], around = ""): { readonly status: number | null; readonly said: string; readonly tables: string } {
