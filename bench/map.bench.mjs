@@ -4,7 +4,8 @@ import { Session } from "chdb";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { attributeStatements, flowOf, flowsQuery } from "@bulkhead/adapters/stores/flows-query";
+import { flowsIn } from "@bulkhead/adapters/stores/flow-rows";
+import { attributeStatements, flowsQuery } from "@bulkhead/adapters/stores/flows-query";
 import { packedRecords, rollUpStatements } from "@bulkhead/adapters/stores/roll-up";
 import { mapOf } from "@bulkhead/core/map/map";
 
@@ -41,14 +42,25 @@ export async function run({ say, large }) {
     }));
     const query = flowsQuery({ prefix: "w.", since: null, until: null });
     let edges = 0;
-    const ours = () => {
-      const text = session.query(`${query} SETTINGS output_format_json_quote_64bit_integers = 0`, "JSONEachRow");
-      const flows = text.split("\n").flatMap((line) => (line === "" ? [] : [flowOf(JSON.parse(line))]));
+    const ours = async () => {
+      query.make.forEach(ask);
+      const bytes = async (of, format) => Buffer.from((await session.queryAsync(of, { format })).bytes());
+      const flows = flowsIn({
+        flows: await bytes(query.flows, "RowBinary"),
+        ends: await bytes(query.ends, "RowBinary"),
+        words: await bytes(query.words, "JSONEachRow"),
+      });
+      query.drop.forEach(ask);
       edges = mapOf(flows, labelled).edges.length;
     };
     const peer = () =>
       ask("SELECT ends, service, sum(connections), sum(bytesToServer), sum(bytesToClient), min(first), max(last) FROM w.attributed GROUP BY ends, service");
-    const rows = Array.from({ length: rounds }, () => ({ ours: timed(ours), peer: timed(peer) }));
+    const rows = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const start = performance.now();
+      await ours();
+      rows.push({ ours: performance.now() - start, peer: timed(peer) });
+    }
     const [mine, theirs] = [median(rows.map((row) => row.ours)), median(rows.map((row) => row.peer))];
     const conversations = JSON.parse(ask("SELECT toUInt32(count()) AS n FROM w.conversations")).n;
     say(

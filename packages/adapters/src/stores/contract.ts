@@ -240,6 +240,19 @@ export function archiveContract(open: () => Promise<Trial>): void {
     expect((await archive().conversations(asked))[0]?.connections).toBe(2);
   });
 
+  test("batches that come one by one between questions say what they say together", async () => {
+    const specified = memoryArchive();
+    const segments = [{ address: "10.0.0.7", from: null, until: null, holders: ["web-1"] }];
+    for (const [at, one] of world.toReversed().entries()) {
+      for (const store of [archive(), specified]) await store.add({ token: `b${at}`, connections: [one] });
+      if (at % 2 === 1) continue;
+      for (const since of [null, start + hour]) {
+        const asked = { since, until: null, segments };
+        expect(new Set((await archive().conversations(asked)).map(canonical))).toEqual(new Set((await specified.conversations(asked)).map(canonical)));
+      }
+    }
+  });
+
   test("it says which sources it knows", async () => {
     const specified = memoryArchive();
     for (const one of [archive(), specified]) await one.add({ token: "world", connections: world });

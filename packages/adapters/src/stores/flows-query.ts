@@ -1,6 +1,5 @@
-import type { Flow, FlowEnd, Reason } from "@bulkhead/core/model/flow";
 import type { Instant } from "@bulkhead/core/base/instant";
-import { noPort, noType, reasonNames } from "./roll-up.ts";
+import { reasonNames } from "./roll-up.ts";
 
 // Microseconds far outside every instant, and exact in a double.
 export const openStart = -9_000_000_000_000_000;
@@ -34,6 +33,7 @@ export function attributeStatements({ prefix, segments }: Attributed): readonly 
       `SELECT id AS end, text AS name, [] :: Array(String) AS holders FROM ${prefix}addresses UNION ALL SELECT DISTINCT end, name, holders FROM ${prefix}held`,
     ),
     ...make("attributed", attributed(prefix), "(ends, service)"),
+    ...make("summed", summed(prefix), "(ends, service)"),
   ];
 }
 
@@ -52,6 +52,14 @@ const attributed = (prefix: string): string => {
 
 const counts = ["connections", "answered", "unanswered", "denied", "bytesToServer", "bytesToClient", "oneSided"];
 
+const sums = [...counts.map((name) => `sum(v.${name}) AS ${name}`), "min(v.first) AS first", "max(v.last) AS last", "max(v.sampling) AS sampling"];
+const sumNames = [...counts, "first", "last", "sampling"];
+const key = ["ends", "service", "reason", "observerSet"];
+
+// Summed once over all time: the map of everything, which is asked most, then reads one row for each flow, reason and set of observers.
+const summed = (prefix: string): string =>
+  `SELECT ${key.map((name) => `v.${name} AS ${name}`).join(", ")}, ${sums.join(", ")} FROM ${prefix}attributed AS v GROUP BY ${key.join(", ")}`;
+
 /** Which conversations: `first` from `since` (inclusive) until `until` (exclusive); null is open. */
 export interface FlowsQuery {
   readonly prefix: string;
@@ -59,49 +67,36 @@ export interface FlowsQuery {
   readonly until: Instant | null;
 }
 
-/** Conversations summed by client, server and service, each end attributed by the lease of its own time: one row a flow. */
-export function flowsQuery({ prefix, since, until }: FlowsQuery): string {
-  const window = [since === null ? [] : [`v.first >= ${since}`], until === null ? [] : [`v.first < ${until}`]].flat();
-  const where = window.length === 0 ? "" : ` WHERE ${window.join(" AND ")}`;
-  // Twice, because numbers group fast: first what differs in reason and observers as well, then the few sums, and the names of what is left.
-  return `
-  SELECT c.holders AS clientHolders, c.name AS clientAddress, s.holders AS serverHolders, s.name AS serverAddress,
-    (SELECT protocols FROM ${prefix}names)[bitAnd(f.service, 65535)] AS protocol, nullIf(bitShiftRight(f.service, 25), ${noPort}) AS serverPort, nullIf(bitAnd(bitShiftRight(f.service, 16), 511), ${noType}) AS icmpType,
-    ${counts.map((name) => `f.${name} AS ${name}`).join(", ")}, f.connections - f.answered - f.unanswered AS untold, f.first AS first, f.last AS last, f.sampling AS sampling, f.reasons AS reasons,
-    arrayMap(who -> (SELECT observers FROM ${prefix}names)[who], f.seenBy) AS observers
-  FROM (
-    SELECT ends, service, ${counts.map((name) => `sum(part.${name}) AS ${name}`).join(", ")}, min(part.first) AS first, max(part.last) AS last, max(part.sampling) AS sampling,
-      arraySort(groupUniqArrayArray(o.observers)) AS seenBy, sumMap(map([${reasonNames.map((name) => `'${name}'`).join(", ")}][part.reason], part.connections)) AS reasons
-    FROM (
-      SELECT ends, service, reason, observerSet, ${counts.map((name) => `sum(v.${name}) AS ${name}`).join(", ")}, min(v.first) AS first, max(v.last) AS last, max(v.sampling) AS sampling
-      FROM ${prefix}attributed AS v${where} GROUP BY ends, service, reason, observerSet
-    ) AS part JOIN ${prefix}sets AS o ON o.id = part.observerSet
-    GROUP BY ends, service
-  ) AS f
-  JOIN ${prefix}ends AS c ON c.end = bitShiftRight(f.ends, 32)
-  JOIN ${prefix}ends AS s ON s.end = bitAnd(f.ends, 4294967295)`;
+/** How flows are asked for: statements that make them, what to read (the first two in RowBinary, the words in JSONEachRow), and statements that clear up. */
+export interface FlowStatements {
+  readonly make: readonly string[];
+  readonly flows: string;
+  readonly ends: string;
+  readonly words: string;
+  readonly drop: readonly string[];
 }
 
-/** A row as JSONEachRow gives it, with 64-bit numbers unquoted (output_format_json_quote_64bit_integers = 0). */
-export interface FlowRow extends Omit<Flow, "client" | "server"> {
-  readonly clientHolders: readonly string[];
-  readonly clientAddress: string;
-  readonly serverHolders: readonly string[];
-  readonly serverAddress: string;
-}
-
-/** The flow of a row. */
-export function flowOf({ clientHolders, clientAddress, serverHolders, serverAddress, ...rest }: FlowRow): Flow {
+/** Conversations summed by client, server and service, each end attributed by the lease of its own time: one row a flow, and the names that stand in them once. */
+export function flowsQuery({ prefix, since, until }: FlowsQuery): FlowStatements {
+  const drop = `DROP TABLE IF EXISTS ${prefix}asked`;
+  const reasons = reasonNames.map((_, at) => `sumIf(v.connections, v.reason = ${at + 1}) AS reason${at + 1}`);
   return {
-    client: endOf(clientHolders, clientAddress),
-    server: endOf(serverHolders, serverAddress),
-    ...rest,
-    reasons: rest.reasons as Partial<Record<Reason, number>>,
+    make: [
+      drop,
+      `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ends, service, ${sums.join(", ")}, ${reasons.join(", ")}, groupUniqArray(v.observerSet) AS sets
+       FROM (${partsOf({ prefix, since, until })}) AS v GROUP BY ends, service`,
+    ],
+    flows: `SELECT toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, ${counts.map((name) => (name.startsWith("bytes") ? `CAST(${name}, 'Nullable(UInt64)')` : `toUInt64(coalesce(${name}, 0))`)).join(", ")},
+      CAST(first, 'Nullable(Int64)'), CAST(last, 'Nullable(Int64)'), CAST(sampling, 'Nullable(UInt64)'), ${reasonNames.map((_, at) => `toUInt64(coalesce(reason${at + 1}, 0))`).join(", ")}, sets FROM ${prefix}asked`,
+    ends: `SELECT end, name, holders FROM ${prefix}ends WHERE end IN (SELECT arrayJoin([toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295))]) FROM ${prefix}asked)`,
+    words: `SELECT protocols, observers, (SELECT groupArray(tuple(id, observers)) FROM ${prefix}sets) AS sets FROM ${prefix}names`,
+    drop: [drop],
   };
 }
 
-function endOf(holders: readonly string[], address: string): FlowEnd {
-  const [holder, ...others] = holders;
-  if (holder === undefined) return { kind: "bare", address };
-  return others.length === 0 ? { kind: "held", holder } : { kind: "contested", address, holders };
+function partsOf({ prefix, since, until }: FlowsQuery): string {
+  const columns = [...key, ...sumNames].join(", ");
+  if (since === null && until === null) return `SELECT ${columns} FROM ${prefix}summed`;
+  const window = [since === null ? [] : [`first >= ${since}`], until === null ? [] : [`first < ${until}`]].flat();
+  return `SELECT ${columns} FROM ${prefix}attributed WHERE ${window.join(" AND ")}`;
 }

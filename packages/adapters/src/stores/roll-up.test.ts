@@ -9,10 +9,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { attributeStatements, flowOf, flowsQuery, openEnd, openStart, type FlowRow } from "./flows-query.ts";
+import { flowsIn } from "./flow-rows.ts";
+import { attributeStatements, flowsQuery, openEnd, openStart } from "./flows-query.ts";
 import { rollUpStatements, textRecords } from "./roll-up.ts";
 
 const minute = 60_000_000;
+const day = 1440 * minute;
 const columns =
   "source String, observer Nullable(String), first Nullable(Int64), last Nullable(Int64), client String, clientPort Nullable(UInt16), server String, serverPort Nullable(UInt16), protocol String, icmpType Nullable(UInt8), packetsToServer Nullable(UInt64), bytesToServer Nullable(UInt64), packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction String, answered Nullable(Bool), verdict Nullable(String), sampling Nullable(UInt32)";
 const segmentColumns = "address String, from Int64, until Int64, holders Array(String)";
@@ -29,27 +31,51 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function load(table: string, rows: readonly object[], shape: string): void {
+function load(table: string, batches: readonly (readonly object[])[], shape: string): void {
   const path = join(directory, `${table}.json`);
-  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join("\n"));
   session.query(`DROP TABLE IF EXISTS w.${table}`);
   session.query(`CREATE TABLE w.${table} (${shape}) ENGINE = MergeTree ORDER BY tuple()`);
-  if (rows.length > 0) session.query(`INSERT INTO w.${table} SELECT * FROM file('${path}', 'JSONEachRow', '${shape}')`);
+  for (const rows of batches.filter((batch) => batch.length > 0)) {
+    writeFileSync(path, rows.map((row) => JSON.stringify(row)).join("\n"));
+    session.query(`INSERT INTO w.${table} SELECT * FROM file('${path}', 'JSONEachRow', '${shape}')`);
+  }
 }
 
-function bySql(records: readonly Connection[], segments: readonly HolderSegment[]) {
-  load("records", records, columns);
-  load(
-    "segments",
-    segments.map((one) => ({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })),
-    segmentColumns,
-  );
+interface Window {
+  readonly since: number | null;
+  readonly until: number | null;
+}
+const always: Window = { since: null, until: null };
+
+async function bySql(batches: readonly (readonly Connection[])[], held: readonly HolderSegment[], windows: readonly Window[]) {
+  load("records", batches, columns);
+  load("segments", [held.map((one) => ({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd }))], segmentColumns);
   const made = [...rollUpStatements({ records: textRecords("w.records"), prefix: "w." }), ...attributeStatements({ prefix: "w.", segments: "w.segments" })];
   for (const statement of made) session.query(statement);
-  const query = flowsQuery({ prefix: "w.", since: null, until: null });
-  const text = session.query(`${query} SETTINGS output_format_json_quote_64bit_integers = 0`, "JSONEachRow");
-  const lines = text.split("\n").filter((line) => line !== "");
-  return lines.map((line) => flowOf(JSON.parse(line) as FlowRow));
+  const answers: string[][] = [];
+  for (const window of windows) {
+    const query = flowsQuery({ prefix: "w.", ...window });
+    for (const statement of query.make) session.query(statement);
+    const bytes = async (of: string, format: string) => Buffer.from((await session.queryAsync(of, { format })).bytes());
+    const [flows, ends, words] = [await bytes(query.flows, "RowBinary"), await bytes(query.ends, "RowBinary"), await bytes(query.words, "JSONEachRow")];
+    for (const statement of query.drop) session.query(statement);
+    answers.push(canonical(flowsIn({ flows, ends, words })));
+  }
+  return answers;
+}
+
+function byCore(records: readonly Connection[], held: readonly HolderSegment[], windows: readonly Window[]) {
+  const conversations = conversationsOf(records);
+  const isInside = (first: number | null, { since, until }: Window): boolean =>
+    first === null ? since === null && until === null : first >= (since ?? -Infinity) && first < (until ?? Infinity);
+  return windows.map((window) =>
+    canonical(
+      flowsOf(
+        conversations.filter(({ first }) => isInside(first, window)),
+        attributionOf(held),
+      ),
+    ),
+  );
 }
 
 const canonical = (flows: readonly object[]) => flows.map((flow) => JSON.stringify(sortedKeys(flow))).sort();
@@ -104,19 +130,54 @@ const segments: readonly HolderSegment[] = [
   { address: "10.0.0.2", from: 20 * minute, until: 40 * minute, holders: ["new", "newer"] },
 ];
 
-test("the engine's roll-up says what core/telemetry says, on random records", () => {
-  fc.assert(
-    fc.property(fc.array(anyRecord, { minLength: 1, maxLength: 400 }), (records) => {
-      expect(canonical(bySql(records, segments))).toEqual(canonical(flowsOf(conversationsOf(records), attributionOf(segments))));
+test("the engine's roll-up says what core/telemetry says, on random records", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyRecord, { minLength: 1, maxLength: 400 }), async (records) => {
+      expect(await bySql([records], segments, [always])).toEqual(byCore(records, segments, [always]));
     }),
     { numRuns: 5 },
   );
 }, 120_000);
 
-test("positive control: a roll-up that forgets to turn the replies is caught", () => {
+const instant = fc.oneof(
+  fc.constant(null),
+  fc.integer({ min: -3, max: 6 }).map((at) => at * day),
+  fc.integer({ min: -2 * 1440, max: 5 * 1440 }).map((at) => at * minute),
+);
+const window = fc.record({ since: instant, until: instant });
+
+test("batches in any order, over days and before 1970, say the same in every window", async () => {
+  const overDays = fc.tuple(anyRecord, fc.integer({ min: -2, max: 4 })).map(([one, days]) => later(one, days * day));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(overDays, { maxLength: 100 }), { minLength: 1, maxLength: 4 }),
+      fc.array(window, { minLength: 3, maxLength: 3 }),
+      async (batches, windows) => {
+        const told = byCore(batches.flat(), segments, windows);
+        expect(await bySql(batches, segments, windows)).toEqual(told);
+        expect(await bySql([...batches].reverse(), segments, windows)).toEqual(told);
+      },
+    ),
+    { numRuns: 3 },
+  );
+}, 120_000);
+
+const later = (one: Connection, by: number): Connection => ({
+  ...one,
+  first: one.first === null ? null : one.first + by,
+  last: one.last === null ? null : one.last + by,
+});
+
+test("positive control: a roll-up that forgets to turn the replies is caught", async () => {
   const reply = { direction: "unknown", client: "10.0.0.2", clientPort: 22, server: "10.0.0.1", serverPort: 40_001, protocol: "tcp" } as const;
   const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
   const records = [{ ...record!, ...reply }];
   const careless = records.map((one) => ({ ...one, direction: "stated" as const }));
-  expect(canonical(bySql(careless, segments))).not.toEqual(canonical(flowsOf(conversationsOf(records), attributionOf(segments))));
+  expect(await bySql([careless], segments, [always])).not.toEqual(byCore(records, segments, [always]));
+});
+
+test("positive control: a window that ends a moment later is caught", async () => {
+  const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
+  const records = [{ ...record!, first: day, last: null }];
+  expect(await bySql([records], segments, [{ since: null, until: day + 1 }])).not.toEqual(byCore(records, segments, [{ since: null, until: day }]));
 });

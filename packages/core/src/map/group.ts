@@ -31,6 +31,8 @@ export function groupingBy(by: readonly string[], workloads: Iterable<Labelled>,
     return known;
   };
   const placed = new Map<string, string>();
+  // An archive gives the same end as the same object.
+  const placedEnds = new Map<FlowEnd, string>();
   const place = (end: FlowEnd): string => {
     switch (end.kind) {
       case "held": {
@@ -51,9 +53,12 @@ export function groupingBy(by: readonly string[], workloads: Iterable<Labelled>,
   };
   return {
     of(end) {
+      const seen = placedEnds.get(end);
+      if (seen !== undefined) return seen;
       const key = end.kind === "held" ? `held ${end.holder}` : `${end.kind} ${end.address}`;
       const known = placed.get(key) ?? place(end);
       placed.set(key, known);
+      placedEnds.set(end, known);
       return known;
     },
     groups: () =>

@@ -1,7 +1,8 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { ArchivedSource, Batch, ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
 import { createHash } from "node:crypto";
-import { type FlowRow, flowOf, openEnd, openStart } from "../flows-query.ts";
+import { flowsIn } from "../flow-rows.ts";
+import { openEnd, openStart } from "../flows-query.ts";
 import { StoreClient } from "./client.ts";
 import { prefixNamed } from "../named-prefix.ts";
 import type { Frame } from "./frame.ts";
@@ -26,8 +27,10 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
     connections: (filter) => found(client, filter),
     async conversations({ since, until, segments }) {
       const lines = segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n");
-      const text = await textOf(client.ask({ ask: "conversations", since, until }, Buffer.from(lines)));
-      return text.split("\n").flatMap((line) => (line === "" ? [] : [flowOf(JSON.parse(line) as FlowRow)]));
+      const parts: Record<string, Buffer[]> = { flows: [], ends: [], words: [] };
+      for await (const { header, body } of client.ask({ ask: "conversations", since, until }, Buffer.from(lines))) parts[String(header["part"])]?.push(body);
+      const [flows, ends, words] = ["flows", "ends", "words"].map((part) => Buffer.concat(parts[part]!));
+      return flowsIn({ flows: flows!, ends: ends!, words: words! });
     },
     async sources() {
       return JSON.parse(await textOf(client.ask({ ask: "sources" }))) as readonly ArchivedSource[];

@@ -44,6 +44,14 @@ interface Waiting extends Told {
   readonly reject: (error: unknown) => void;
 }
 
+export const flowParts = ["flows", "ends", "words"] as const;
+
+/** A part of what `flowsQuery` gives, in a file. */
+export interface FlowFile {
+  readonly part: (typeof flowParts)[number];
+  readonly path: string;
+}
+
 /** The embedded engine with its table; everything one at a time, in the order asked. Lives in the store process only. */
 export class Engine {
   private turn: Promise<unknown> = Promise.resolve();
@@ -169,18 +177,30 @@ export class Engine {
     });
   }
 
-  /** Writes the flows to a file of JSON lines, which the caller removes. `segments` are JSON lines as well. */
-  conversations(since: Instant | null, until: Instant | null, segments: Uint8Array): Promise<string> {
+  /** Writes the flows, their ends and their words to three files, which the caller removes. `segments` are JSON lines. */
+  conversations(since: Instant | null, until: Instant | null, segments: Uint8Array): Promise<readonly FlowFile[]> {
     return this.next(async () => {
       await this.attribute(await this.rollUp(), segments);
-      const path = this.newPath("result");
-      writeFileSync(path, "", { mode: 0o600 });
+      const query = flowsQuery({ prefix, since, until });
+      const files: FlowFile[] = [];
       try {
-        const query = flowsQuery({ prefix, since, until });
-        await this.session.queryAsync(intoFile(path, "JSONEachRow", `select * from (${query}) settings output_format_json_quote_64bit_integers = 0`));
-        return path;
+        for (const statement of query.make) await this.session.queryAsync(statement);
+        for (const part of flowParts) {
+          const path = this.newPath("result");
+          files.push({ part, path });
+          writeFileSync(path, "", { mode: 0o600 });
+          await this.session.queryAsync(
+            intoFile(
+              path,
+              part === "words" ? "JSONEachRow" : "RowBinary",
+              `select * from (${query[part]}) settings output_format_json_quote_64bit_integers = 0`,
+            ),
+          );
+        }
+        for (const statement of query.drop) await this.session.queryAsync(statement);
+        return files;
       } catch (error) {
-        rmSync(path, { force: true });
+        for (const { path } of files) rmSync(path, { force: true });
         throw error;
       }
     });

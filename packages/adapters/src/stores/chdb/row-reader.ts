@@ -38,15 +38,20 @@ export class RowReader {
     return this.buffer.subarray(this.at - length, this.at);
   }
 
-  text(): string {
+  /** A length in seven bits a byte, the lowest first. */
+  length(): number {
     let length = 0;
     let factor = 1;
     for (;;) {
       const byte = this.byte();
       length += (byte & 127) * factor;
-      if (byte < 128) break;
+      if (byte < 128) return length;
       factor *= 128;
     }
+  }
+
+  text(): string {
+    const length = this.length();
     if (length === 0) return "";
     if (this.at + length > this.buffer.length) throw new RangeError("past the end");
     this.at += length;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createReadStream, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { noHead } from "./batch-log.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, FlowFile } from "./engine.ts";
 import { type Frame, frameHead, framesOf } from "./frame.ts";
 
 const filesMax = 10_000;
@@ -35,7 +35,7 @@ async function answer(socket: Socket, engine: Engine, { header, body }: Frame): 
       await sendFile(socket, await engine.connections(filterOf(header["filter"])));
       await send(socket, { kind: "end" });
     } else if (header["ask"] === "conversations") {
-      await sendFile(socket, await engine.conversations(instantOrNull(header["since"]), instantOrNull(header["until"]), body));
+      await sendFlows(socket, await engine.conversations(instantOrNull(header["since"]), instantOrNull(header["until"]), body));
       await send(socket, { kind: "end" });
     } else if (header["ask"] === "sources") {
       const rows = Buffer.from(JSON.stringify(await engine.sources()));
@@ -48,9 +48,17 @@ async function answer(socket: Socket, engine: Engine, { header, body }: Frame): 
   }
 }
 
-async function sendFile(socket: Socket, path: string): Promise<void> {
+async function sendFlows(socket: Socket, files: readonly FlowFile[]): Promise<void> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) await send(socket, { kind: "rows" }, chunk as Buffer);
+    for (const { part, path } of files) await sendFile(socket, path, part);
+  } finally {
+    for (const { path } of files) rmSync(path, { force: true });
+  }
+}
+
+async function sendFile(socket: Socket, path: string, part = "all"): Promise<void> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) await send(socket, { kind: "rows", part }, chunk as Buffer);
   } finally {
     rmSync(path, { force: true });
   }

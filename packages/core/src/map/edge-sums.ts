@@ -1,0 +1,71 @@
+import { byCodePoint } from "../base/order.ts";
+import type { Volume } from "../model/flow.ts";
+import { plus, volumeOf } from "../telemetry/volume.ts";
+import type { MapEdge } from "./application-map.ts";
+
+type Ends = Pick<MapEdge, "from" | "to" | "service">;
+
+/** Sums volumes by edge. */
+export interface EdgeSums {
+  /** An edge is of a scanner when all that is added to it is. */
+  add(edge: Ends, scan: boolean, volume: Volume): void;
+  /** By group and service, each by code point. */
+  sorted(): readonly MapEdge[];
+}
+
+// Two group numbers, and a service's beside them, are exact in a double.
+const numbersMax = 2 ** 26;
+
+interface Sum {
+  readonly from: number;
+  readonly to: number;
+  readonly service: number;
+  edge: MapEdge;
+}
+
+/** Sums over edges whose texts are numbers until the end: a map has few groups and services, and many edges. */
+export function edgeSums(): EdgeSums {
+  const [groups, services] = [numbering(), numbering()];
+  const sums = new Map<number, Map<number, Sum>>();
+  const all: Sum[] = [];
+  return {
+    add(ends, scan, volume) {
+      const [from, to, service] = [groups.of(ends.from), groups.of(ends.to), services.of(ends.service)];
+      const pair = from * numbersMax + to;
+      let byService = sums.get(pair);
+      if (byService === undefined) sums.set(pair, (byService = new Map()));
+      const known = byService.get(service);
+      if (known !== undefined) {
+        known.edge = { ...ends, scan: known.edge.scan && scan, ...plus(known.edge, volume) };
+        return;
+      }
+      const sum = { from, to, service, edge: { ...ends, scan, ...volumeOf(volume) } };
+      byService.set(service, sum);
+      all.push(sum);
+    },
+    sorted() {
+      const [group, service] = [groups.ranks(), services.ranks()];
+      all.sort((a, b) => group[a.from]! - group[b.from]! || group[a.to]! - group[b.to]! || service[a.service]! - service[b.service]!);
+      return all.map(({ edge }) => edge);
+    },
+  };
+}
+
+/** Numbers texts in the order they come; `ranks` are their places among all, as JSON texts by code point. */
+function numbering() {
+  const numbers = new Map<string, number>();
+  return {
+    of(text: string): number {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      numbers.set(text, numbers.size);
+      return numbers.size - 1;
+    },
+    ranks(): Uint32Array {
+      const sorted = [...numbers].map(([text, number]) => [JSON.stringify(text), number] as const).sort(([a], [b]) => byCodePoint(a, b));
+      const ranks = new Uint32Array(sorted.length);
+      for (const [rank, [, number]] of sorted.entries()) ranks[number] = rank;
+      return ranks;
+    },
+  };
+}
