@@ -83,18 +83,23 @@ function tellMap(map) {
   if (edges.length > 10) say(dim(`    … and ${edges.length - 10} more, all in the picture`));
 }
 
+const some = ({ names, more }) => names.slice(0, 4).join(", ") + (names.length + more > 4 ? ` and ${names.length + more - 4} more` : "");
+function deeds({ answers, opens, tried }) {
+  const did = [
+    ...(answers.names.length > 0 ? [`answers (${some(answers)})`] : []),
+    ...(opens.names.length > 0 ? [`opens conversations (${some(opens)})`] : []),
+  ];
+  return did.length > 0 ? `but ${did.join(" and ")}` : `was called (${some(tried)}), and nobody can tell whether it answered`;
+}
+
 function tellUnknown(map) {
   const title = titleOf(map);
   const group = new Map(map.groups.map((one) => [one.id, one]));
   const point = (text) => say(`  ${amber("●")} ${wrapped(plain(text), "    ").trimStart()}`);
   for (const { name, servers, services } of map.scanners)
     point(`${name} knocks on ${servers} machines over ${services} services, and most never answer. A scanner of yours, or somebody who broke in.`);
-  const inside = map.unknowns.filter((end) => group.get(end.group)?.kind !== "internet" && group.get(end.group)?.kind !== "broadcast");
-  const alive = inside.filter((end) => end.alive > 0 || end.asClient > 0);
-  for (const { address, asClient, asServer, services } of alive.slice(0, 5))
-    point(
-      `${address} is in no inventory, but ${asClient > 0 ? "opens conversations" : ""}${asClient > 0 && asServer > 0 ? " and " : ""}${asServer > 0 ? "answers" : ""} (${services.slice(0, 4).join(", ")}${services.length > 4 ? ", …" : ""}).`,
-    );
+  const alive = map.unknowns.filter((end) => ["unknown", "contested"].includes(group.get(end.group)?.kind) && (end.alive > 0 || end.asClient > 0));
+  for (const end of alive.slice(0, 5)) point(`${end.address} is in no inventory, ${deeds(end)}.`);
   if (alive.length > 5) point(`${alive.length - 5} more addresses that live and are in no inventory.`);
   const env = (id) => group.get(id)?.labels?.env;
   const crossing = map.edges.filter(({ from, to, scan, service }) => !scan && service !== "udp/53" && env(from) && env(to) && env(from) !== env(to));

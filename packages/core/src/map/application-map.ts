@@ -25,13 +25,16 @@ export interface ApplicationMap {
     readonly inAttempts: number;
     readonly workloads: number;
     readonly withLabels: number;
+    /** Addresses that should be somebody's (unknown or contested): those that answered, were perhaps answered or spoke, and those that never did. */
+    readonly unknownThere: number;
+    readonly unknownSilent: number;
   };
 }
 
-/** `workloads` is empty for what is no workload: a network, unmanaged addresses, broadcast, contested addresses. */
+/** `workloads` is empty for what is no workload: a network, unmanaged or contested addresses; `broadcast` and `nowhere` (unspecified, link-local) name no machine. */
 export interface MapGroup {
   readonly id: string;
-  readonly kind: "workloads" | "internet" | "unknown" | "broadcast" | "contested";
+  readonly kind: "workloads" | "internet" | "unknown" | "contested" | "broadcast" | "nowhere";
   /** The values that the inventory states; a key that no source states is missing. */
   readonly labels: Readonly<Record<string, string>>;
   /** Those that have a flow; sorted. */
@@ -72,5 +75,14 @@ export interface UnknownEnd {
   readonly alive: number;
   /** The workloads that claim a contested address. */
   readonly holders: readonly string[];
-  readonly services: readonly string[];
+  /** What it answered as a server, what was tried on it and not seen answered, what it opened as a client. */
+  readonly answers: ServiceList;
+  readonly tried: ServiceList;
+  readonly opens: ServiceList;
+}
+
+/** Services, those with most connections first, and how many are not named. */
+export interface ServiceList {
+  readonly names: readonly string[];
+  readonly more: number;
 }

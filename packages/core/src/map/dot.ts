@@ -25,7 +25,13 @@ export function titleOf({ kind, labels, id }: MapGroup): string {
   return values.length === 0 ? "workloads without labels" : values.every((value) => value !== "") ? Object.values(labels).join(" ") : id;
 }
 
-const titles = { internet: "internet", unknown: "unknown inside", broadcast: "broadcast and multicast", contested: "contested addresses" } as const;
+const titles = {
+  internet: "internet",
+  unknown: "unknown inside",
+  broadcast: "broadcast and multicast",
+  nowhere: "unspecified and link-local",
+  contested: "contested addresses",
+} as const;
 
 export function sizeOf({ workloads, addresses }: MapGroup): string {
   const [count, noun] = workloads.length > 0 ? [workloads.length, "workload"] : [addresses, "address"];

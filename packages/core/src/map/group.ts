@@ -2,6 +2,7 @@ import { ipOf, isPublic } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { FlowEnd } from "../model/flow.ts";
 import type { MapGroup } from "./application-map.ts";
+import { isNowhere } from "./nowhere.ts";
 
 /** What the map needs of a workload. */
 export interface Labelled {
@@ -45,7 +46,7 @@ export function groupingBy(by: readonly string[], workloads: Iterable<Labelled>,
         grow("contested", { kind: "contested", labels: {}, network: null }).addresses.add(end.address);
         return "contested";
       case "bare": {
-        const kind = broadcast.has(end.address) ? "broadcast" : isInternet(end.address) ? "internet" : "unknown";
+        const kind = broadcast.has(end.address) ? "broadcast" : isNowhere(end.address) ? "nowhere" : isInternet(end.address) ? "internet" : "unknown";
         grow(kind, { kind, labels: {}, network: kind === "internet" ? "internet" : null }).addresses.add(end.address);
         return kind;
       }

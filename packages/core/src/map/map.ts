@@ -6,7 +6,7 @@ import { edgeSums } from "./edge-sums.ts";
 import { groupingBy, type Labelled } from "./group.ts";
 import { isOneOf, scannersAmong } from "./scanners.ts";
 import { serviceText } from "./service-text.ts";
-import { unknownEnds } from "./unknown-ends.ts";
+import { isThere, unknownEnds } from "./unknown-ends.ts";
 
 export interface MapOptions {
   /** Label keys; `app`, `env`, `role` when nothing else is asked. */
@@ -38,6 +38,8 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
   }
   const [dependencies, tried] = [edges.sorted(), attempts.sorted()];
   const unknowns = unknownEnds(flows, (end) => grouping.of(end));
+  const missing = unknowns.filter(({ group }) => group === "unknown" || group === "contested");
+  const unknownThere = missing.filter(isThere).length;
   const max = options.unknownsMax ?? 1000;
   return {
     by,
@@ -55,6 +57,8 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
       inAttempts: countOf(tried),
       workloads: workloads.length,
       withLabels: workloads.filter(({ labels }) => by.some((key) => Object.hasOwn(labels, key))).length,
+      unknownThere,
+      unknownSilent: missing.length - unknownThere,
     },
   };
 }

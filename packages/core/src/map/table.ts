@@ -1,6 +1,7 @@
 import { instantText, type Instant } from "../base/instant.ts";
 import type { ApplicationMap, MapEdge } from "./application-map.ts";
 import { sizeOf, titleOf } from "./dot.ts";
+import { deedsText, isThere } from "./unknown-ends.ts";
 
 /** How much of a map a table shows. */
 export interface TableOptions {
@@ -27,22 +28,24 @@ function headOf({ totals, groups, edges, by }: ApplicationMap): string {
   ].join("\n");
 }
 
-function unknownsOf({ groups, unknowns, unknownsOmitted }: ApplicationMap, { unknownsMax, printable }: TableOptions): string {
-  const strange = unknowns.filter(({ group }) => group === "unknown" || group === "contested");
+function unknownsOf({ groups, unknowns, totals }: ApplicationMap, { unknownsMax, printable }: TableOptions): string {
+  const strange = unknowns.filter((end) => (end.group === "unknown" || end.group === "contested") && isThere(end));
   const kinds = groups.filter(({ kind, id }) => kind !== "workloads" || id === "unlabelled").map((group) => `  ${titleOf(group)}: ${sizeOf(group)}`);
   if (kinds.length === 0) return "Every end is a workload that the inventory knows.";
   const rows = strange
     .slice(0, unknownsMax)
-    .map(({ address, asClient, asServer, services, holders }) => [
-      `  ${printable(address)}`,
-      `${number(asClient)} as client`,
-      `${number(asServer)} as server`,
-      services.map(printable).join(" "),
-      holders.length === 0 ? "" : `claimed by ${holders.map(printable).join(", ")}`,
+    .map((end) => [
+      `  ${printable(end.address)}`,
+      `${number(end.asClient)} as client`,
+      `${number(end.asServer)} as server`,
+      printable(deedsText(end)),
+      end.holders.length === 0 ? "" : `claimed by ${end.holders.map(printable).join(", ")}`,
     ]);
-  const rest = strange.length - rows.length + unknownsOmitted;
+  const rest = totals.unknownThere - rows.length;
   const more = rest > 0 ? [`  … and ${number(rest)} more (--json lists them)`] : [];
-  return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : [columns(rows), ...more])].join("\n");
+  const silent =
+    totals.unknownSilent > 0 ? [`  ${counted(totals.unknownSilent, "address", "es")} never answered and never spoke: perhaps nobody is there`] : [];
+  return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : [columns(rows)]), ...more, ...silent].join("\n");
 }
 
 function edgesOf({ edges }: ApplicationMap, options: TableOptions & { readonly title: (id: string) => string }): string {
@@ -92,7 +95,7 @@ function attemptsOf({ attempts, totals }: ApplicationMap): string {
 }
 
 const number = (value: number): string => value.toLocaleString("en");
-const counted = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+const counted = (count: number, noun: string, plural = "s"): string => `${number(count)} ${noun}${count === 1 ? "" : plural}`;
 const share = (part: number, whole: number): string => `${Math.round((part / Math.max(1, whole)) * 100)} %`;
 const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
 function span(first: Instant | null, last: Instant | null): string {

@@ -36,7 +36,7 @@ export interface Dependency {
 }
 
 /** Why something that was seen is not recommended. */
-export type HeldOutReason = "never answered" | "scanner" | "many ports" | "not in the inventory" | "no labels" | "not expressible";
+export type HeldOutReason = "never answered" | "scanner" | "many ports" | "not in the inventory" | "no labels" | "not expressible" | "no machine";
 
 /** Something that was seen and is not allowed by the recommendation. */
 export interface HeldOut {

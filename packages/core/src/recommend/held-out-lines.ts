@@ -4,7 +4,7 @@ import { serviceText } from "../map/service-text.ts";
 import { type HeldOut, type HeldOutReason, textOf } from "./dependency.ts";
 import { commentText } from "./policy-yaml.ts";
 
-const order: readonly HeldOutReason[] = ["scanner", "many ports", "not expressible", "not in the inventory", "no labels", "never answered"];
+const order: readonly HeldOutReason[] = ["scanner", "many ports", "not expressible", "not in the inventory", "no labels", "never answered", "no machine"];
 const namesMost = 6;
 
 /** Names with how many connections each stands for. */
@@ -61,7 +61,9 @@ function add(counts: Counts, name: string, count: number): void {
 function lineText({ why, clients, servers, services, count, last }: Line): string {
   const when = last === -Infinity ? "" : `, last ${instantText(last - (last % 1e6))}`;
   const machines = (counts: Counts): string => (counts.size > namesMost ? `${counts.size} machines` : some(counts));
-  return commentText(`${why}: ${machines(clients)} -> ${machines(servers)}, ${some(services)}, ${count === 1 ? "once" : `${count} times`}${when}`);
+  return commentText(
+    `${why === "no machine" ? "broadcast, multicast or link-local" : why}: ${machines(clients)} -> ${machines(servers)}, ${some(services)}, ${count === 1 ? "once" : `${count} times`}${when}`,
+  );
 }
 
 /** The busiest names, and how many more there are. */

@@ -1,7 +1,9 @@
 import { ipOf, isPublic } from "../base/ip.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
+import { isNowhere } from "../map/nowhere.ts";
 import { isOneOf, scannersAmong } from "../map/scanners.ts";
 import { serviceText } from "../map/service-text.ts";
+import { broadcastAddresses } from "../telemetry/noise.ts";
 import { type HeldOutReason, textOf } from "./dependency.ts";
 
 const portsMost = 15;
@@ -11,7 +13,10 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
   const isSuspect = isOneOf(scannersAmong(flows, () => ""));
   const shared = new Set(flows.filter(({ client }) => groupOf(client) !== null && !isSuspect(client)).map((flow) => deedOf(flow, groupOf)));
   const crowded = crowdedPairs(flows);
+  const broadcast = broadcastAddresses(flows);
+  const isNobody = (end: FlowEnd): boolean => end.kind === "bare" && (broadcast.has(end.address) || isNowhere(end.address));
   return (flow) => {
+    if (isNobody(flow.client) || isNobody(flow.server)) return "no machine";
     if (isAttempt(flow)) return "never answered";
     if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf))) return "scanner";
     for (const end of [flow.client, flow.server]) if (end.kind === "contested" || (end.kind === "bare" && groupOf(end) === null)) return "not in the inventory";

@@ -111,7 +111,7 @@ function depthsOf(ids: readonly string[], edges: readonly PicturedEdge[]): Reado
 function withUnknown(groups: readonly PicturedGroup[], depth: ReadonlyMap<string, number>, edges: readonly PicturedEdge[]): ReadonlyMap<string, number> {
   const all = new Map(depth);
   for (const { id, kind } of groups) {
-    if (kind !== "unknown") continue;
+    if (kind !== "unknown" && kind !== "apart") continue;
     const callers = edges.filter(({ to, scan }) => to === id && !scan).map(({ from }) => (depth.get(from) ?? -1) + 1);
     all.set(id, callers.length === 0 ? 0 : Math.min(...callers));
   }
@@ -153,18 +153,18 @@ function placed(groups: readonly PicturedGroup[], depth: ReadonlyMap<string, num
   return { boxes, lanes, height: Math.max(y - laneGap + margin, 220) };
 }
 
-/** Unknown first, then by environment, the fullest lane of each first. */
+/** Unknown first, what is no machine last, between them by environment, the fullest lane of each first. */
 function byLane(groups: readonly PicturedGroup[]): readonly (readonly [string, readonly PicturedGroup[]])[] {
   const lanes = grouped(
     groups.toSorted((a, b) => byCodePoint(a.title, b.title) || byCodePoint(a.id, b.id)),
     ({ lane }) => lane,
   );
   const env = (members: readonly PicturedGroup[]): string => members[0]?.env ?? "";
-  const isUnknown = (members: readonly PicturedGroup[]): number => (members[0]?.kind === "unknown" ? 0 : 1);
+  const rankOf = (members: readonly PicturedGroup[]): number => ({ unknown: 0, workloads: 1, outside: 1, apart: 2 })[members[0]?.kind ?? "workloads"];
   const size = grouped(groups, (group) => group.env ?? "");
   return [...lanes].toSorted(
     ([a, x], [b, y]) =>
-      isUnknown(x) - isUnknown(y) ||
+      rankOf(x) - rankOf(y) ||
       (size.get(env(y))?.length ?? 0) - (size.get(env(x))?.length ?? 0) ||
       byCodePoint(env(x), env(y)) ||
       y.length - x.length ||

@@ -44,7 +44,7 @@ export function kindOf({ from, to, isAnswered, isScan }: Link): "calm" | "far" |
   if (isScan) return "scan";
   if (kinds.includes("unknown")) return isAnswered ? "odd" : "odd vain";
   if (!isAnswered) return "calm vain";
-  return !kinds.includes("outside") && from.group.env !== to.group.env ? "far" : "calm";
+  return from.group.env !== null && to.group.env !== null && from.group.env !== to.group.env ? "far" : "calm";
 }
 
 function linkSvg(link: Link): string {
@@ -98,7 +98,7 @@ function boxSvg(box: Box, links: readonly Link[], isFirst: boolean): string {
   const outward = links.filter(({ from }) => from === box).length;
   const unit = group.kind === "workloads" ? "workload" : "address";
   const count = `${group.memberCount} ${unit}${group.memberCount === 1 ? "" : unit === "address" ? "es" : "s"}`;
-  const name = `${group.title} ${count}, ${group.kind === "unknown" ? "not in the inventory" : group.lane}, called by ${inward}, calls ${outward}`;
+  const name = `${group.title} ${count}, ${group.lane}, called by ${inward}, calls ${outward}`;
   // What is tall has its name where the eye begins.
   const middle = y + Math.min(height / 2, 30);
   return `<g class="box ${group.kind}" role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${count}</text></g>`;

@@ -44,6 +44,6 @@ function nameOf(group: PicturedGroup | undefined, id: string): string {
   const words =
     group.kind === "workloads"
       ? `<small>${htmlText(group.lane)}</small>`
-      : `<small>${group.kind === "unknown" ? "not in the inventory: " : ""}${some}${more}</small>`;
+      : `<small>${group.kind === "outside" ? "" : `${htmlText(group.lane)}: `}${some}${more}</small>`;
   return `<bdi>${htmlText(group.title)}</bdi> ${words}`;
 }

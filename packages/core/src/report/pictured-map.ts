@@ -1,7 +1,7 @@
 import type { Instant } from "../base/instant.ts";
 
-/** What a group of the picture stands for: workloads of the inventory, a network outside, or addresses that nobody wrote down. */
-export type PicturedKind = "workloads" | "outside" | "unknown";
+/** What a group of the picture stands for: workloads of the inventory, a network outside, addresses that nobody wrote down, or addresses that are no machine. */
+export type PicturedKind = "workloads" | "outside" | "unknown" | "apart";
 
 /** One box of the picture. `lane` and `note` are words for people; a lane holds what belongs to one application. */
 export interface PicturedGroup {

@@ -1,3 +1,4 @@
+import { deedsText, isThere } from "../map/unknown-ends.ts";
 import type { ApplicationMap, MapEdge, MapGroup, UnknownEnd } from "../map/application-map.ts";
 import { sharedServices } from "./map-layout.ts";
 import type { Finding, PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
@@ -7,22 +8,28 @@ const mostFindings = 12;
 /** The application map in the words of a picture: titles, lanes, findings, and one row for each client, server and service, its attempts included. */
 export function pictured(map: ApplicationMap): PicturedMap {
   const groups = map.groups.map((group) => picturedGroup(group, map));
-  const inside = map.unknowns.filter(({ group }) => group !== "internet" && group !== "broadcast");
-  const alive = inside.filter((end) => end.alive > 0 || end.asClient > 0);
-  const silent = inside.length - alive.length;
+  const alive = map.unknowns.filter((end) => (end.group === "unknown" || end.group === "contested") && isThere(end));
+  const { unknownThere, unknownSilent: silent } = map.totals;
   const edges = picturedEdges(map);
   const findings = [
     ...map.scanners.map(scannerFinding),
     ...alive.map(unknownFinding),
     ...crossings(edges, groups),
-    ...(silent > 0 ? [{ title: `${silent} addresses never answered`, text: "They were called, they are in no inventory, and perhaps nobody is there." }] : []),
+    ...(silent > 0
+      ? [
+          {
+            title: silent === 1 ? "1 address never answered" : `${silent} addresses never answered`,
+            text: "Called, in no inventory, and perhaps nobody is there.",
+          },
+        ]
+      : []),
   ];
   return {
     groups,
     edges,
-    unknownCount: alive.length,
+    unknownCount: unknownThere,
     findings: findings.slice(0, mostFindings),
-    findingsOmitted: Math.max(0, findings.length - mostFindings) + map.unknownsOmitted,
+    findingsOmitted: Math.max(0, findings.length - mostFindings) + unknownThere - alive.length,
   };
 }
 
@@ -59,7 +66,9 @@ function picturedGroup({ id, kind, labels, workloads, addresses }: MapGroup, { b
     case "unknown":
       return { ...counted, kind, title: "Unknown inside", lane: "not in the inventory", env: null };
     case "broadcast":
-      return { ...counted, kind: "unknown", title: "Broadcast", lane: "not in the inventory", env: null };
+      return { ...counted, kind: "apart", title: "Broadcast, multicast", lane: "no machine", env: null };
+    case "nowhere":
+      return { ...counted, kind: "apart", title: "Link-local", lane: "no machine", env: null };
     case "contested":
       return { ...counted, kind: "unknown", title: "Claimed by several", lane: "not in the inventory", env: null };
   }
@@ -93,12 +102,14 @@ function scannerFinding({ name, servers, services, connections, unanswered }: Ap
   };
 }
 
-function unknownFinding({ address, asClient, asServer, holders, services }: UnknownEnd): Finding {
+function unknownFinding(end: UnknownEnd): Finding {
+  const { address, asClient, asServer, holders } = end;
   const did = [asClient > 0 ? `opened conversations ${times(asClient)}` : "", asServer > 0 ? `was called ${times(asServer)}` : ""]
     .filter((text) => text !== "")
     .join(" and ");
-  if (holders.length > 0) return { title: `${address} is claimed by several`, text: `${holders.join(", ")} claim it. It ${did} (${services.join(", ")}).` };
-  return { title: `${address} is in no inventory`, text: `It ${did} (${services.join(", ")}).` };
+  const text = `It ${did}: ${deedsText(end)}.`;
+  if (holders.length > 0) return { title: `${address} is claimed by several`, text: `${holders.join(", ")} claim it. ${text}` };
+  return { title: `${address} is in no inventory`, text };
 }
 
 const times = (count: number): string => (count === 1 ? "once" : `${count} times`);
