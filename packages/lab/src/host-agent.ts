@@ -28,7 +28,7 @@ export interface HostAgent {
   readonly unenforce: () => Promise<void>;
 }
 
-const answerMs = 60_000;
+const answerMs = 120_000;
 
 /** An agent that is started with the first offer. */
 export function hostAgent(place: AgentPlace): HostAgent {

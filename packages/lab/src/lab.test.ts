@@ -14,7 +14,7 @@ import { namespacesOf, pidsIn } from "./network.ts";
 import { placeOf } from "./place.ts";
 
 const absent = missing();
-if (absent !== null) console.log(`the lab is not tried here: ${absent.message}`);
+if (absent !== null) process.stdout.write(`the lab is not tried here: ${absent.message}\n`);
 const bulkhead = [process.execPath, fileURLToPath(new URL("../../cli/bin/bulkhead.js", import.meta.url))];
 
 const topology = `

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Outcome } from "./door-line.ts";
 import { hostAgent } from "./host-agent.ts";
+import { inTurns } from "./in-turns.ts";
 import { inventoryText } from "./inventory.ts";
 import { buildNetwork, removeNetwork } from "./network.ts";
 import type { Place } from "./place.ts";
@@ -20,6 +21,9 @@ export interface Lab {
   readonly measure: (attempts: readonly Measured[], doors: readonly string[]) => Promise<readonly Outcome[]>;
   readonly remove: () => Promise<void>;
 }
+
+// How many agents start at once: on real hosts each has a machine of its own.
+const agentsTogether = 4;
 
 /** Builds the network, starts a prober in each namespace, and opens the servers. What an earlier lab of this place left behind goes first. */
 export async function standingLab(topology: Topology, place: Place, bulkhead: readonly string[]): Promise<Lab> {
@@ -42,17 +46,15 @@ export async function standingLab(topology: Topology, place: Place, bulkhead: re
     policy: () => inForce,
     enforce: async (policy) => {
       const copy = await copyPolicy(policy, place.directory);
-      const taken = await Promise.all(
-        agents.map(async ({ id, agent }): Promise<Taken> => {
-          const answered = await agent.enforce();
-          return answered.kind === "installed" ? { host: id, digest: answered.digest, refused: null } : { host: id, digest: null, refused: answered.reason };
-        }),
-      );
+      const taken = await inTurns(agents, agentsTogether, async ({ id, agent }): Promise<Taken> => {
+        const answered = await agent.enforce();
+        return answered.kind === "installed" ? { host: id, digest: answered.digest, refused: null } : { host: id, digest: null, refused: answered.reason };
+      });
       inForce = copy;
       return taken;
     },
     unenforce: async () => {
-      await Promise.all(agents.map(({ agent }) => agent.unenforce()));
+      await inTurns(agents, agentsTogether, ({ agent }) => agent.unenforce());
       inForce = null;
       return agents.map(({ id }) => ({ host: id, digest: null, refused: null }));
     },

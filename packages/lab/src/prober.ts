@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { environment } from "./command.ts";
 import type { Asked, Attempt, Outcome, Said } from "./door-line.ts";
 import { inNamespace } from "./network.ts";
+import { inTurns } from "./in-turns.ts";
 
 // Node 20 does not run TypeScript: tests, too, start what is built.
 const program = fileURLToPath(new URL("../dist/prober-process.js", import.meta.url));
@@ -54,18 +55,8 @@ export function prober(namespace: string): Prober {
   return {
     open: async (doors) => void (await ask({ kind: "open", doors })),
     close: async (doors) => void (await ask({ kind: "close", doors })),
-    tryAll: (attempts) => inTurns(attempts, async (one) => (await ask({ kind: "try", ...one })).outcome!),
+    tryAll: (attempts) => inTurns(attempts, together, async (one) => (await ask({ kind: "try", ...one })).outcome!),
     heard: async () => (await ask({ kind: "heard" })).words!,
     end: () => void child.stdin.end(),
   };
-}
-
-async function inTurns<A, B>(all: readonly A[], work: (one: A) => Promise<B>): Promise<readonly B[]> {
-  const done: B[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let mine = next++; mine < all.length; mine = next++) done[mine] = await work(all[mine]!);
-  };
-  await Promise.all(Array.from({ length: Math.min(together, all.length) }, worker));
-  return done;
 }

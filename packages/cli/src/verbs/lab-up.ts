@@ -53,9 +53,8 @@ export const command = buildCommand<Flags, [], Context>({
     const refused = taken.filter((one) => one.refused !== null);
     if (flags.json === true) this.out(`${JSON.stringify({ hosts: described.hosts.map(({ id }) => id), until, policy, taken })}\n`);
     else {
-      this.out(
-        `${isUp ? "the lab is up" : "the lab came up"}: ${described.hosts.length} hosts in ${described.subnets.length} subnets, until ${until.slice(0, 16)}Z at the latest\n`,
-      );
+      const size = `${described.hosts.length} hosts in ${described.subnets.length} subnets`;
+      this.out(isUp ? `the lab is up: ${size}\n` : `the lab came up: ${size}, for at most ${flags.for} minutes\n`);
       if (taken.length > refused.length) this.out(`${taken.length - refused.length} hosts took the policy ${printable(flags.policy ?? "")}\n`);
       if (policy === null) this.out("nothing is enforced: every packet passes\n");
       for (const { host, refused: reason } of refused) this.out(`${host} refused it: ${printable(reason ?? "")}\n`);
