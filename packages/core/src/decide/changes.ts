@@ -1,3 +1,4 @@
+import { ipText } from "../base/ip.ts";
 import type { Peer, Policy, Rule } from "../model/policy-set.ts";
 import type { Answer } from "../model/question.ts";
 import { endOf, type KnownEnd } from "./ends.ts";
@@ -30,7 +31,17 @@ const at = { file: "", line: 0, column: 0, length: 1 };
 /** How a denied question would be let in: whoever has to agree, one step each; empty where nothing was found that works. */
 export function openings(one: Case): readonly Change[] {
   const changes = [stepwise(one), byException(one)].filter((change) => change !== null);
-  return changes.filter(({ answer }) => answer.verdict === "allow");
+  return [...findingOut(one), ...changes.filter(({ answer }) => answer.verdict === "allow")];
+}
+
+/** Before anything is opened for an address that is nobody's and not public: who is it? What it is then decides the answer. */
+function findingOut(one: Case): readonly Change[] {
+  const matter = matterOf(one);
+  const nobodies = matter === null ? [] : [matter.client, matter.server].filter(({ workload, networks }) => workload === null && networks.size === 0);
+  return nobodies.map(({ addresses }) => ({
+    steps: [{ what: `find out who ${ipText(addresses[0]!)} is: put it in the inventory, or name its network and say to which zone that belongs`, write: [] }],
+    answer: { verdict: "unknown", layer: "unresolved", by: [], effect: "unknown" },
+  }));
 }
 
 function stepwise(one: Case): Change | null {
@@ -86,7 +97,7 @@ function conduitStep(now: Case, matter: Matter): Stepped {
   const rule = ruleOf("conduit/proposed", matter, { from: { kind: "zone", names: [from] }, to: { kind: "zone", names: [to] } });
   return {
     step: {
-      what: `the architects open a conduit from zone ${from} to zone ${to}`,
+      what: `the architects open a conduit from zone ${from} to zone ${to}${[from, to].includes("outside") ? " (outside is everybody whom no zone holds, the internet too)" : ""}`,
       write: ["conduits:", "  - name: …", `    from: ${from}`, `    to: ${to}`, `    over: [${rule.over.join()}]`, "    owner: …", "    because: …"],
     },
     after: { ...now, set: { ...now.set, conduits: [...now.set.conduits, rule] } },

@@ -99,6 +99,22 @@ test("a closed boundary and a closed segment need both owners, in one change", (
   ]);
 });
 
+test("an inside address that is nobody's is found out before anything is opened for it", () => {
+  const [first, second] = explained("192.168.7.7", "ledger", "tcp/5432").changes;
+  expect(first?.steps[0]?.what).toMatch(/^find out who 192\.168\.7\.7 is: put it in the inventory, or name its network/);
+  expect(second?.steps[0]?.what).toContain("the internet too");
+  expect(
+    explained("8.8.8.8", "ledger", "tcp/5432")
+      .changes.flatMap(({ steps }) => steps.map(({ what }) => what))
+      .join(),
+  ).not.toContain("find out");
+  expect(
+    explained("10.20.9.9", "web", "tcp/5432")
+      .changes.flatMap(({ steps }) => steps.map(({ what }) => what))
+      .join(),
+  ).not.toContain("find out");
+});
+
 test("an exception says when it begins and ends, to the instant", () => {
   const { answer, turns, rules } = explained("10.20.9.8", "ledger", "tcp/5432");
   expect(answer).toMatchObject({ verdict: "allow", layer: "exception" });
