@@ -13,7 +13,12 @@ export async function boundedText(path: string, { bytesMax, next }: { readonly b
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, "name a file that exists and that you may read");
+    throw new Failure(whyOf(path, error as NodeJS.ErrnoException), "name a file that exists and that you may read");
   }
   return Buffer.concat(parts).toString("utf8");
+}
+
+function whyOf(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === "ENOENT") return `there is no file ${path}`;
+  return code === "EISDIR" ? `${path} is a directory, and a file is needed` : `${path} cannot be read: ${message}`;
 }

@@ -1,6 +1,9 @@
+import { contestedAddresses } from "@bulkhead/core/inventory/contested";
+import { ipKey } from "@bulkhead/core/base/ip";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory, printable } from "../context.ts";
+import { contestedText } from "../contested-text.ts";
 import { counted } from "../counted.ts";
 
 interface Flags {
@@ -24,32 +27,38 @@ export const command = buildCommand<Flags, string[], Context>({
     },
     positional: {
       kind: "array",
-      parameter: { brief: "CSV with a header line, JSON or YAML of assets, Kubernetes manifests", parse: String, placeholder: "file" },
+      parameter: {
+        brief: "CSV with a header line, JSON or YAML of assets, Kubernetes manifests; or a directory of such files",
+        parse: String,
+        placeholder: "file",
+      },
       minimum: 1,
     },
   },
   async func(this: Context, flags, ...paths) {
-    const [{ saveSource }, { parseInventory }, { boundedText }, { ProblemTally }, { basename }] = await Promise.all([
+    const [{ saveSource }, { parseInventory }, { boundedText }, { ProblemTally }, { basename }, { inventoryFilesIn }] = await Promise.all([
       import("@bulkhead/adapters/inventories/state"),
       import("@bulkhead/adapters/inventories/assets/parse"),
       import("../bounded-text.ts"),
       import("../problem-tally.ts"),
       import("node:path"),
+      import("../inventory-files.ts"),
     ]);
     const source = flags.source ?? basename(paths[0]!);
     if (source.trim() === "") throw new Failure("a source needs a name", "give --source NAME");
     const tally = new ProblemTally(this, flags.rejects === true);
     const readings = [];
-    for (const path of paths) {
+    for (const path of await inventoryFilesIn(paths)) {
       const text = await boundedText(path, { bytesMax, next: "split it and give all parts at once" });
       readings.push(parseInventory(text, (problem) => tally.take(path, problem)));
     }
-    tally.say();
     const [sightings, points, quarantined] = [
       readings.flatMap((reading) => reading.sightings),
       readings.flatMap((reading) => reading.points),
       readings.flatMap((reading) => reading.quarantined),
     ];
+    for (const one of contestedAddresses(sightings)) tally.take(source, { reason: "contested-address", message: contestedText(one) });
+    tally.say();
     if (sightings.length + points.length + quarantined.length === 0)
       throw new Failure(
         "no workload was read, so nothing was changed",
@@ -57,7 +66,11 @@ export const command = buildCommand<Flags, string[], Context>({
       );
     await saveSource(dataDirectory(this, flags.data), { source, at: Date.now() * 1000, sightings, points, quarantined });
     const workloads = new Set(sightings.map(({ id }) => id)).size;
-    if (flags.json === true) this.out(`${printable(JSON.stringify({ source, workloads, problems: tally.count, reasons: tally.byReason() }))}\n`);
-    else this.out(`${counted(workloads, "workload")} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`);
+    const addresses = new Set(sightings.flatMap(({ leases }) => leases.map(({ ip }) => ipKey(ip)))).size;
+    if (flags.json === true) this.out(`${printable(JSON.stringify({ source, workloads, addresses, problems: tally.count, reasons: tally.byReason() }))}\n`);
+    else
+      this.out(
+        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
+      );
   },
 });

@@ -1,4 +1,6 @@
 import type { Believed, BelievedWorkload } from "@bulkhead/core/inventory/believe";
+import { contestedAddresses } from "@bulkhead/core/inventory/contested";
+import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
@@ -31,7 +33,7 @@ export const command = buildCommand<Flags, [], Context>({
     // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
     if (flags.json === true) await this.outSlowly(`${printable(believedJson({ ...all, workloads }))}\n`);
     else if (flags.csv === true) await this.outSlowly(believedCsv(workloads).replace(harmful, printable));
-    else await this.outSlowly(table({ ...all, workloads }));
+    else await this.outSlowly(table({ ...all, workloads }, contestedAddresses(all.workloads)));
     if (workloads.length > 0) return;
     this.say(
       all.workloads.length > 0
@@ -55,9 +57,9 @@ const labelsText = ({ labels }: BelievedWorkload): string =>
 // A line break in a value is one of RFC 4180; what commands a terminal is shown, never sent.
 const harmful = /[^\n\r\t\u0020-\u007e]+|\r(?!\n)/g;
 
-function table({ workloads, conflicts }: Believed): string {
+function table({ workloads, conflicts }: Believed, contested: readonly HolderSegment[]): string {
   const listed = new Set(workloads.map(({ id }) => id));
-  const told = conflicts.filter(({ workload }) => listed.has(workload)).length;
+  const told = conflicts.filter(({ workload }) => listed.has(workload)).length + contested.filter(({ holders }) => holders.some((id) => listed.has(id))).length;
   const rows = workloads.map((one) =>
     [one.id, labelsText(one) || "(no labels)", one.owner ?? "(no owner)", counted(one.leases.length, "lease")].map(printable),
   );

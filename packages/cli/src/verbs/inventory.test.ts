@@ -1,5 +1,5 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,7 +27,7 @@ const inventory = (...words: readonly string[]): SpawnSyncReturns<string> =>
 
 test("what was imported is listed, and a source that is imported again replaces what it said", () => {
   write("a.csv", "\uFEFFid,app,owner,address\r\nweb-1,shop,team,10.0.0.1\r\nweb-2,shop,,\r\n");
-  expect(inventory("import", "a.csv", "--source", "cmdb")).toMatchObject({ status: 0, stdout: "2 workloads from cmdb\n", stderr: "" });
+  expect(inventory("import", "a.csv", "--source", "cmdb")).toMatchObject({ status: 0, stdout: "2 workloads with 1 address from cmdb\n", stderr: "" });
   expect(inventory("--where", "app=shop").stdout).toContain("2 workloads, 0 without labels, 0 conflicts");
   write("a.csv", "id,app\nweb-1,store\n");
   inventory("import", "a.csv", "--source", "cmdb");
@@ -39,13 +39,47 @@ test("two sources that disagree are a conflict until one is mended", () => {
   inventory("import", write("b.csv", "id,app\nweb-1,store\n"));
   expect(inventory("conflicts")).toMatchObject({ status: 1, stdout: "web-1  label app: shop (a.csv, believed), store (b.csv)\n1 conflict\n" });
   inventory("import", write("b.csv", "id,app\nweb-1,shop\n"));
-  expect(inventory("conflicts", "--json")).toMatchObject({ status: 0, stdout: '{"conflicts":[]}\n' });
+  expect(inventory("conflicts", "--json")).toMatchObject({ status: 0, stdout: '{"conflicts":[],"contested":[]}\n' });
 });
 
 test("a label that nobody has is said so, beside how many workloads there are", () => {
   inventory("import", write("a.csv", "id,app,address\nweb-1,shop,10.0.0.1\nweb-2,shop,\n"));
   expect(inventory("list", "--where", "app=zzz")).toMatchObject({ status: 1, stderr: "none of 2 workloads matches `app=zzz`\n" });
   expect(inventory("list").stdout).toContain("1 lease\n");
+});
+
+test("a column of addresses that is misspelt is asked about, and nobody is said to hold one", () => {
+  const { status, stdout, stderr } = inventory("import", write("a.csv", "id,app,adress\nweb-1,shop,10.0.0.1\n"));
+  expect([status, stdout]).toEqual([0, "1 workload with 0 addresses from a.csv, 1 problem\n"]);
+  expect(stderr).toContain("no column is called `address`; did you mean `adress`?");
+  expect(inventory("import", write("b.csv", "id,app,ip\nweb-1,shop,10.0.0.1\n")).stderr).toContain("did you mean `ip`?");
+  // The control: a list that names nobody's address is no mistake.
+  expect(inventory("import", write("c.csv", "id,app,role\nweb-1,shop,web\n")).stderr).toBe("");
+});
+
+test("a file that contradicts itself is told at the import, and stays a conflict", () => {
+  write("a.csv", "id,app,address\nweb-1,shop,10.0.0.1\nweb-1,store,10.0.0.2\nweb-2,shop,10.0.0.2\nweb-3,shop,10.0.0.3\n");
+  const { stderr } = inventory("import", "a.csv");
+  expect(stderr).toContain("line 3: `web-1` has app `store`, and above `shop`, which counts");
+  expect(stderr).toContain("10.0.0.2  held by web-1 and web-2 at once, always");
+  expect(inventory("conflicts")).toMatchObject({
+    status: 1,
+    stdout: "web-1  label app: shop (a.csv, believed), store (a.csv)\n10.0.0.2  held by web-1 and web-2 at once, always\n2 conflicts\n",
+  });
+  expect(inventory("list").stdout).toContain("3 workloads, 0 without labels, 2 conflicts");
+  // The control: one after the other is no contradiction.
+  write("a.csv", "id,address,from,until\nweb-1,10.0.0.2,,2026-01-01\nweb-2,10.0.0.2,2026-01-01,\n");
+  expect(inventory("import", "a.csv").stderr).toBe("");
+  expect(inventory("conflicts").status).toBe(0);
+});
+
+test("a directory of files is one source, and what is missing is said in words", () => {
+  mkdirSync(join(dir, "lists", "old"), { recursive: true });
+  write("lists/a.csv", "id\nweb-1\n");
+  write("lists/old/b.json", '{"workloads":[{"id":"web-2"}]}');
+  write("lists/notes.txt", "nothing");
+  expect(inventory("import", "lists").stdout).toBe("2 workloads with 0 addresses from lists\n");
+  expect(inventory("import", "nowhere.csv")).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no file nowhere.csv") as string });
 });
 
 test("a data directory that is not there is not made by asking", () => {
@@ -62,7 +96,7 @@ test("a data directory that is not there is not made by asking", () => {
 test("problems are counted by reason with the first three, and all of them are listed on request", () => {
   write("a.csv", `id,address\nweb-1,10.0.0.1\n${"web-2,nowhere\n".repeat(5)},\n`);
   const few = inventory("import", "a.csv", "--json");
-  expect(JSON.parse(few.stdout)).toEqual({ source: "a.csv", workloads: 2, problems: 6, reasons: { "bad-address": 5, "no-id": 1 } });
+  expect(JSON.parse(few.stdout)).toEqual({ source: "a.csv", workloads: 2, addresses: 1, problems: 6, reasons: { "bad-address": 5, "no-id": 1 } });
   expect(few.stderr.match(/a\.csv: line \d/g)).toHaveLength(4);
   expect(inventory("import", "a.csv", "--rejects").stderr.match(/a\.csv: line \d/g)).toHaveLength(6);
 });

@@ -13,7 +13,7 @@ export interface BelievedWorkload extends Workload {
   readonly believed: Readonly<Record<string, { readonly source: string; readonly at: number }>>;
 }
 
-/** Two sources that state different values; the first imported is believed, and nothing is settled silently. */
+/** Two different values, of two sources or of one; what was stated first is believed, and nothing is settled silently. */
 export interface Conflict {
   /** The id of a workload, or of a point at the border of networks. */
   readonly workload: string;
@@ -94,7 +94,8 @@ function workloadOf(id: string, all: readonly Said[], conflicts: Conflict[]): Be
     for (const [attribute, value] of valuesOf(sighting)) {
       const known = values.get(attribute);
       if (known === undefined) values.set(attribute, { source, at, value });
-      else if (known.value !== value && known.source !== source)
+      // One source that states two values contradicts itself: no less a conflict.
+      else if (known.value !== value)
         conflicts.push({ workload: id, attribute, believed: { source: known.source, value: known.value }, other: { source, value } });
     }
   // No prototype: `constructor` is a label like any other.
