@@ -1,4 +1,5 @@
-import { type Cursor, take, toStop, type Values } from "./fields.ts";
+import { type Cursor, cursorOf, toStop } from "./cursor.ts";
+import { take, type Values } from "./fields.ts";
 
 /** How a line of separated columns is read into `values`. */
 export interface Columns {
@@ -10,7 +11,7 @@ export interface Columns {
 
 /** Columns between separators, into `values`; `slots` says for each column which slot it fills, or -1. */
 export function columnsOf(slots: readonly number[], separator: number, values: Values): Columns {
-  return { slots: Int32Array.from(slots), values, cursor: { bytes: new Uint8Array(0), at: 0, end: 0, stop: separator } };
+  return { slots: Int32Array.from(slots), values, cursor: cursorOf(separator) };
 }
 
 /** Reads a line; false when it has not as many columns, or a value that only the slower reader of texts understands. */

@@ -1,16 +1,8 @@
+import type { Cursor } from "./cursor.ts";
 import { addressOf } from "./record.ts";
-import { placeOf, type Words, wordsOf } from "./words.ts";
+import { placeAt, type Words, wordsOf } from "./words.ts";
 
 // Values are read from their bytes, each byte once: making a string of every value is what makes text logs slow.
-
-/** Where the reading of a line stands. One object for a whole file. */
-export interface Cursor {
-  bytes: Uint8Array;
-  at: number;
-  end: number;
-  /** The byte that ends a text here: the separator of columns, or a quote. */
-  stop: number;
-}
 
 /** How the value of a slot is read. `micros` is seconds with a fraction. */
 export type Wanted = "count" | "micros" | "address" | Words<unknown>;
@@ -27,7 +19,6 @@ export interface Values {
 
 /** What stands for a value that the source leaves out. */
 export const absent = -1;
-const strange = -2;
 
 const [minus, dot, zero] = [45, 46, 48];
 const [aCount, someMicros, anAddress, aWord] = [0, 1, 2, 3];
@@ -42,62 +33,72 @@ export function valuesOf(wanted: readonly Wanted[]): Values {
   };
 }
 
+/** The number in a slot, or null where the line says nothing. */
+export function told({ numbers }: Values, slot: number): number | null {
+  const number = numbers[slot]!;
+  if (number < 0) return null;
+  // Said to be an integer, it needs no place on the heap.
+  return number <= 0x7fff_ffff ? number | 0 : number;
+}
+
 /** Reads the value where the cursor stands and leaves the cursor behind it; false when only the slower reader of texts understands it. */
 export function take(values: Values, slot: number, cursor: Cursor): boolean {
-  const number = isMinus(cursor) ? absentAt(cursor) : numberAt(values, slot, cursor);
-  values.numbers[slot] = number;
-  return number !== strange;
-}
-
-function numberAt(values: Values, slot: number, cursor: Cursor): number {
+  const { bytes, at, end } = cursor;
+  // Zeek's and AWS's mark for nothing. That nothing follows it is seen by whoever looks for the separator.
+  if (at < end && bytes[at] === minus) {
+    cursor.at = at + 1;
+    values.numbers[slot] = absent;
+    return true;
+  }
   const kind = values.kinds[slot]!;
-  if (kind === aCount) return countAt(cursor);
-  if (kind === someMicros) return microsAt(cursor);
-  if (kind === aWord) return wordAt(cursor, values.words[slot]!);
-  const text = quadAt(cursor) ?? longAddressAt(cursor);
-  if (text === null) return strange;
-  values.addresses[slot] = text;
-  return 0;
+  if (kind === aCount) return takeCount(values, slot, cursor);
+  if (kind === anAddress) return takeAddress(values, slot, cursor);
+  if (kind === someMicros) return takeMicros(values, slot, cursor);
+  const place = placeAt(values.words[slot]!, cursor);
+  values.numbers[slot] = place;
+  return place >= 0;
 }
 
-const noWords = wordsOf(() => null, 1);
-
-// Zeek's and AWS's mark for nothing. That nothing follows it is seen by whoever looks for the separator.
-const isMinus = ({ bytes, at, end }: Cursor): boolean => at < end && bytes[at] === minus;
-
-function absentAt(cursor: Cursor): number {
-  cursor.at += 1;
-  return absent;
-}
+const noWords = wordsOf(() => undefined, 1);
 
 /** A whole number of at most 15 digits. */
-function countAt(cursor: Cursor): number {
+function takeCount(values: Values, slot: number, cursor: Cursor): boolean {
   const from = cursor.at;
-  const value = digitsAt(cursor);
-  return cursor.at === from || cursor.at - from > 15 ? strange : value;
+  values.numbers[slot] = digitsAt(cursor);
+  return cursor.at > from && cursor.at - from <= 15;
 }
 
 /** Seconds with a fraction, in whole microseconds; further digits are cut. */
-function microsAt(cursor: Cursor): number {
+function takeMicros(values: Values, slot: number, cursor: Cursor): boolean {
   const { bytes, at: from, end } = cursor;
   const whole = digitsAt(cursor);
   const point = cursor.at;
-  if (point === from || point - from > 10) return strange;
-  if (point === end || bytes[point] !== dot) return safe(whole * 1_000_000);
-  let at = point + 1;
+  if (point === from || point - from > 10) return false;
   let micros = 0;
-  for (; at < end; at += 1) {
-    const digit = bytes[at]! - zero;
-    if (digit >>> 0 > 9) break;
-    if (at < point + 7) micros = (Math.imul(micros, 10) + digit) | 0;
+  if (point < end && bytes[point] === dot) {
+    let at = point + 1;
+    let weight = 100_000;
+    for (; at < end; at += 1) {
+      const digit = bytes[at]! - zero;
+      if (digit >>> 0 > 9) break;
+      micros += Math.imul(digit, weight);
+      weight = (weight / 10) | 0;
+    }
+    if (at === point + 1) return false;
+    cursor.at = at;
   }
-  if (at === point + 1) return strange;
-  for (let digits = at - point - 1; digits < 6; digits += 1) micros = Math.imul(micros, 10);
-  cursor.at = at;
-  return safe(whole * 1_000_000 + micros);
+  const all = whole * 1_000_000 + micros;
+  values.numbers[slot] = all;
+  return all <= Number.MAX_SAFE_INTEGER;
 }
 
-const safe = (value: number): number => (Number.isSafeInteger(value) ? value : strange);
+function takeAddress(values: Values, slot: number, cursor: Cursor): boolean {
+  const text = quadAt(cursor) ?? longAddressAt(cursor);
+  values.numbers[slot] = 0;
+  if (text === null) return false;
+  values.addresses[slot] = text;
+  return true;
+}
 
 /** The number of the digits where the cursor stands; 0 without any. Nine digits fit in an integer register; few numbers have more. */
 function digitsAt(cursor: Cursor): number {
@@ -159,23 +160,6 @@ const longAddresses = wordsOf(addressOf, 4096);
 
 /** Any other address, in its canonical text; null when it is none. */
 function longAddressAt(cursor: Cursor): string | null {
-  const from = cursor.at;
-  toStop(cursor);
-  const place = placeOf(longAddresses, cursor.bytes, from, cursor.at);
+  const place = placeAt(longAddresses, cursor);
   return place < 0 ? null : longAddresses.meanings[place]!;
-}
-
-function wordAt(cursor: Cursor, words: Words<unknown>): number {
-  const from = cursor.at;
-  toStop(cursor);
-  const place = placeOf(words, cursor.bytes, from, cursor.at);
-  return place < 0 ? strange : place;
-}
-
-/** Moves the cursor to the end of the text it stands in. */
-export function toStop(cursor: Cursor): void {
-  const { bytes, end, stop } = cursor;
-  let at = cursor.at;
-  while (at < end && bytes[at] !== stop) at += 1;
-  cursor.at = at;
 }

@@ -1,4 +1,5 @@
-import { absent, type Cursor, take, type Values, type Wanted } from "./fields.ts";
+import { type Cursor, cursorOf } from "./cursor.ts";
+import { absent, take, type Values, type Wanted } from "./fields.ts";
 
 /** The names whose values are wanted, with their slots, and those that only JSON.parse may read. */
 export interface Names {
@@ -8,8 +9,10 @@ export interface Names {
 
 /** One key as it stands in a line. */
 interface Key {
-  /** With its quotes and colon. */
-  readonly bytes: Uint8Array;
+  /** Its length with quotes and colon. */
+  readonly length: number;
+  /** All of that, four bytes at a time; the last four may overlap those before. */
+  readonly fours: Int32Array;
   /** Where its value goes; `unwanted`, or `refused`. */
   readonly slot: number;
   readonly isNumber: boolean;
@@ -25,6 +28,8 @@ const refused = -2;
 export interface FlatJson {
   readonly values: Values;
   readonly cursor: Cursor;
+  /** The same bytes as the cursor's. */
+  view: DataView;
   /** In which line a slot was last filled: no name may come twice. */
   readonly filled: Int32Array;
   line: number;
@@ -39,10 +44,19 @@ export function flatJsonOf(names: Names, kinds: readonly Wanted[], values: Value
   const slotOf = new Map([...names.wanted.map(({ name, slot }) => [name, slot] as const), ...names.refused.map((name) => [name, refused] as const)]);
   const keyOf = (name: string, bytes: Uint8Array): Key => {
     const slot = slotOf.get(name) ?? unwanted;
-    return { bytes, slot, isNumber: kinds[slot] === "count" || kinds[slot] === "micros", next: null };
+    return { length: bytes.length, fours: foursOf(bytes), slot, isNumber: kinds[slot] === "count" || kinds[slot] === "micros", next: null };
   };
-  const cursor: Cursor = { bytes: new Uint8Array(0), at: 0, end: 0, stop: quote };
-  return { values, cursor, filled: new Int32Array(kinds.length), line: 0, before: keyOf("", new Uint8Array(0)), known: new Map(), keyOf };
+  const cursor = cursorOf(quote);
+  return {
+    values,
+    cursor,
+    view: viewOf(cursor.bytes),
+    filled: new Int32Array(kinds.length),
+    line: 0,
+    before: { length: 0, fours: new Int32Array(0), slot: refused, isNumber: false, next: null },
+    known: new Map(),
+    keyOf,
+  };
 }
 
 /**
@@ -52,6 +66,7 @@ export function flatJsonOf(names: Names, kinds: readonly Wanted[], values: Value
 export function readFlatJson(json: FlatJson, bytes: Uint8Array, start: number, end: number): boolean {
   if (end - start < 2 || bytes[start] !== opening || bytes[end - 1] !== closing) return false;
   const { cursor, values } = json;
+  if (cursor.bytes !== bytes) json.view = viewOf(bytes);
   cursor.bytes = bytes;
   // The braces stay outside: no value may run over them.
   cursor.at = start + 1;
@@ -96,8 +111,8 @@ const guesses = 4;
 
 /** Reads a key with its quotes and colon. A log has the same keys in the same order, so those that came after the last one are tried first. */
 function keyAt(json: FlatJson, last: Key): Key | null {
-  const key = guessed(json.cursor, last.next) ?? learn(json, last);
-  if (key !== null) json.cursor.at += key.bytes.length;
+  const key = guessed(json, last.next) ?? learn(json, last);
+  if (key !== null) json.cursor.at += key.length;
   return key;
 }
 
@@ -108,27 +123,37 @@ function learn({ cursor, known, keyOf }: FlatJson, last: Key): Key | null {
   const isWhole = skipText(cursor) && cursor.at + 1 < end && bytes[cursor.at + 1] === colon;
   const to = cursor.at;
   cursor.at = from;
-  if (!isWhole) return null;
+  // `"":` is shorter than four bytes, and no name of a log.
+  if (!isWhole || to === from + 1) return null;
   const name = to - from > keyMax ? "" : String.fromCharCode(...bytes.subarray(from + 1, to));
   const key = known.get(name) ?? keyOf(name, bytes.slice(from, to + 2));
   if (name !== "" && known.size < keysMax) known.set(name, key);
   return (last.next = key);
 }
 
-function guessed(cursor: Cursor, likely: Key | null): Key | null {
+function guessed(json: FlatJson, likely: Key | null): Key | null {
   let key = likely;
   for (let nth = 0; key !== null && nth < guesses; nth += 1) {
-    if (isHere(cursor, key.bytes)) return key;
+    if (isHere(json, key)) return key;
     key = key.next;
   }
   return null;
 }
 
-function isHere({ bytes, at: from, end }: Cursor, wanted: Uint8Array): boolean {
-  if (from + wanted.length > end) return false;
-  for (let at = 0; at < wanted.length; at += 1) if (bytes[from + at] !== wanted[at]) return false;
-  return true;
+function isHere({ cursor, view }: FlatJson, { fours, length }: Key): boolean {
+  const { at, end } = cursor;
+  if (at + length > end) return false;
+  const last = fours.length - 1;
+  for (let nth = 0; nth < last; nth += 1) if (view.getInt32(at + nth * 4, true) !== fours[nth]) return false;
+  return view.getInt32(at + length - 4, true) === fours[last];
 }
+
+function foursOf(bytes: Uint8Array): Int32Array {
+  const view = viewOf(bytes);
+  return Int32Array.from({ length: Math.ceil(bytes.length / 4) }, (_, nth) => view.getInt32(Math.min(nth * 4, bytes.length - 4), true));
+}
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView => new DataView(buffer, byteOffset, byteLength);
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
@@ -156,13 +181,13 @@ function skipBare(cursor: Cursor): boolean {
   cursor.at = at;
   // `01`, `1.` and `.5` are no JSON.
   if (at > from) return dots <= 1 && bytes[from] !== dot && bytes[at - 1] !== dot && (bytes[from] !== zero || at === from + 1 || bytes[from + 1] === dot);
-  return isWordAt(cursor, truth) || isWordAt(cursor, untruth);
+  return isWordAt(cursor, "true") || isWordAt(cursor, "false");
 }
 
-const [truth, untruth] = ["true", "false"].map((word) => new TextEncoder().encode(word)) as [Uint8Array, Uint8Array];
-
-function isWordAt(cursor: Cursor, word: Uint8Array): boolean {
-  if (!isHere(cursor, word)) return false;
+function isWordAt(cursor: Cursor, word: string): boolean {
+  const { bytes, at: from, end } = cursor;
+  if (from + word.length > end) return false;
+  for (let at = 0; at < word.length; at += 1) if (bytes[from + at] !== word.charCodeAt(at)) return false;
   cursor.at += word.length;
   return true;
 }

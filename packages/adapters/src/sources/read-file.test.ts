@@ -45,7 +45,7 @@ test("a directory is read file by file in sorted order, and what is no flow log 
   const reads = await readAll([directory]);
   expect(filesIn(reads)).toEqual(["a.log", "b/z.log", "c.log"]);
   expect(connectionsIn(reads)).toBe(3);
-  expect(whyNot(reads)).toEqual([expect.stringContaining("none of the formats that are recognised by content (pcap, zeek-conn")]);
+  expect(whyNot(reads)).toEqual([expect.stringContaining("none of the formats that are recognised by content (")]);
 });
 
 test("gzip is told by its bytes, and several members are one file", async () => {

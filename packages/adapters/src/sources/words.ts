@@ -1,3 +1,5 @@
+import type { Cursor } from "./cursor.ts";
+
 /** What a word means, asked once for each of the few words that come again and again. A direct-mapped cache. */
 export interface Words<T> {
   readonly meanings: readonly T[];
@@ -24,23 +26,28 @@ export function wordsOf<T>(mean: (word: string) => T | undefined, places: number
   return memory;
 }
 
-/** The place in `meanings` of the word in some bytes, or -1 for one that has none, is too long to be kept, or is no plain ASCII. */
-export function placeOf(words: Words<unknown>, bytes: Uint8Array, from: number, to: number): number {
+/** The place in `meanings` of the word where the cursor stands, or -1 for one that has none, is too long to be kept, or is no plain ASCII. */
+export function placeAt(words: Words<unknown>, cursor: Cursor): number {
+  const { bytes, at: from, end, stop } = cursor;
+  let hash = 0;
+  let to = from;
+  for (; to < end; to += 1) {
+    const byte = bytes[to]!;
+    if (byte === stop) break;
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  cursor.at = to;
   // Comparing bytes is what makes it cheap: no string is made of a word that is known.
   const { known, lengths } = words as Memory<unknown>;
-  const length = to - from;
-  if (length > lengthMax) return -1;
-  let hash = length;
-  for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193);
   const place = (hash ^ (hash >>> 15)) & (lengths.length - 1);
-  if (lengths[place] !== length) return learn(words as Memory<unknown>, place, bytes.subarray(from, to));
+  if (lengths[place] !== to - from) return learn(words as Memory<unknown>, place, bytes.subarray(from, to));
   const begin = place * lengthMax - from;
   for (let at = from; at < to; at += 1) if (known[begin + at] !== bytes[at]) return learn(words as Memory<unknown>, place, bytes.subarray(from, to));
   return place;
 }
 
 function learn(words: Memory<unknown>, place: number, word: Uint8Array): number {
-  if (!word.every(isPlain)) return -1;
+  if (word.length > lengthMax || !word.every(isPlain)) return -1;
   const meaning = words.mean(String.fromCharCode(...word));
   if (meaning === undefined) return -1;
   words.known.set(word, place * lengthMax);

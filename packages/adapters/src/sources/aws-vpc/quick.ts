@@ -1,6 +1,6 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import { columnsOf, readColumns } from "../columns.ts";
-import { valuesOf, type Wanted } from "../fields.ts";
+import { told, valuesOf, type Wanted } from "../fields.ts";
 import { hasPorts, noLabels, protocolOf, type QuickReader } from "../record.ts";
 import { wordsOf } from "../words.ts";
 import { wayOf } from "./way.ts";
@@ -69,17 +69,15 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
     const source = numbers[pktSrcaddr]! < 0 ? srcaddr : pktSrcaddr;
     const destination = numbers[pktDstaddr]! < 0 ? dstaddr : pktDstaddr;
     if (numbers[source]! < 0 || numbers[destination]! < 0 || numbers[protocolSlot]! < 0) return null;
-    const sourcePort = numbers[srcport]!;
-    const destinationPort = numbers[dstport]!;
     const first = numbers[startSlot]!;
     const last = numbers[endSlot]!;
-    if (sourcePort > 65_535 || destinationPort > 65_535 || first > secondsMax || last > secondsMax) return null;
+    if (numbers[srcport]! > 65_535 || numbers[dstport]! > 65_535 || first > secondsMax || last > secondsMax) return null;
     const { protocol, isTcp, isPorted } = protocols.meanings[numbers[protocolSlot]!]!;
-    const from = isPorted ? told(sourcePort) : null;
-    const to = isPorted ? told(destinationPort) : null;
-    const { isReply, direction } = wayOf({ sourcePort: from, destinationPort: to, flags: isTcp ? told(numbers[tcpFlags]!) : null });
-    const packets = told(numbers[packetsSlot]!);
-    const octets = told(numbers[bytesSlot]!);
+    const from = isPorted ? told(values, srcport) : null;
+    const to = isPorted ? told(values, dstport) : null;
+    const { isReply, direction } = wayOf({ sourcePort: from, destinationPort: to, flags: isTcp ? told(values, tcpFlags) : null });
+    const packets = told(values, packetsSlot);
+    const octets = told(values, bytesSlot);
     const action = numbers[actionSlot]! < 0 ? null : actions.meanings[numbers[actionSlot]!]!;
     return {
       source: "aws-vpc",
@@ -110,5 +108,3 @@ export function quickWords(fields: readonly string[], file: string): QuickReader
     } satisfies Connection;
   };
 }
-
-const told = (count: number): number | null => (count < 0 ? null : count);

@@ -1,6 +1,6 @@
 import type { Connection, Direction } from "@bulkhead/core/model/connection";
 import { columnsOf, readColumns } from "../columns.ts";
-import { type Values, valuesOf, type Wanted } from "../fields.ts";
+import { told, type Values, valuesOf, type Wanted } from "../fields.ts";
 import { flatJsonOf, readFlatJson } from "../flat-json.ts";
 import { noLabels, type QuickReader } from "../record.ts";
 import { wordsOf } from "../words.ts";
@@ -87,19 +87,16 @@ export function quickJson(file: string): QuickReader {
   return ({ bytes, start, end }, record) => (readFlatJson(json, bytes, start, end) ? connectionOf(values, file, record) : null);
 }
 
-function connectionOf({ numbers, addresses }: Values, file: string, record: number): Connection | null {
+function connectionOf(values: Values, file: string, record: number): Connection | null {
+  const { numbers, addresses } = values;
   const first = numbers[ts]!;
   const lasted = numbers[duration]!;
-  const clientPort = numbers[origP]!;
-  const serverPort = numbers[respP]!;
-  if (first < 0 || numbers[origH]! < 0 || numbers[respH]! < 0 || numbers[proto]! < 0 || clientPort > 65_535 || serverPort > 65_535) return null;
-  const there = numbers[origBytes]!;
-  const back = numbers[respBytes]!;
+  if (first < 0 || numbers[origH]! < 0 || numbers[respH]! < 0 || numbers[proto]! < 0 || numbers[origP]! > 65_535 || numbers[respP]! > 65_535) return null;
   // Payload bytes in the place of IP bytes are noted by the slower reader.
-  if (there < 0 && back < 0 && (numbers[origPayload]! >= 0 || numbers[respPayload]! >= 0)) return null;
+  if (numbers[origBytes]! < 0 && numbers[respBytes]! < 0 && (numbers[origPayload]! >= 0 || numbers[respPayload]! >= 0)) return null;
   const client = addresses[origH]!;
   const protocol = protocols.meanings[numbers[proto]!]!;
-  const packetsBack = numbers[respPkts]!;
+  const packetsBack = told(values, respPkts);
   const isIcmp = protocol === "icmp";
   return {
     source: "zeek-conn",
@@ -109,17 +106,17 @@ function connectionOf({ numbers, addresses }: Values, file: string, record: numb
     first,
     last: lasted < 0 ? first : first + lasted,
     client,
-    clientPort: isIcmp || clientPort < 0 ? null : clientPort,
+    clientPort: isIcmp ? null : told(values, origP),
     server: addresses[respH]!,
-    serverPort: isIcmp || serverPort < 0 ? null : serverPort,
+    serverPort: isIcmp ? null : told(values, respP),
     protocol: isIcmp && client.includes(":") ? "icmp6" : protocol,
-    icmpType: isIcmp && clientPort >= 0 ? clientPort : null,
-    packetsToServer: told(numbers[origPkts]!),
-    bytesToServer: told(there),
-    packetsToClient: told(packetsBack),
-    bytesToClient: told(back),
+    icmpType: isIcmp ? told(values, origP) : null,
+    packetsToServer: told(values, origPkts),
+    bytesToServer: told(values, origBytes),
+    packetsToClient: packetsBack,
+    bytesToClient: told(values, respBytes),
     direction: directionBy(protocol, numbers[history]!),
-    answered: answeredBy(protocol, numbers[connState]!) ?? (packetsBack < 0 ? null : packetsBack > 0),
+    answered: answeredBy(protocol, numbers[connState]!) ?? (packetsBack === null ? null : packetsBack > 0),
     verdict: null,
     rule: null,
     reason: null,
@@ -129,8 +126,6 @@ function connectionOf({ numbers, addresses }: Values, file: string, record: numb
     note: null,
   };
 }
-
-const told = (count: number): number | null => (count < 0 ? null : count);
 
 function directionBy(protocol: string, place: number): Direction {
   if (place < 0) return protocol === "tcp" ? "stated" : "first-packet";
