@@ -37,6 +37,11 @@ test("recommend overwrites nothing, writes one segment when one is asked for, an
   expect(one.files.map(({ path }) => path).filter((path) => !/^(zones|conduits|common)\.yaml$/.test(path))).toEqual(["shop-dev.yaml"]);
   expect(bulkhead("recommend", "--until", "2001-01-01")).toMatchObject({ status: 2, stderr: expect.stringContaining("next: ") });
   expect(bulkhead("recommend", "--scope", "nonsense").status).toBe(2);
+  expect(bulkhead("recommend", "--scope", "app=nope")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/no segment has the labels app=nope\n {2}next: there are .*app=shop,env=prod/) as string,
+  });
 });
 
 test("simulate ends with 0 where nothing would be denied, and with 2 where nothing can be told", { timeout: 300_000 }, () => {

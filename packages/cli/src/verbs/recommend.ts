@@ -1,4 +1,5 @@
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { sortedOnce } from "@bulkhead/core/base/order";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { PolicyFile } from "@bulkhead/core/language/read";
 import { buildCommand } from "@stricli/core";
@@ -17,6 +18,9 @@ interface Flags {
 }
 
 const shownMax = 12;
+const segmentsShown = 5;
+
+type Labels = Readonly<Record<string, string>>;
 
 export const command = buildCommand<Flags, [], Context>({
   docs: {
@@ -47,6 +51,11 @@ export const command = buildCommand<Flags, [], Context>({
     const { flows, workloads } = await seenIn(heldDirectory(this, flags.data), flags.until ?? null);
     if (flows.length === 0)
       throw new Failure("nothing was seen in this time, so there is nothing to recommend from", "run `bulkhead ingest PATH` with captures or flow logs first");
+    if (flags.scope !== undefined && !workloads.some(({ labels }) => isWithin(labels, flags.scope!)))
+      throw new Failure(
+        `no segment has the labels ${labelsText(flags.scope)}`,
+        `there ${segmentsText(workloads.map(({ labels }) => labels))}; \`bulkhead inventory list\` says who has which`,
+      );
     const recommendation = recommend(flows, workloads, { present, ...(flags.scope === undefined ? {} : { scope: flags.scope }) });
     const unseen = flags.calendar === undefined ? [] : await notYetSeen(flags.calendar, flows);
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
@@ -101,8 +110,12 @@ async function textOf(
   const summary = `${counted(files.length, "file")}${out === undefined ? "" : ` in ${printable(out)}`}: ${counted(count("conduit"), "conduit")}, ${counted(count("common"), "common rule")}, ${counted(count("allow"), "allow")}, each with its evidence`;
   const lines = [
     summary,
-    ...(held.length > 0 ? ["held out, not allowed by anything above:", ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
-    ...(held.length > shownMax ? [`  and ${held.length - shownMax} more`] : []),
+    // The files shown above list each of them as a comment.
+    ...(out === undefined && held.length > 0 ? [`${held.length} held out, not allowed by anything above: the files list them`] : []),
+    ...(out !== undefined && held.length > 0
+      ? ["held out, not allowed by anything above:", ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)]
+      : []),
+    ...(out !== undefined && held.length > shownMax ? [`  and ${held.length - shownMax} more`] : []),
     ...(unseen.length > 0
       ? ["declared in the calendar, and not yet within what was seen:", ...unseen.slice(0, shownMax).map((line) => `  ${printable(line)}`)]
       : []),
@@ -110,6 +123,20 @@ async function textOf(
   ];
   const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
   return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;
+}
+
+const isWithin = (labels: Labels, scope: Labels): boolean => Object.entries(scope).every(([key, value]) => labels[key] === value);
+const labelsText = (labels: Labels): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(",");
+
+/** The first segments that there are. */
+function segmentsText(all: readonly Labels[]): string {
+  const segments = sortedOnce(all.flatMap(({ app, env }) => (app === undefined || env === undefined ? [] : [labelsText({ app, env })])));
+  if (segments.length === 0) return "is no workload with the labels app and env";
+  const rest = segments.length > segmentsShown ? ` and ${segments.length - segmentsShown} more` : "";
+  return `${segments.length === 1 ? "is" : "are"} ${segments.slice(0, segmentsShown).join(", ")}${rest}`;
 }
 
 function labels(text: string): Readonly<Record<string, string>> {
