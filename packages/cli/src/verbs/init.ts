@@ -25,10 +25,11 @@ export const command = buildCommand<Flags, [string?], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "Where to write; ./policy", parse: String, optional: true }] },
   },
   async func(this: Context, flags, directory = "policy") {
-    const [{ seenIn }, { recommend }, { heldOutLines }, { writeFirstFiles }, { Failure }] = await Promise.all([
+    const [{ seenIn }, { recommend }, { heldOutLines }, { crossingLines }, { writeFirstFiles }, { Failure }] = await Promise.all([
       import("../seen.ts"),
       import("@bulkhead/core/recommend/recommend"),
       import("@bulkhead/core/recommend/held-out-lines"),
+      import("@bulkhead/core/recommend/crossing-lines"),
       import("../first-files.ts"),
       import("@bulkhead/core/base/failure"),
     ]);
@@ -60,6 +61,7 @@ export const command = buildCommand<Flags, [string?], Context>({
     const lines = [
       `${counted(written.length, "file")} in ${printable(directory)}: ${counted(zones, "zone")}, ${counted(conduits, "conduit")}, ${counted(rules, "rule")} with their evidence`,
       ...written.map((path) => `  ${printable(path)}`),
+      ...crossingLines(proposal.rules).map(printable),
       ...(held.length > 0 ? [`held out, not allowed by anything above:`, ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
       ...(held.length > shownMax ? [`  and ${held.length - shownMax} more, as comments in the files`] : []),
     ];

@@ -54,6 +54,8 @@ export interface RuleDraft {
   readonly to: readonly RulePeer[];
   readonly services: readonly string[];
   readonly because: string;
+  /** The environments that an allow joins, `dev -> prod`; null where it stays in one, or one is not known. */
+  readonly crosses: string | null;
 }
 
 /** What stands behind a rule: nothing of it is denied, and some of it would be without the rule. */

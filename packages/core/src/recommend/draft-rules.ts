@@ -68,7 +68,7 @@ function commonRules(commons: readonly Common[]): readonly RuleDraft[] {
       const because = isServer ? `shared infrastructure (${kind}): used by ${segments} segments` : `shared infrastructure (${kind}): uses ${segments} segments`;
       const [own, everybody]: readonly (readonly RulePeer[])[] = [mergedPeers([side.peer]), [{ kind: "workloads" }]];
       const ends = isServer ? { from: everybody!, to: own! } : { from: own!, to: everybody! };
-      return { kind: "common", segment: null, name: nameFrom(`${kind}-${wordOf(side)}`), ...ends, services, because };
+      return { kind: "common", segment: null, name: nameFrom(`${kind}-${wordOf(side)}`), ...ends, services, because, crosses: null };
     });
 }
 
@@ -94,19 +94,20 @@ function conduitsFor(dependencies: readonly Dependency[]): readonly RuleDraft[] 
         to: [{ kind: "zone", zone: server.zone }],
         services: servicesOf(all),
         because: `proposed from what was seen: ${all.length} ${all.length === 1 ? "dependency crosses" : "dependencies cross"} here; is it meant?`,
+        crosses: null,
       };
     });
 }
 
 const servicesOf = (all: readonly Dependency[]): readonly string[] => [...new Set(all.map(({ service }) => service))].sort(byCodePoint);
 
-/** The server's own policy lets in; where nobody guards the server, it is a need of the client. Clients of one service share a rule, services of the same clients too. */
+/** The server's own policy lets in; where nobody guards the server, it is a need of the client. Clients of one service share a rule, services of the same clients too; what joins two environments stands alone. */
 function allowsFor(dependencies: readonly Dependency[]): readonly RuleDraft[] {
   const doors = new Map<string, { readonly segment: string; readonly server: Side; readonly service: string; readonly clients: Map<string, Side> }>();
   for (const { client, server, service } of dependencies) {
     const segment = server.segment ?? client.segment;
     if (segment === null) continue;
-    const key = JSON.stringify([segment, server.key, service]);
+    const key = JSON.stringify([segment, server.key, service, crossingOf(client, server)]);
     const known = doors.get(key) ?? { segment, server, service, clients: new Map<string, Side>() };
     doors.set(key, known);
     known.clients.set(client.key, client);
@@ -126,7 +127,8 @@ function allowOf({ segment, server, services, clients }: { segment: string; serv
   const short = (side: Side): string => (side.peer.kind === "labels" && side.segment === segment ? (side.peer.labels["role"] ?? wordOf(side)) : wordOf(side));
   const isNeed = server.segment !== segment;
   const client = clients.length === 1 ? short(clients[0]!) : `${clients.length}-roles`;
-  const crosses = clients.some(({ zone }) => zone !== server.zone);
+  const crosses = crossingOf(clients[0]!, server);
+  const leaves = clients.some(({ zone }) => zone !== server.zone);
   return {
     kind: "allow",
     segment,
@@ -134,8 +136,15 @@ function allowOf({ segment, server, services, clients }: { segment: string; serv
     from: mergedPeers(clients.map(({ peer }) => peer)),
     to: mergedPeers([server.peer]),
     services: [...services].sort(byCodePoint),
-    because: `proposed from what was seen; ${crosses ? "crosses zones: is it meant?" : "nobody has said why yet"}`,
+    because: `proposed from what was seen; ${crosses === null ? (leaves ? "crosses zones: is it meant?" : "nobody has said why yet") : `joins environments (${crosses}): does anybody know why?`}`,
+    crosses,
   };
+}
+
+/** The two environments that a dependency joins, or null. */
+function crossingOf({ peer: client }: Side, { peer: server }: Side): string | null {
+  const [from, to] = [client, server].map((peer) => (peer.kind === "labels" ? peer.labels["env"] : undefined));
+  return from === undefined || to === undefined || from === to ? null : `${from} -> ${to}`;
 }
 
 function wordOf({ peer }: Side): string {

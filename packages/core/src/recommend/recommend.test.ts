@@ -6,6 +6,7 @@ import { readPolicySet } from "../language/read.ts";
 import { protocolNumbers } from "../model/service.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import type { ProposalWorkload } from "./dependency.ts";
+import { crossingLines } from "./crossing-lines.ts";
 import { heldOutLines } from "./held-out-lines.ts";
 import { recommend } from "./recommend.ts";
 import { recordedShop } from "./testing/shop.ts";
@@ -65,6 +66,19 @@ test("nothing of the intruder is allowed by the first policy, and it is listed",
 test("what an honest machine of the same role does too is not held against it", () => {
   const { heldOut } = recommend(flows, workloads);
   expect(heldOut.filter(({ flow }) => textOf(flow.client) === "web-2" && flow.serverPort === 8443 && flow.answered > 0)).toEqual([]);
+});
+
+test("what joins two environments is never merged with what does not, and is warned of", () => {
+  const { rules, files } = recommend(flows, workloads);
+  const crossing = rules.filter(({ crosses }) => crosses === "dev -> prod");
+  expect(crossing.map(({ name }) => name)).toEqual(["billing-prod/shop-dev-web-to-ledger"]);
+  const billing = files.find(({ path }) => path === "billing-prod.yaml")!.text;
+  expect(billing).toContain("joins environments (dev -> prod): does anybody know why?");
+  // The other clients of the ledger keep their rule without it.
+  expect(billing).toMatch(/name: 2-roles-to-ledger\n {4}from: ?\n(?: {6}- .*env: prod.*\n){2}/);
+  expect(crossingLines(rules)[0]).toContain("find out why before you approve");
+  expect(crossingLines(rules).slice(1).join()).toContain("billing-prod/shop-dev-web-to-ledger: dev -> prod, 3 times");
+  expect(crossingLines(rules.filter(({ crosses }) => crosses === null))).toEqual([]);
 });
 
 test("what is held out is one line for each client, and one for all that did the same, in whatever order it was seen", () => {

@@ -17,7 +17,7 @@ import { labelOf, sidesOf } from "./sides.ts";
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
 export interface Recommendation {
   readonly files: readonly WrittenFile[];
-  readonly rules: readonly (RuleEvidence & { readonly name: string; readonly kind: RuleDraft["kind"] })[];
+  readonly rules: readonly (RuleEvidence & { readonly name: string } & Pick<RuleDraft, "kind" | "crosses">)[];
   readonly zones: number;
   readonly heldOut: readonly HeldOut[];
 }
@@ -55,7 +55,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const all = [...heldOut, ...denied];
   return {
     files: filesOf({ ...draft, rules, evidence, heldOut: all }),
-    rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, ...evidence.get(fullNameOf(rule))! })),
+    rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, ...evidence.get(fullNameOf(rule))! })),
     zones: sides.zones.size,
     heldOut: all,
   };
