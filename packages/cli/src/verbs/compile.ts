@@ -1,5 +1,8 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import type { Instant } from "@bulkhead/core/base/instant";
+import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
+import { type Instant, instantText } from "@bulkhead/core/base/instant";
+import { sortedOnce } from "@bulkhead/core/base/order";
+import type { PeerTable, Ruleset } from "@bulkhead/core/compile/ruleset";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
@@ -45,12 +48,36 @@ export const command = buildCommand<Flags, [string], Context>({
     if (!world.workloads.has(flags.point))
       throw new Failure(`the inventory ${flags.inventory} has no workload \`${flags.point}\``, "name a workload of the inventory as --point");
     const { ruleset, diagnostics } = compileFor(world, flags.point, now);
-    for (const { at, message, help } of diagnostics) this.say(`${printable(`${at.file}:${at.line}:${at.column} ${message}`)}\n  help: ${help}\n`);
+    if (diagnostics.length > 0) await sayAll(this, directory, diagnostics);
     this.out(
       flags.json === true
         ? `${JSON.stringify(ruleset)}\n`
-        : textsOf({ ruleset, prefix: "new_", now }, { floor: { management: managementOf(flags.management) }, trialMs: 30_000, graceSeconds: 600 }).whole,
+        : headOf(ruleset, now) +
+            textsOf({ ruleset, prefix: "new_", now }, { floor: { management: managementOf(flags.management) }, trialMs: 30_000, graceSeconds: 600 }).whole,
     );
     if (diagnostics.length > 0) this.exit(1);
   },
 });
+
+/** What the point cannot see, in the form of `check`. */
+async function sayAll(context: Context, directory: string, diagnostics: readonly Diagnostic[]): Promise<void> {
+  const [{ diagnosticsText }, { policyFilesIn }] = await Promise.all([import("../diagnostics-text.ts"), import("@bulkhead/adapters/policies/directory")]);
+  const bytes = new Map((await policyFilesIn(directory)).map((file) => [file.path, file.bytes]));
+  const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
+  context.say(diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: false }));
+}
+
+/** What nft skips and people look for: whose rules these are, which of them let something pass, and whether anything is blocked at all. */
+function headOf({ point, inbound, outbound }: Ruleset, now: Instant): string {
+  const actions = new Set([inbound, outbound].flatMap(({ classes }) => classes.flat().map(({ action }) => action)));
+  const rulesOf = ({ classes }: PeerTable): string =>
+    sortedOnce(classes.flat().flatMap(({ by }) => by))
+      .map((name) => `\n#   ${printable(name)}`)
+      .join("") || " none";
+  const manner = actions.has("block")
+    ? "what no rule lets pass is blocked where a stage enforces"
+    : actions.has("would")
+      ? "every stage that concerns this point only observes: nothing is blocked, what would be is counted"
+      : "no policy concerns this point: everything passes";
+  return `# ${printable(point)}, at ${instantText(now)}; ${manner}\n# rules that let others in:${rulesOf(inbound)}\n# rules that let it out:${rulesOf(outbound)}\n`;
+}

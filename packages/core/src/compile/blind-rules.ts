@@ -11,7 +11,7 @@ export function blindRules(world: World, workload: Workload, own: readonly Known
   const concerns = (rule: Rule, tierLeast: number): boolean => own.some((end) => [...rule.from, ...rule.to].some((peer) => isPeer(peer, end, tierLeast)));
   const isBlind = ({ where }: Rule): boolean => where.some(({ kind }) => kind !== "tier");
   const opening = [...set.conduits, ...set.exceptions, ...set.commons, ...set.policies.flatMap(({ allow, exceptions }) => [...allow, ...exceptions])];
-  const what = `\`${workload.id}\` is protected by its kernel, which sees addresses and ports`;
+  const why = `the kernel of \`${workload.id}\` sees addresses and ports, and not what \`where\` demands`;
   const told = (rule: Rule, message: string): Diagnostic => ({
     code: "blind-point",
     severity: "warning",
@@ -20,11 +20,7 @@ export function blindRules(world: World, workload: Workload, own: readonly Known
     help: "a proxy or an inspecting firewall could see it; until then take the demand out of the rule, or accept this",
   });
   return [
-    ...opening
-      .filter((rule) => isBlind(rule) && concerns(rule, 2))
-      .map((rule) => told(rule, `\`${rule.name}\` opens nothing at ${what}: it cannot see what \`where\` demands`)),
-    ...set.forbids
-      .filter((rule) => isBlind(rule) && concerns(rule, 0))
-      .map((rule) => told(rule, `\`${rule.name}\` blocks its whole service at ${what}: it cannot see what \`where\` demands`)),
+    ...opening.filter((rule) => isBlind(rule) && concerns(rule, 2)).map((rule) => told(rule, `\`${rule.name}\` opens nothing there: ${why}`)),
+    ...set.forbids.filter((rule) => isBlind(rule) && concerns(rule, 0)).map((rule) => told(rule, `\`${rule.name}\` blocks its whole service there: ${why}`)),
   ];
 }
