@@ -72,3 +72,14 @@ test("check runs the tests of a policy, and with an inventory names the real wor
   expect(failed).toMatchObject({ status: 1, stdout: expect.stringContaining("error[test-failed]") as string });
   expect(failed.stdout).toContain("from api, to api");
 });
+
+test("labels that the schema forbids, facts that nobody demands and services that are none are asked back", () => {
+  const policyDir = mkdtempSync(join(tmpdir(), "bulkhead-explain-schema-"));
+  writeFileSync(join(policyDir, "a.yaml"), "labels:\n  app: {}\n  env: { values: [prod, dev] }\n");
+  const asked = (from: string, over: string, ...more: readonly string[]) =>
+    bulkhead("explain", policyDir, "--from", from, "--to", "10.1.0.1", "--over", over, "--inventory", join(dir, "inventory.json.txt"), ...more);
+  const refusals = [asked("app=web,env=prd", "ssh"), asked("ap=web", "ssh"), asked("app=web", "htps"), asked("app=web", "ssh", "--facts", '{"encryptd":true}')];
+  rmSync(policyDir, { recursive: true });
+  const meant = ["`prod`", "`app`", "`https`", "`encrypted`"];
+  for (const [at, { status, stderr }] of refusals.entries()) expect([status, stderr]).toEqual([2, expect.stringContaining(`did you mean ${meant[at]}?`)]);
+});

@@ -1,5 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Inventory, Workload } from "@bulkhead/core/model/workload";
+import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory, heldDirectory } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
@@ -52,13 +53,14 @@ export const command = buildCommand<Flags, [string], Context>({
     const at = flags.at ?? now();
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
-    const { servicePointOf } = await import("@bulkhead/core/language/service");
-    const over = servicePointOf(flags.over, set.services);
+    const { serviceAsked, checkLabels } = await import("../asked.ts");
+    const over = serviceAsked(flags.over, set.services);
     const known =
       flags.inventory === undefined
         ? { ...noPoints, ...(await loadInventory((flags.data === undefined ? dataDirectory : heldDirectory)(this, flags.data))) }
         : await inventoryIn(this, flags.inventory);
     const hypothetical = [...new Set([flags.from, flags.to])].flatMap((text) => hypotheticalOf(text, known.workloads));
+    for (const { labels } of hypothetical) checkLabels(labels, set.labels);
     const explained = explain(set, { ...known, workloads: [...known.workloads, ...hypothetical] }, { from: flags.from, to: flags.to, over, at, facts });
     if (flags.json === true) this.out(`${JSON.stringify(explained)}\n`);
     else this.out(explanationText(explained, directory.replace(/\/+$/, "")));
@@ -81,10 +83,14 @@ async function factsIn(text: string | undefined): Promise<object> {
   if (text === undefined) return {};
   try {
     const facts: unknown = JSON.parse(text);
-    if (typeof facts === "object" && facts !== null && !Array.isArray(facts)) return facts;
-  } catch {
-    // Said below.
+    if (typeof facts === "object" && facts !== null && !Array.isArray(facts)) {
+      const { checkFacts } = await import("../asked.ts");
+      checkFacts(facts);
+      return facts;
+    }
+  } catch (error) {
+    // What is no JSON is said below.
+    if (error instanceof Failure) throw error;
   }
-  const { Failure } = await import("@bulkhead/core/base/failure");
   throw new Failure(`--facts is \`${text}\`, which is no JSON object`, `write for example --facts '{"encrypted":true}'`);
 }
