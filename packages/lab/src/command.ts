@@ -20,7 +20,7 @@ export function command(program: string, words: readonly string[], input = ""): 
   throw new Failure(`\`${program} ${words.join(" ")}\` did not work: ${said}`, "`bulkhead lab down` removes what is left of the lab");
 }
 
-const needed: Readonly<Record<string, string>> = { ip: "iproute2", nft: "nftables", nsenter: "util-linux", ping: "iputils-ping" };
+const needed: Readonly<Record<string, string>> = { ip: "iproute2", nft: "nftables", nsenter: "util-linux", setpriv: "util-linux", ping: "iputils-ping" };
 
 /** Says in words why this machine can have no lab now, or null. */
 export function missing(): Failure | null {

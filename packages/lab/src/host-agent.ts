@@ -28,6 +28,9 @@ export interface HostAgent {
   readonly unenforce: () => Promise<void>;
 }
 
+// On its own host an agent goes before others. Here all hosts share one machine: agents that came first would starve those that come after.
+const withoutPriority = ["setpriv", "--bounding-set", "-sys_nice"];
+
 const answerMs = 120_000;
 
 /** An agent that is started with the first offer. */
@@ -42,7 +45,7 @@ export function hostAgent(place: AgentPlace): HostAgent {
   const start = (): void => {
     const { policy, inventory, point, data } = place;
     const words = [...place.bulkhead, "agent", "run", "--policy", policy, "--inventory", inventory, "--point", point, "--data", data, "--json"];
-    const [enter = "", ...rest] = [...inNamespace(place.namespace), ...words];
+    const [enter = "", ...rest] = [...inNamespace(place.namespace), ...withoutPriority, ...words];
     const started = spawn(enter, rest, { stdio: ["ignore", "pipe", "pipe"], env: environment() });
     child = started;
     let complaint = "";
