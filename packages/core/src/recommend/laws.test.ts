@@ -150,7 +150,7 @@ test("positive control: an engine that adds a rule for good measure is caught by
   const generous: Engine = (drawn) => {
     const made = engine(drawn);
     const text = "common:\n  - { name: spare, from: workloads, to: workloads, over: [tcp/1], owner: nobody, review: 2027-01-01, because: a test }\n";
-    const spare = { name: "common/spare", kind: "common" as const, flows: 0, days: 0, first: null, last: null, pairs: 1, excess: 1 };
+    const spare = { name: "common/spare", kind: "common" as const, flows: 0, days: 0, first: null, last: null, pairs: 1, excess: 1, crosses: null };
     return { ...made, files: [...made.files, { path: "spare.yaml", text }], rules: [...made.rules, spare] };
   };
   expect(samples.every((drawn) => breaks14(drawn, generous(drawn)) !== null)).toBe(true);
