@@ -1,8 +1,9 @@
-// `npm start`: tells the story of bulkhead on the recorded shop, or with `-- --on PATH` on captures of your own. Shows every command it runs, ends by itself, leaves no process.
+// `npm start`: tells the story of bulkhead on the recorded shop, and as root goes on live on the practice network (`-- --recorded` stops before); or with `-- --on PATH` on captures of your own. Shows every command it runs, ends by itself, leaves no process.
 import { execFile, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { promisify } from "node:util";
+import { live } from "./live.mjs";
 
 const root = join(import.meta.dirname, "..");
 const cli = join(root, "packages/cli/bin/bulkhead.js");
@@ -49,7 +50,7 @@ async function bulkhead(words, { show = 14, may = [0], quiet = false } = {}) {
   );
   const code = done instanceof Error ? done.code : 0;
   if (!may.includes(code)) {
-    say(plain(done.stderr ?? String(done)));
+    say(plain(`${done.stdout ?? ""}${done.stderr ?? String(done)}`));
     say(wrapped("The story ends here: this command did not do what it should. The sentence above says what to do."));
     process.exit(2);
   }
@@ -140,10 +141,12 @@ async function story() {
   if (on === null)
     say(
       wrapped(
-        "A small online shop, recorded for 19 seconds at its router. Nothing is invented: real programs talked through real sockets. Nothing here changes your machine beyond this folder.",
+        "A small online shop, recorded for 19 seconds at its router. Nothing is invented: real programs talked through real sockets. Nothing here changes your machine beyond this folder, and network namespaces that are gone at the end.",
         "",
       ),
     );
+  // A story that was killed may have left its lab, which lives in this folder.
+  if (existsSync(join(home, "live"))) spawnSync(process.execPath, [cli, "lab", "down", "--data", join(home, "live")], { stdio: "ignore" });
   rmSync(home, { recursive: true, force: true });
 
   chapter("What was read", `First who is who, from the list that the owners keep; then what the network really did. All of it is kept in ${data}.`);
@@ -171,6 +174,7 @@ async function story() {
     tellRule(join(home, "policy"));
   }
   if (isLabelled && on === null) await questions(policy, data);
+  if (isLabelled && on === null && !process.argv.includes("--recorded")) await live({ home, here, cli, bulkhead, chapter, say, wrapped });
 
   say(`\n${blue("Where to look")}\n${dim("─".repeat(width))}`);
   say(`  the map, offline, in any browser   ${bold(page)}`);

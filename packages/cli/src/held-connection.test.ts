@@ -1,6 +1,6 @@
 import { attributionOf } from "@bulkhead/core/telemetry/attribute";
 import { expect, test } from "vitest";
-import { connectionLine } from "./connection-text.ts";
+import { connectionTable } from "./connection-text.ts";
 import { heldConnection } from "./held-connection.ts";
 
 const told = {
@@ -40,10 +40,10 @@ test("a listed connection names who held its addresses at its own time, and all 
   expect(heldConnection(told, attribution)).toMatchObject({ clientWorkloads: ["web-1"], serverWorkloads: ["db-1", "db-2"] });
   expect(heldConnection({ ...told, first: 39 }, attribution).clientWorkloads).toEqual(["old"]);
   expect(heldConnection({ ...told, client: "10.0.0.3" }, attribution).clientWorkloads).toEqual([]);
-  expect(connectionLine(heldConnection(told, attribution))).toContain("10.0.0.1 :1 web-1");
+  expect(connectionTable()([heldConnection(told, attribution)])).toContain("10.0.0.1 :1 web-1");
 });
 
 test("a name from an inventory cannot speak to the terminal", () => {
   const hostile = attributionOf([{ address: "10.0.0.1", from: null, until: null, holders: ["\u001b[31mweb"] }]);
-  expect(connectionLine(heldConnection(told, hostile))).toContain("\\u001b[31mweb");
+  expect(connectionTable()([heldConnection(told, hostile)])).toContain("\\u001b[31mweb");
 });

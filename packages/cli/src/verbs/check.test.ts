@@ -59,3 +59,28 @@ test("a day is a time for every verb that takes one, and what is none is refused
     expect([status, stderr]).toEqual([2, expect.stringContaining("`noon` is no time: write 2026-11-25T12:00:00Z, or")]);
   for (const line of lines.slice(0, 3)) expect(bulkhead(...line, "2026-11-25")).toMatchObject({ status: 0, stderr: "" });
 });
+
+test("names that were not checked are counted, and an exception that is over is told without being a mistake", () => {
+  writeFileSync(
+    join(dir, "a.yaml"),
+    "policy: shop\nowner: a\nscope: { app: shop }\nallow:\n  - { name: a, from: { zone: nowhere }, to: { app: shop }, over: htps, because: b }\n",
+  );
+  writeFileSync(join(dir, "b.yaml"), "zones: [\n");
+  const partial = bulkhead("check", dir, "--json");
+  expect([partial.status, partial.stderr]).toEqual([1, expect.stringContaining("2 names were not checked")]);
+  expect((JSON.parse(partial.stdout) as { diagnostics: unknown[] }).diagnostics).toHaveLength(1);
+  rmSync(join(dir, "b.yaml"));
+  // The control: where everything can be read, everything is checked.
+  expect(bulkhead("check", dir).stderr).toBe("");
+  const exception =
+    "{ name: audit, from: anyone, to: workloads, over: ssh, owner: o, approved-by: b, ticket: t-1, because: c, from-date: 2026-01-01, until: 2026-01-31 }";
+  writeFileSync(join(dir, "a.yaml"), `exceptions:\n  - ${exception}\n`);
+  const over = bulkhead("check", dir, "--at", "2026-03-01");
+  expect([over.status, over.stderr]).toEqual([0, `${dir}/a.yaml:2: exception/audit ended (until 2026-01-31); it opens nothing, take it out\n`]);
+  expect(bulkhead("check", dir, "--at", "2026-01-31").stderr).toBe("");
+});
+
+test("the help of a failed test can be typed as it stands", () => {
+  writeFileSync(join(dir, "a.yaml"), "labels: { app: {} }\ntests:\n  - { from: { app: a }, to: { app: b }, over: ssh, expect: deny }\n");
+  expect(bulkhead("check", dir).stdout).toContain(`bulkhead explain ${dir} --from app=a --to app=b --over tcp/22`);
+});

@@ -2,8 +2,11 @@ import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
-import type { Context } from "../context.ts";
+import { type Context, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 import { instantIn, now } from "../instant-flag.ts";
+
+const endedShown = 10;
 
 interface Flags {
   readonly json?: boolean;
@@ -49,15 +52,35 @@ export const command = buildCommand<Flags, [string?], Context>({
     if (files.length === 0)
       throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
     const read = readPolicySet(files);
-    const diagnostics = [...read.diagnostics, ...(await failedTests(this, flags, read))];
+    // The help of a failed test is a command, to be typed as it stands.
+    const failed = (await failedTests(this, flags, read)).map((one) => ({
+      ...one,
+      help: one.help?.replace(" DIR ", () => ` ${directory.replace(/\/+$/, "")} `) ?? null,
+    }));
+    const diagnostics = [...read.diagnostics, ...failed];
     const bytes = new Map(files.map((file) => [file.path, file.bytes]));
     const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
     if (flags.json === true) this.out(diagnosticsJson(diagnostics));
     else if (diagnostics.length > 0) this.out(diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: this.colours }));
     else this.out(`${files.length} policy ${files.length === 1 ? "file" : "files"}: no mistake\n`);
+    sayEnded(this, read.set, { directory, at: flags.at ?? now() });
+    if (read.unchecked > 0)
+      this.say(
+        `${counted(read.unchecked, "name was", "names were")} not checked: what ${read.unchecked === 1 ? "it refers" : "they refer"} to may stand in what could not be read; mend that, and check again\n`,
+      );
     if (diagnostics.some(({ severity }) => severity === "error")) this.exit(1);
   },
 });
+
+/** An exception that is over opens nothing any more; that is no mistake, and nobody should have to find it out. */
+function sayEnded(context: Context, { exceptions, policies }: PolicySet, { directory, at }: { readonly directory: string; readonly at: Instant }): void {
+  const ended = [...exceptions, ...policies.flatMap((policy) => policy.exceptions)].filter(({ end }) => end !== null && end <= at);
+  for (const { name, written, at: place } of ended.slice(0, endedShown))
+    context.say(
+      `${printable(`${directory.replace(/\/+$/, "")}/${place.file}:${place.line}: ${name} ended (until ${written.until}); it opens nothing, take it out`)}\n`,
+    );
+  if (ended.length > endedShown) context.say(`and ${ended.length - endedShown} more exceptions that ended\n`);
+}
 
 /** What the tests of the policy say; nothing while there are errors, for a test would only repeat them. */
 async function failedTests(context: Context, { inventory, at }: Flags, { set, diagnostics }: Reading): Promise<readonly Diagnostic[]> {

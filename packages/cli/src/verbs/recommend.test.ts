@@ -40,7 +40,7 @@ test("recommend overwrites nothing, writes one segment when one is asked for, an
   expect(bulkhead("recommend", "--scope", "app=nope")).toMatchObject({
     status: 2,
     stdout: "",
-    stderr: expect.stringMatching(/no segment has the labels app=nope\n {2}next: there are .*app=shop,env=prod/) as string,
+    stderr: expect.stringMatching(/no segment has the labels app=nope\n {2}next: there are .*app=billing,env=prod/) as string,
   });
 });
 

@@ -57,7 +57,10 @@ export function declare(reading: Reading, kind: Kind, { name, at, full }: { read
 
 /** Reports a name that refers to nothing, unless a declaration of its kind could not be read and may be the one. */
 export function reportUnknown(reading: Reading, kind: Kind, { value, at }: Pick<TextTree, "value" | "at">, candidates: Iterable<string>): void {
-  if (reading.vague.has(kind)) return;
+  if (reading.vague.has(kind)) {
+    reading.unchecked.push(at);
+    return;
+  }
   const known = [...candidates];
   const meant = nearest(value, known);
   const some = known.slice(0, 5).map(quoted).join(", ");

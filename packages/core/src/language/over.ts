@@ -44,7 +44,10 @@ function oneOver(reading: Reading, item: Tree, { what, names }: { readonly what:
     report(reading, "bad-service", text.at, [`a declared service is made of ports and types, not of names such as ${quoted(text.value)}`, service.help]);
     return null;
   }
-  if (reading.vague.has("service")) return null;
+  if (reading.vague.has("service")) {
+    reading.unchecked.push(text.at);
+    return null;
+  }
   const meant = nearest(text.value, [...reading.services.keys(), ...wellKnown.keys()]);
   const help = meant === null ? `declare it under \`services:\`, or write a protocol and a port such as \`tcp/443\`` : `did you mean ${quoted(meant)}?`;
   report(reading, "unknown-name", text.at, [`there is no service ${quoted(text.value)}`, help]);

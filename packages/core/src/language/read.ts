@@ -16,8 +16,15 @@ import { readYaml } from "./yaml-text.ts";
 
 export type { PolicyFile } from "./policy-file.ts";
 
+export interface PolicyReading {
+  readonly set: PolicySet;
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many names were not checked, because what they refer to may stand in what could not be read. */
+  readonly unchecked: number;
+}
+
 /** Everything a directory says, and every mistake in it, errors and warnings, sorted by place. With errors the set holds what could be read. */
-export function readPolicySet(files: readonly PolicyFile[]): { readonly set: PolicySet; readonly diagnostics: readonly Diagnostic[] } {
+export function readPolicySet(files: readonly PolicyFile[]): PolicyReading {
   const reading = newReading();
   const roots: Fields[] = [];
   for (const file of files.toSorted((a, b) => byCodePoint(a.path, b.path))) {
@@ -26,7 +33,7 @@ export function readPolicySet(files: readonly PolicyFile[]): { readonly set: Pol
   }
   const set = setOf(reading, roots);
   checkSet(reading, set);
-  return { set, diagnostics: sorted(reading.diagnostics) };
+  return { set, diagnostics: sorted(reading.diagnostics), unchecked: reading.unchecked.length };
 }
 
 const sections = ["labels", "services", "networks", "zones", "conduits", "forbid", "common", "exceptions", "stages", "tests"];

@@ -18,6 +18,8 @@ export interface Reading {
   readonly declared: Map<string, Span>;
   /** Kinds of which a declaration could not be read: a name of them that nobody declared is then no second mistake. */
   readonly vague: Set<Kind>;
+  /** Where names stand that were not checked for that reason. */
+  readonly unchecked: Span[];
   /** Where the parts of the set stand that carry no place of their own: peers, terms, scopes, prefixes. */
   readonly places: Map<object, Span>;
 }
@@ -33,6 +35,7 @@ export function newReading(): Reading {
     rules: new Map(),
     declared: new Map(),
     vague: new Set(),
+    unchecked: [],
     places: new Map(),
   };
 }

@@ -68,7 +68,10 @@ function isLabelKey(reading: Reading, { value: key, at }: Pick<TextTree, "value"
   }
   // Without a label schema there is nothing to hold a key against.
   if (reading.labels.size === 0 || reading.labels.has(key)) return true;
-  if (reading.vague.has("label")) return false;
+  if (reading.vague.has("label")) {
+    reading.unchecked.push(at);
+    return false;
+  }
   const meant = nearest(key, reading.labels.keys());
   report(reading, "unknown-label", at, [
     `the label schema has no key ${quoted(key)}`,
