@@ -1,6 +1,6 @@
 import { byCodePoint } from "../base/order.ts";
 import type { Volume } from "../model/flow.ts";
-import { plus, volumeOf } from "../telemetry/volume.ts";
+import { type GrowingVolume, grow, growingFrom } from "../telemetry/volume.ts";
 import type { MapEdge } from "./application-map.ts";
 
 type Ends = Pick<MapEdge, "from" | "to" | "service">;
@@ -20,7 +20,11 @@ interface Sum {
   readonly from: number;
   readonly to: number;
   readonly service: number;
-  edge: MapEdge;
+  readonly ends: Ends;
+  scan: boolean;
+  /** The first that was added, until a second makes it grow: most edges of a large map are one flow. */
+  volume: Volume;
+  growing: GrowingVolume | null;
 }
 
 /** Sums over edges whose texts are numbers until the end: a map has few groups and services, and many edges. */
@@ -36,18 +40,44 @@ export function edgeSums(): EdgeSums {
       if (byService === undefined) sums.set(pair, (byService = new Map()));
       const known = byService.get(service);
       if (known !== undefined) {
-        known.edge = { ...ends, scan: known.edge.scan && scan, ...plus(known.edge, volume) };
+        known.scan &&= scan;
+        known.growing ??= growingFrom(known.volume);
+        grow(known.growing, volume);
         return;
       }
-      const sum = { from, to, service, edge: { ...ends, scan, ...volumeOf(volume) } };
+      const sum = { from, to, service, ends, scan, volume, growing: null };
       byService.set(service, sum);
       all.push(sum);
     },
     sorted() {
       const [group, service] = [groups.ranks(), services.ranks()];
       all.sort((a, b) => group[a.from]! - group[b.from]! || group[a.to]! - group[b.to]! || service[a.service]! - service[b.service]!);
-      return all.map(({ edge }) => edge);
+      return all.map(({ ends, scan, volume, growing }) => edgeOf(ends, scan, growing ?? volume));
     },
+  };
+}
+
+// Written out: spreading two objects into a third costs several times as much.
+function edgeOf({ from, to, service }: Ends, scan: boolean, volume: Volume): MapEdge {
+  const { connections, answered, unanswered, untold, denied, bytesToServer, bytesToClient, first, last, observers, sampling, oneSided, reasons } = volume;
+  return {
+    from,
+    to,
+    service,
+    scan,
+    connections,
+    answered,
+    unanswered,
+    untold,
+    denied,
+    bytesToServer,
+    bytesToClient,
+    first,
+    last,
+    observers,
+    sampling,
+    oneSided,
+    reasons,
   };
 }
 

@@ -27,6 +27,31 @@ export function volumeOf(of: Volume): Volume {
   return { connections, answered, unanswered, untold, denied, bytesToServer, bytesToClient, first, last, observers, sampling, oneSided, reasons };
 }
 
+/** A volume that grows in place: where millions are summed, a new object for each is most of the cost. */
+export type GrowingVolume = { -readonly [Key in keyof Omit<Volume, "reasons">]: Volume[Key] } & { readonly reasons: Partial<Record<Reason, number>> };
+
+/** A growing volume that begins as this one, and leaves it as it is. */
+export function growingFrom(volume: Volume): GrowingVolume {
+  return { ...volumeOf(volume), reasons: { ...volume.reasons } };
+}
+
+/** Makes the total what `plus` says of both. */
+export function grow(total: GrowingVolume, more: Volume): void {
+  total.connections += more.connections;
+  total.answered += more.answered;
+  total.unanswered += more.unanswered;
+  total.untold += more.untold;
+  total.denied += more.denied;
+  total.bytesToServer = sum(total.bytesToServer, more.bytesToServer);
+  total.bytesToClient = sum(total.bytesToClient, more.bytesToClient);
+  total.first = smallest(total.first, more.first);
+  total.last = largest(total.last, more.last);
+  if (!isSame(total.observers, more.observers)) total.observers = sortedOnce([...total.observers, ...more.observers]);
+  total.sampling = largest(total.sampling, more.sampling);
+  total.oneSided += more.oneSided;
+  for (const reason in more.reasons) total.reasons[reason as Reason] = (total.reasons[reason as Reason] ?? 0) + more.reasons[reason as Reason]!;
+}
+
 const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((text, at) => text === b[at]);
 
 function reasonsOf(a: Volume["reasons"], b: Volume["reasons"]): Volume["reasons"] {
