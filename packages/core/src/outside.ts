@@ -1,6 +1,6 @@
 /** The few interfaces that the product asks of the world; adapters implement them, one folder each. */
 import type { Instant } from "./base/instant.ts";
-import type { Connection } from "./model/connection.ts";
+import type { Connection, Direction } from "./model/connection.ts";
 import type { Flow } from "./model/flow.ts";
 import type { HolderSegment } from "./model/holder-segment.ts";
 
@@ -34,9 +34,37 @@ export interface DecoderInput {
   readonly file: string;
 }
 
+/** How often a source says something. */
+export type Extent = "always" | "sometimes" | "never";
+
+/** What a source can tell and what it cannot. The reference page is made of it, and a test holds it against what the format's samples say. */
+export interface Tells {
+  /** What is read, in a few words: which product's which log, which versions. */
+  readonly reads: string;
+  /** Every way in which it may be known who opened a conversation. */
+  readonly opener: readonly Direction[];
+  readonly answered: Extent;
+  readonly verdict: Extent;
+  readonly rule: Extent;
+  readonly reason: Extent;
+  /** Whether one record counts both ways of a conversation, one of them, or nothing; all that occur. */
+  readonly counts: readonly ("both" | "one" | "none")[];
+  /** What the bytes count, all that occur; anything but `ip` also stands in the record's note. */
+  readonly bytes: readonly ("ip" | "frame" | "payload" | "unsaid")[];
+  /** `whole`: every packet counts. `said`: records name their 1 in N. `unsaid`: packets may have been left out, and the record does not say. */
+  readonly sampling: "whole" | "said" | "unsaid";
+  /** Keys of the labels that it states of an end. */
+  readonly labels: readonly string[];
+  /** Times of a record: its first and last packet or event, its window of aggregation, one instant, or none. */
+  readonly times: "first and last" | "window" | "instant" | "none";
+  /** What is missing in what this source saw, and whether it says so: one sentence or two. */
+  readonly gaps: string;
+}
+
 /** One flow format: its name, how its first bytes are recognised, and its decoder. */
 export interface FlowFormat {
   readonly name: string;
+  readonly tells: Tells;
   /** Whether the first bytes (up to 64 KiB, already gunzipped) look like this format. */
   recognises(head: Uint8Array, file: string): boolean;
   decoder(input: DecoderInput): Decoder;

@@ -6,7 +6,7 @@ import { suricataEve } from "./suricata-eve/decode.ts";
 import { zeekConn } from "./zeek-conn/decode.ts";
 
 /** The formats that tell by their content what they are, the surest first. */
-const recognisable: readonly FlowFormat[] = [pcap, agentFlows, zeekConn, suricataEve, awsVpc];
+export const recognisable: readonly FlowFormat[] = [pcap, agentFlows, zeekConn, suricataEve, awsVpc];
 
 export const formatNames: readonly string[] = [...recognisable.map(({ name }) => name), "csv"];
 

@@ -5,6 +5,20 @@ import { addressOf, lineDecoder, nothing, protocolOf, type Told, wrong } from ".
 /** What bulkhead's own agents write: who talked with whom in an interval, from the kernel's counters on one host. */
 export const agentFlows: FlowFormat = {
   name: "agent",
+  tells: {
+    reads: "what bulkhead's own agents saw on their host",
+    opener: ["stated"],
+    answered: "sometimes",
+    verdict: "never",
+    rule: "never",
+    reason: "never",
+    counts: ["both"],
+    bytes: ["ip"],
+    sampling: "whole",
+    labels: [],
+    times: "window",
+    gaps: "client ports are summed; what found no room in the kernel's tables is told by the agent as `unrecorded`, not here",
+  },
   recognises: (head) => new TextDecoder("latin1").decode(head.subarray(0, 64)).startsWith('{"bulkhead":"flows/1",'),
   decoder: (input) => lineDecoder("agent", input, (line) => (line.trim() === "" ? nothing : toldBy(line))),
 };

@@ -25,6 +25,20 @@ const needed = ["srcaddr", "dstaddr", "protocol"];
 /** AWS VPC flow logs, versions 2 to 8: one record for each direction, counted in IP bytes, in aggregation windows. */
 export const awsVpc: FlowFormat = {
   name: "aws-vpc",
+  tells: {
+    reads: "AWS VPC flow logs, versions 2 to 8, default and custom formats",
+    opener: ["handshake", "port", "unknown"],
+    answered: "sometimes",
+    verdict: "sometimes",
+    rule: "never",
+    reason: "sometimes",
+    counts: ["one"],
+    bytes: ["ip"],
+    sampling: "unsaid",
+    labels: [],
+    times: "window",
+    gaps: "`SKIPDATA` says that records of a window are missing; DNS to the VPC's own resolver, instance metadata, DHCP and mirrored traffic are never logged",
+  },
   recognises(head) {
     const [first = "", second = ""] = new TextDecoder("latin1").decode(head.subarray(0, 8192)).split(/\r?\n/);
     return isHeader(first) || isDefaultLine(withoutTimestamp(first)) || isDefaultLine(withoutTimestamp(second));

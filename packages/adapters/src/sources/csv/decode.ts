@@ -1,6 +1,6 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { FlowFormat } from "@bulkhead/core/outside";
+import type { FlowFormat, Tells } from "@bulkhead/core/outside";
 import { addressOf, countOf, hasPorts, lineDecoder, microsOf, microsOfCount, nothing, portOf, protocolOf, strangeNumber, type Told, wrong } from "../record.ts";
 import { rowOf } from "./row.ts";
 
@@ -33,10 +33,26 @@ export interface CsvMapping {
   readonly direction: "stated" | "unknown";
 }
 
+const tells: Tells = {
+  reads: "a table of connections with a header line and a [mapping](csv-mapping.md)",
+  opener: ["stated", "unknown"],
+  answered: "sometimes",
+  verdict: "sometimes",
+  rule: "sometimes",
+  reason: "never",
+  counts: ["both", "one", "none"],
+  bytes: ["unsaid"],
+  sampling: "unsaid",
+  labels: [],
+  times: "first and last",
+  gaps: "only whoever wrote the table knows",
+};
+
 /** A table of connections whose first line names its columns, read as a mapping says. */
 export function csvFlows(mapping: CsvMapping): FlowFormat {
   return {
     name: "csv",
+    tells,
     // Nothing in a table says what its columns mean: only a mapping does.
     recognises: () => false,
     decoder(input) {

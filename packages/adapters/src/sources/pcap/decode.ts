@@ -13,6 +13,20 @@ import { v6Ids } from "./v6-ids.ts";
 /** Captures, pcap and pcapng: one record for each connection, counted in IP bytes. */
 export const pcap: FlowFormat = {
   name: "pcap",
+  tells: {
+    reads: "captures, pcap and pcapng, of the link types and tunnels that `bulkhead` knows",
+    opener: ["handshake", "first-packet", "port"],
+    answered: "always",
+    verdict: "never",
+    rule: "never",
+    reason: "never",
+    counts: ["both"],
+    bytes: ["ip"],
+    sampling: "unsaid",
+    labels: [],
+    times: "first and last",
+    gaps: "what the capturing program dropped is not seen and not said; a conversation open when the capture began lacks its handshake; encrypted tunnels stay closed",
+  },
   recognises: (head) => containerOf(head.subarray(0, 64), emptyPacket()) !== null,
   decoder: captureDecoder,
 };

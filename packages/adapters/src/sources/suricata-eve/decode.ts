@@ -5,6 +5,20 @@ import { addressOf, hasPorts, lineDecoder, nothing, protocolOf, type Told, wrong
 /** Suricata's EVE JSON: its `flow` events (both directions) and `netflow` events (one). Suricata counts whole frames. */
 export const suricataEve: FlowFormat = {
   name: "suricata-eve",
+  tells: {
+    reads: "Suricata's EVE JSON, its `flow` and `netflow` events",
+    opener: ["stated", "unknown"],
+    answered: "sometimes",
+    verdict: "never",
+    rule: "never",
+    reason: "never",
+    counts: ["both", "one"],
+    bytes: ["frame"],
+    sampling: "unsaid",
+    labels: [],
+    times: "first and last",
+    gaps: "a flow is written when it has ended; packets that the sensor dropped are not seen",
+  },
   recognises(head) {
     const text = new TextDecoder("latin1").decode(head.subarray(0, 8192));
     return text.startsWith("{") && /"event_type"\s*:/.test(text) && /"(flow_id|src_ip)"\s*:/.test(text);

@@ -23,6 +23,20 @@ import { quickColumns, quickJson } from "./quick.ts";
 /** Zeek's conn.log, as tab-separated text with its header or as JSON lines. Zeek counts IP bytes in `*_ip_bytes`. */
 export const zeekConn: FlowFormat = {
   name: "zeek-conn",
+  tells: {
+    reads: "Zeek's conn.log, tab-separated or JSON lines",
+    opener: ["handshake", "first-packet", "stated"],
+    answered: "sometimes",
+    verdict: "never",
+    rule: "never",
+    reason: "never",
+    counts: ["both", "none"],
+    bytes: ["ip", "payload"],
+    sampling: "unsaid",
+    labels: [],
+    times: "first and last",
+    gaps: "a connection is written when it has ended, so the longest come last; `missed_bytes` and lost packets of the sensor are not read",
+  },
   recognises(head) {
     const text = new TextDecoder("latin1").decode(head.subarray(0, 8192));
     if (text.startsWith("#separator ")) return /^#fields\t(?=.*\bid\.orig_h\b)(?=.*\bproto\b)/m.test(text);

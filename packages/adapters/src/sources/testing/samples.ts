@@ -1,0 +1,63 @@
+import { csvFlows } from "../csv/decode.ts";
+import { be16, type Bytes, classicCapture, ethernet, icmp, ip, nextCapture, type Stamped, tcp, udp, zeros } from "../pcap/testing/packets.ts";
+
+/** A table as its mapping says; the one format that no content tells. */
+export const table = csvFlows({
+  columns: { client: "a", server: "b", serverPort: "c", first: "d" },
+  delimiter: ",",
+  time: "unix",
+  protocol: "tcp",
+  direction: "stated",
+});
+
+/**
+ * Small true files of every format, by its name: each variant that its decoder reads has one. Long ones live in `testing/` of their format's folder.
+ * Hostile tests damage them, and what a format says that it tells is held against them.
+ */
+export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
+  agent: [
+    '{"bulkhead":"flows/1","observer":"web-1","from":"2026-11-25T12:00:00Z","until":"2026-11-25T12:00:10Z","client":"10.0.0.7","server":"10.0.0.9","protocol":6,"port":443,"opened":2,"packetsToServer":9,"bytesToServer":840,"packetsToClient":8,"bytesToClient":700}\n',
+  ],
+  "aws-vpc": [
+    "2 123456789010 eni-1 10.0.0.7 10.0.0.9 40123 443 6 10 840 1439387263 1439387264 ACCEPT OK\n",
+    "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags reject-reason\n8 eni-1 10.0.0.9 10.0.0.7 443 40123 6 10 840 1439387263 1439387264 ACCEPT OK 18 -\n8 eni-1 10.0.0.7 10.0.0.9 - - 1 10 840 1439387263 1439387264 REJECT OK - BPA\n8 eni-1 - - - - - - - 1439387263 1439387264 - NODATA - -\n",
+  ],
+  csv: ['a,b,c,d\n10.0.0.7,10.0.0.9,"443",1540889767\n'],
+  pcap: captures(),
+  "suricata-eve": [
+    '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"flow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":2,"bytes_toserver":99,"bytes_toclient":9,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',
+    '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"netflow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"UDP","netflow":{"pkts":1,"bytes":99,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',
+  ],
+  "zeek-conn": [
+    "#separator \\x09\n#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\torig_ip_bytes\tresp_ip_bytes\n#types\tx\n1540889767.459844\t10.0.0.7\t40123\t10.0.0.9\t443\ttcp\t1.5\t840\t99\n",
+    '{"ts":1540889767.459844,"uid":"C1","id.orig_h":"10.0.0.7","id.orig_p":40123,"id.resp_h":"::1","id.resp_p":443,"proto":"udp","conn_state":"SF","local_orig":true,"orig_pkts":1,"orig_ip_bytes":99,"resp_pkts":1,"resp_ip_bytes":200}\n{"ts":1540889767.459844,"uid":"C2","id.orig_h":"10.0.0.7","id.orig_p":40123,"id.resp_h":"10.0.0.9","id.resp_p":443,"proto":"tcp","conn_state":"SF","history":"ShADad","orig_bytes":1,"resp_bytes":2}\n',
+  ],
+};
+
+function captures(): readonly Uint8Array[] {
+  const ends = { from: "10.0.0.1", to: "10.0.0.2" };
+  const ends6 = { from: "2001:db8::1", to: "2001:db8::2" };
+  const inner = ip({ ...ends6, protocol: 6 }, tcp([5000, 80], "S"));
+  const packets: readonly Bytes[] = [
+    ethernet(ip({ ...ends, protocol: 6 }, tcp([40_000, 443], "S", { sequence: 1 }))),
+    ethernet(ip({ ...ends6, protocol: 58 }, icmp(128)), [0x88a8, 0x8100]),
+    ethernet(ip({ ...ends, protocol: 17 }, udp([1, 2], 800), { offset: 0, isLast: false, id: 7 })),
+    ethernet(ip({ ...ends, protocol: 17 }, zeros(100), { offset: 808, isLast: true, id: 7 })),
+    ethernet(ip({ ...ends, protocol: 41 }, inner)),
+    ethernet(ip({ ...ends, protocol: 47 }, [0, 0, ...be16(0x86dd), ...inner])),
+    ethernet(ip({ ...ends, protocol: 17 }, udp([5000, 4789], [8, 0, 0, 0, 0, 0, 1, 0, ...ethernet(inner)]))),
+    ethernet(ip({ ...ends, protocol: 17 }, udp([5000, 6081], [0, 0, ...be16(0x6558), 0, 0, 1, 0, ...ethernet(inner)]))),
+    ethernet(ip({ ...ends, protocol: 17 }, udp([5000, 2152], [0x30, 255, 0, 60, 0, 0, 0, 1, ...inner]))),
+    ethernet(ip({ ...ends, protocol: 17 }, udp([3544, 5000], inner))),
+    ethernet(ip({ ...ends6, protocol: 43 }, [6, 0, ...zeros(6), ...tcp([5000, 80], "FA")])),
+  ];
+  const stamped = packets.map((packet, second): Stamped => [second, packet]);
+  return [
+    classicCapture(stamped),
+    classicCapture(stamped, { isLittle: false, isNano: true }),
+    nextCapture(
+      [{ linkType: 1, resolution: 9 }, { linkType: 1 }],
+      stamped.map((one, at) => [at % 2, ...one] as const),
+    ),
+  ];
+}
