@@ -1,10 +1,13 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildApplication, type RouteMap, run, text_en } from "@stricli/core";
 import { once } from "node:events";
+import { asTyped } from "./as-typed.ts";
 import { type Context, type Exit, printable } from "./context.ts";
 
 /** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. */
 export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process): Promise<void> {
+  const words = asWritten(shell.argv.slice(2));
+  const sentenceOf = (error: unknown): string => asTyped(failureText(error), words);
   const application = buildApplication(routes, {
     name: "bulkhead",
     scanner: { caseStyle: "allow-kebab-for-camel" },
@@ -24,7 +27,7 @@ export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process):
     outSlowly: async (text) => {
       if (text !== "" && !shell.stdout.write(text)) await once(shell.stdout, "drain");
     },
-    say: (text) => void shell.stderr.write(text),
+    say: (text) => void shell.stderr.write(asTyped(text, words)),
     stdin: shell.stdin,
     env: shell.env,
     colours: shell.stdout.isTTY === true && shell.env["NO_COLOR"] === undefined,
@@ -33,13 +36,13 @@ export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process):
       said = code;
     },
   };
-  await run(application, asWritten(shell.argv.slice(2)), context);
+  await run(application, words, context);
   const code = (context.process as { exitCode?: number | null }).exitCode ?? 0;
   // stricli has codes of its own for unknown verbs and flags (-5, -4 …): all of them mean "could not tell".
   shell.exitCode = said ?? (code === 0 ? 0 : 2);
 }
 
-function sentenceOf(error: unknown): string {
+function failureText(error: unknown): string {
   if (error instanceof Failure) return `bulkhead: ${printable(error.message)}\n  next: ${printable(error.next)}`;
   if (process.env["BULKHEAD_DEBUG"] !== undefined && error instanceof Error) return String(error.stack);
   return `bulkhead: ${printable(error instanceof Error ? error.message : String(error))}\n  next: this is a bug of ours; run again with BULKHEAD_DEBUG=1 and report what it prints`;

@@ -1,8 +1,9 @@
 import type { World } from "@bulkhead/core/decide/world";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
-import type { Gap, Simulation } from "@bulkhead/core/simulate/simulation";
+import type { Counted, Gap, Simulation } from "@bulkhead/core/simulate/simulation";
 import { instantOf, type Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
+import { dataWords } from "../as-typed.ts";
 import { type Context, heldDirectory } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 
@@ -32,7 +33,7 @@ export const command = buildCommand<Flags, [string], Context>({
     const { policySetIn } = await import("../policy-input.ts");
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
-    const simulation = await simulated(this, set, flags);
+    const simulation = typeable(await simulated(this, set, flags), dataWords(flags.data));
     if (flags.json === true) {
       const { simulationJson } = await import("@bulkhead/core/simulate/json");
       await this.outSlowly(simulationJson(simulation));
@@ -85,6 +86,20 @@ async function simulated(context: Context, set: PolicySet, { data, since, until 
     show("");
     await archive.close();
   }
+}
+
+/** The simulation with commands that find the records where they are. */
+function typeable(simulation: Simulation, ending: string): Simulation {
+  const typed = <Statement extends Counted>(one: Statement): Statement => ({ ...one, records: one.records + ending });
+  const { allowed, open, denied, unknown } = simulation.totals;
+  const some = (one: Counted | null): Counted | null => (one === null ? null : typed(one));
+  return {
+    ...simulation,
+    totals: { allowed: some(allowed), open: some(open), denied: some(denied), unknown: some(unknown) },
+    pairs: simulation.pairs.map(typed),
+    rules: simulation.rules.map(typed),
+    layers: simulation.layers.map(typed),
+  };
 }
 
 /** What sensors were declared to have missed, where that can be read. */

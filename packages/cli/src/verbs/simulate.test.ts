@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+const recording = fileURLToPath(new URL("../../../../examples/shop/recording", import.meta.url));
+const inventory = fileURLToPath(new URL("../../../../examples/shop/inventory.csv", import.meta.url));
+let dir = "";
+
+/** Runs what people run, away from every data directory but the one it names. */
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-simulate-"));
+  bulkhead("inventory", "import", inventory, "--data", "my shop");
+  bulkhead("ingest", recording, "--data", "my shop");
+  bulkhead("init", "policy", "--data", "my shop");
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Statement {
+  readonly connections: number;
+  readonly records: string;
+}
+
+test("the command below a denial lists its connections as it stands", () => {
+  const { status, stdout } = bulkhead("simulate", "policy", "--data", "my shop");
+  expect(status).toBe(1);
+  const command = /→ internet tcp\/4444: 4, .*\n.*\n +(bulkhead flows .*)\n/.exec(stdout)?.[1];
+  const words = (line: string) => spawnSync("sh", ["-c", line.replace(/^bulkhead/, `"$0" "$1"`), process.execPath, bin], { cwd: dir, encoding: "utf8" });
+  expect(words(`${command} --json`).stdout.trimEnd().split("\n")).toHaveLength(4);
+  // The control: without its --data the same line finds nothing here.
+  expect(words(command!.replace(/ --data .*/, "")).status).toBe(2);
+  const { pairs } = JSON.parse(bulkhead("simulate", "policy", "--data", "my shop", "--json").stdout) as { readonly pairs: readonly Statement[] };
+  expect(pairs.every(({ records }) => records.endsWith(" --data 'my shop'"))).toBe(true);
+});
+
+test("a sentence that says what to type next says it with the data directory of this line", () => {
+  expect(bulkhead("simulate", "policy", "--data", "nowhere").stderr).toContain("`bulkhead ingest PATH… --data nowhere`");
+  expect(bulkhead("map", "--data", "nowhere").stderr).toContain("`bulkhead inventory import FILE --data nowhere`");
+  expect(bulkhead("map").stderr).toContain("`bulkhead inventory import FILE`");
+});
