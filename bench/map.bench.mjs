@@ -1,99 +1,26 @@
 // The whole map (flows, their names, groups, edges) beside the engine's single GROUP BY over the same attributed roll-up. The merge, which makes
-// the roll-up, and the attribution, which is made again when leases change, are timed apart beside the insert of the same records. Records are generated in the engine with a stated seed.
-import { Session } from "chdb";
-import { mkdtempSync, rmSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
-import { join } from "node:path";
-import { flowsIn } from "@bulkhead/adapters/stores/flow-rows";
-import { attributeStatements, flowsQuery } from "@bulkhead/adapters/stores/flows-query";
-import { packedRecords, rollUpStatements } from "@bulkhead/adapters/stores/roll-up";
+// the roll-up, and the attribution, which is made again when leases change, are timed apart beside the insert of the same records.
+import { loadavg } from "node:os";
 import { mapOf } from "@bulkhead/core/map/map";
+import { labelled, median, timed, withAttributed } from "./attributed.mjs";
 
-const seed = 7;
-const [workloads, groups, rounds] = [5000, 400, 5];
+const rounds = 5;
 
-export async function run({ say, large }) {
-  const records = large ? 10_000_000 : 1_000_000;
-  const directory = mkdtempSync(join(tmpdir(), "bulkhead-bench-map-"));
-  const session = new Session(join(directory, "engine"));
-  const ask = (query) => session.query(query, "JSONEachRow");
-  const timed = (work) => {
-    const start = performance.now();
-    work();
-    return performance.now() - start;
-  };
-  try {
-    ask("CREATE DATABASE w");
-    ask("SET max_threads = 2");
-    say(
-      `${records.toLocaleString("en")} records, two observers, seed ${seed}, ${workloads.toLocaleString("en")} workloads in ${groups} groups; load average ${loadavg()[0].toFixed(2)}`,
-    );
-    ask(`CREATE TABLE w.records (${columns}) ENGINE = MergeTree ORDER BY (server, client)`);
-    const insert = timed(() => ask(`INSERT INTO w.records ${generated(records)}`));
-    ask("CREATE TABLE w.segments (address String, from Int64, until Int64, holders Array(String)) ENGINE = MergeTree ORDER BY (address, from)");
-    ask(
-      `INSERT INTO w.segments SELECT ${addressOf("number % 5000")}, ${start} + intDiv(number, 5000) * 86400000000 * 15, ${start} + (intDiv(number, 5000) + 1) * 86400000000 * 15, [concat('workload-', toString((number * 7) % 5000))] FROM numbers(10000)`,
-    );
-    const merge = timed(() => rollUpStatements({ records: packedRecords("w.records"), prefix: "w." }).forEach(ask));
-    const attribution = timed(() => attributeStatements({ prefix: "w.", segments: "w.segments" }).forEach(ask));
-    const labelled = Array.from({ length: workloads }, (_, at) => ({
-      id: `workload-${at}`,
-      labels: { app: `app-${at % 50}`, env: at % 2 ? "prod" : "dev", role: `role-${at % groups}` },
-    }));
-    const query = flowsQuery({ prefix: "w.", since: null, until: null });
-    let edges = 0;
-    const ours = async () => {
-      query.make.forEach(ask);
-      const bytes = async (of, format) => Buffer.from((await session.queryAsync(of, { format })).bytes());
-      const flows = flowsIn({
-        flows: await bytes(query.flows, "RowBinary"),
-        ends: await bytes(query.ends, "RowBinary"),
-        words: await bytes(query.words, "JSONEachRow"),
-      });
-      query.drop.forEach(ask);
-      edges = mapOf(flows, labelled).edges.length;
-    };
-    const peer = () =>
-      ask("SELECT ends, service, sum(connections), sum(bytesToServer), sum(bytesToClient), min(first), max(last) FROM w.attributed GROUP BY ends, service");
+export const run = ({ say, large }) =>
+  withAttributed({ records: large ? 10_000_000 : 1_000_000, say }, async ({ times, conversations, flows, groupBy }) => {
     const rows = [];
+    let edges = 0;
     for (let round = 0; round < rounds; round += 1) {
       const start = performance.now();
-      await ours();
-      rows.push({ ours: performance.now() - start, peer: timed(peer) });
+      edges = mapOf(await flows(), labelled).edges.length;
+      rows.push({ ours: performance.now() - start, peer: timed(groupBy) });
     }
-    const [mine, theirs] = [median(rows.map((row) => row.ours)), median(rows.map((row) => row.peer))];
-    const conversations = JSON.parse(ask("SELECT toUInt32(count()) AS n FROM w.conversations")).n;
+    const [mine, theirs] = [median(rows.map(({ ours }) => ours)), median(rows.map(({ peer }) => peer))];
+    const { insert, merge, attribution } = times;
     say(
       `insert  ${(insert / 1000).toFixed(2)} s (generated in the engine)   merge  ${(merge / 1000).toFixed(2)} s → ${conversations.toLocaleString("en")} conversations   ratio ${(merge / insert).toFixed(2)} (goal ≤ 2)   attribution  ${(attribution / 1000).toFixed(2)} s`,
     );
     say(
       `map     ${(mine / 1000).toFixed(2)} s → ${edges.toLocaleString("en")} edges   GROUP BY alone  ${(theirs / 1000).toFixed(2)} s   ratio ${(mine / theirs).toFixed(2)} (goal ≤ 1.5), median of ${rounds}, load average ${loadavg()[0].toFixed(2)}`,
     );
-  } finally {
-    session.cleanup();
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const start = 1_767_225_600_000_000;
-const columns = `source LowCardinality(String), observer LowCardinality(Nullable(String)), first Nullable(Int64), last Nullable(Int64), client IPv6, clientRealm LowCardinality(String), clientPort Nullable(UInt16),
-  server IPv6, serverRealm LowCardinality(String), serverPort Nullable(UInt16), protocol LowCardinality(String), icmpType Nullable(UInt8), packetsToServer Nullable(UInt64), bytesToServer Nullable(UInt64),
-  packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction LowCardinality(String), answered Nullable(Bool), verdict LowCardinality(Nullable(String)), sampling Nullable(UInt64)`;
-const addressOf = (number) =>
-  `concat('10.', toString(intDiv(${number}, 2500)), '.', toString(intDiv(${number}, 250) % 10), '.', toString(${number} % 250 + 1))`;
-
-// Four records a conversation: a Zeek sensor's whole one and, of half of them, two halves of a flow log; dependencies are 20,000 pairs.
-function generated(records) {
-  return `
-  SELECT if(kind < 2, 'zeek-conn', 'aws-vpc') AS source, if(kind < 2, 'core', 'cloud') AS observer,
-    ${start} + (hash % 2592000) * 1000000 AS first, first + 2000000 AS last,
-    toIPv6(if(kind = 3, serverText, clientText)) AS client, '' AS clientRealm, if(kind = 3, port, ephemeral) AS clientPort, toIPv6(if(kind = 3, clientText, serverText)) AS server, '' AS serverRealm, if(kind = 3, ephemeral, port) AS serverPort,
-    'tcp', NULL, 5, 500, if(kind < 2, 4, NULL), if(kind < 2, 4000, NULL), if(kind < 2, 'handshake', 'unknown'), if(kind < 2, true, NULL), NULL, NULL
-  FROM (
-    SELECT number % 4 AS kind, if(kind = 0, number, number - kind + 1) AS conversation, cityHash64(conversation, ${seed}) AS hash, hash % 20000 AS pair, cityHash64(pair, ${seed}) AS pairHash,
-      ${addressOf("(pairHash % 5000)")} AS clientText, ${addressOf("(intDiv(pairHash, 5000) % 300)")} AS serverText,
-      [443, 5432, 8443, 53, 6379, 9092][pairHash % 6 + 1] AS port, toUInt16(32768 + intDiv(hash, 20000) % 28000) AS ephemeral
-    FROM numbers(${records})
-  )`;
-}
+  });

@@ -1,7 +1,7 @@
-import { byCodePoint } from "../base/order.ts";
 import type { Volume } from "../model/flow.ts";
 import { type GrowingVolume, grow, growingFrom } from "../telemetry/volume.ts";
 import type { MapEdge } from "./application-map.ts";
+import { numbering } from "./numbering.ts";
 
 type Ends = Pick<MapEdge, "from" | "to" | "service">;
 
@@ -78,24 +78,5 @@ function edgeOf({ from, to, service }: Ends, scan: boolean, volume: Volume): Map
     sampling,
     oneSided,
     reasons,
-  };
-}
-
-/** Numbers texts in the order they come; `ranks` are their places among all, as JSON texts by code point. */
-function numbering() {
-  const numbers = new Map<string, number>();
-  return {
-    of(text: string): number {
-      const known = numbers.get(text);
-      if (known !== undefined) return known;
-      numbers.set(text, numbers.size);
-      return numbers.size - 1;
-    },
-    ranks(): Uint32Array {
-      const sorted = [...numbers].map(([text, number]) => [JSON.stringify(text), number] as const).sort(([a], [b]) => byCodePoint(a, b));
-      const ranks = new Uint32Array(sorted.length);
-      for (const [rank, [, number]] of sorted.entries()) ranks[number] = rank;
-      return ranks;
-    },
   };
 }

@@ -15,28 +15,52 @@ import { pointOf } from "../map/service-point.ts";
 /** What the policy says of a flow at an instant; the same as `decide` says of its ends, service and instant. */
 export type FlowJudge = (flow: Flow, at: Instant | null) => Answer;
 
-/** Answers with index look-ups; the names of rules are worked out once for each pair of classes and service. */
+/** Answers with index look-ups; the names of rules are worked out once for each pair of classes and service, and equal answers are one object. */
 export function flowJudge(world: World): FlowJudge {
   const index = ruleIndex(world);
   const changes = changesOf(world.set);
   const endOf = endsOf(world, index.classOf);
   const slices: (Slice | undefined)[] = [];
-  const names = new Map<string, readonly string[]>();
+  const interned = new Map<string, Answer>();
+  const intern = (answer: Answer): Answer => {
+    const key = JSON.stringify(answer);
+    const known = interned.get(key) ?? answer;
+    interned.set(key, known);
+    return known;
+  };
+  // By stretch, then by client and server, then by interval.
+  const answers = new Map<number, Map<number, Answer[]>>();
   return (flow, at) => {
     const over = pointOf(flow);
     const [client, server] = [endOf(flow.client, at), endOf(flow.server, at)];
-    if (client.end.kind !== "known" || server.end.kind !== "known" || over === null || at === null) return unknown(client.end, server.end, over);
+    if (client.end.kind !== "known" || server.end.kind !== "known" || over === null || at === null) return intern(unknown(client.end, server.end, over));
     const stretch = stretchAt(changes, at);
+    const interval = index.intervalOf(over.protocol, over.port);
+    const ofPair = listIn(mapIn(answers, stretch), client.number * classesMax + server.number);
+    const known = ofPair[interval];
+    if (known !== undefined) return known;
     // Flow records carry no facts; what is unknown never lets traffic in.
     const slice = (slices[stretch] ??= index.during(at, {}));
-    const interval = index.intervalOf(over.protocol, over.port);
-    const outcome = outcomeOf(slice.ask(client.number, server.number, interval));
-    const key = `${stretch} ${client.number} ${server.number} ${interval} ${quarantined(world, client.end)} ${quarantined(world, server.end)}`;
     const matter = { client: client.end, server: server.end, over, at, facts: {} };
-    const by = names.get(key) ?? verdictOf(matter, judge(world, matter)).by;
-    names.set(key, by);
-    return { ...outcome, by };
+    const answer = intern({ ...outcomeOf(slice.ask(client.class, server.class, interval)), by: verdictOf(matter, judge(world, matter)).by });
+    ofPair[interval] = answer;
+    return answer;
   };
+}
+
+// Two numbers of ends are exact in a double.
+const classesMax = 2 ** 26;
+
+function mapIn<Value>(all: Map<number, Map<number, Value>>, key: number): Map<number, Value> {
+  const known = all.get(key) ?? new Map<number, Value>();
+  all.set(key, known);
+  return known;
+}
+
+function listIn<Value>(all: Map<number, Value[]>, key: number): Value[] {
+  const known = all.get(key) ?? [];
+  all.set(key, known);
+  return known;
 }
 
 function unknown(client: End, server: End, over: { readonly protocol: number; readonly port: number } | null): Answer {
@@ -45,13 +69,11 @@ function unknown(client: End, server: End, over: { readonly protocol: number; re
   return { verdict: "unknown", layer: contested.length > 0 ? "contested" : "unresolved", by: sortedOnce(contested), effect: isDiscovery ? "pass" : "unknown" };
 }
 
-// A quarantine names the workload, which its class does not.
-const quarantined = (world: World, { workload }: KnownEnd): string =>
-  workload !== null && world.quarantined.has(workload.id) ? JSON.stringify(workload.id) : "";
-
 interface Classed {
   readonly end: End;
   /** The class in the index; -1 for an end that is not known. */
+  readonly class: number;
+  /** Tells apart what the names of rules tell apart: the class, and of a quarantined workload its own name. */
   readonly number: number;
 }
 
@@ -62,16 +84,30 @@ const endsKept = 500_000;
 function endsOf(world: World, classOf: (end: KnownEnd) => number): (end: FlowEnd, at: Instant | null) => Classed {
   const hasBorders = world.inventory.points.some(({ live }) => live);
   const kept = new Map<string, Classed>();
+  // An archive gives the same end as the same object.
+  const keptEnds = new Map<FlowEnd, Classed>();
+  const numbers = new Map<string, number>();
+  const numberOf = (end: KnownEnd, of: number): number => {
+    const key = end.workload !== null && world.quarantined.has(end.workload.id) ? `${of} ${JSON.stringify(end.workload.id)}` : `${of}`;
+    const known = numbers.get(key) ?? numbers.size;
+    numbers.set(key, known);
+    return known;
+  };
   const resolve = (one: FlowEnd, at: Instant | null): Classed => {
     const end = resolved(world, one, at);
-    return { end, number: end.kind === "known" ? classOf(end) : -1 };
+    if (end.kind !== "known") return { end, class: -1, number: -1 };
+    const of = classOf(end);
+    return { end, class: of, number: numberOf(end, of) };
   };
   return (one, at) => {
     if (one.kind === "contested" || (one.kind === "held" && hasBorders)) return resolve(one, at);
+    const same = keptEnds.get(one);
+    if (same !== undefined) return same;
     const key = one.kind === "held" ? `held ${one.holder}` : `bare ${one.address}`;
     const known = kept.get(key) ?? resolve(one, at);
-    if (kept.size >= endsKept) kept.clear();
+    if (keptEnds.size >= endsKept) [kept, keptEnds].forEach((all) => all.clear());
     kept.set(key, known);
+    keptEnds.set(one, known);
     return known;
   };
 }

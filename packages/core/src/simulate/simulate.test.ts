@@ -12,7 +12,7 @@ import type { Connection } from "../model/connection.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
 import type { Question } from "../model/question.ts";
 import { told } from "../telemetry/testing/told.ts";
-import { outcomeOfAnswer } from "./simulate.ts";
+import { outcomeOfAnswer } from "./outcome.ts";
 import { simulateArchive } from "./simulate-archive.ts";
 import type { Simulation } from "./simulation.ts";
 

@@ -1,15 +1,14 @@
 import type { Instant } from "../base/instant.ts";
-import { byCodePoint } from "../base/order.ts";
-import { everyRule } from "../decide/every-rule.ts";
 import type { World } from "../decide/world.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
-import type { Answer, Layer } from "../model/question.ts";
+import type { Answer } from "../model/question.ts";
 import { changesOf, stretchAt } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
-import { type Counted, type Gap, type Outcome, outcomes, type Simulation, type Spanning } from "./simulation.ts";
-import { addFlow, countedOf, gapsWithin, type Tally, tallyFor } from "./tally.ts";
+import { bookOf } from "./book.ts";
+import type { Names } from "./pair-tallies.ts";
+import type { Gap, Simulation, Spanning } from "./simulation.ts";
 
 /** A stretch of time without a change of rules; null is open. */
 export interface Stretch {
@@ -53,7 +52,7 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
   const book = bookOf(world, options.gaps ?? []);
   const spanning: Spanning[] = [];
 
-  const namesOf = (flow: Flow) => ({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
+  const namesOf = (flow: Flow): Names => ({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
   const count = (flow: Flow, answer: Answer | null): void => book.count(flow, namesOf(flow), answer);
 
   return {
@@ -88,66 +87,3 @@ function instantsOf({ first, last }: Flow, changes: readonly Instant[]): readonl
 
 const isSame = (a: Answer, b: Answer): boolean =>
   a.verdict === b.verdict && a.layer === b.layer && a.effect === b.effect && a.by.length === b.by.length && a.by.every((name, at) => name === b.by[at]);
-
-/** What an answer means for traffic; open is not the same as allowed by rule. */
-export function outcomeOfAnswer(answer: Pick<Answer, "verdict" | "layer"> | null): Outcome {
-  if (answer === null || answer.verdict === "unknown") return "unknown";
-  if (answer.verdict === "deny") return "denied";
-  return answer.layer === "open" ? "open" : "allowed";
-}
-
-type Keyed<Key> = Map<string, { readonly key: Key; readonly tally: Tally }>;
-interface Names {
-  readonly from: string;
-  readonly to: string;
-  readonly service: string;
-}
-
-/** Every statement, each counted once for each flow that it is about. */
-function bookOf(world: World, gaps: readonly Gap[]) {
-  const totals: Keyed<Outcome> = new Map();
-  const pairs: Keyed<Names & { outcome: Outcome; layer: Layer | "changing"; by: readonly string[] }> = new Map();
-  const rules: Keyed<{ rule: string; outcome: Outcome }> = new Map();
-  const layers: Keyed<{ layer: Layer | "changing"; outcome: Outcome }> = new Map();
-  const ordered = <Key>(all: Keyed<Key>): readonly (readonly [Key, Counted])[] =>
-    [...all].sort(([a], [b]) => byCodePoint(a, b)).map(([, { key, tally }]) => [key, countedOf(world, tally, gaps)]);
-  const named = <Key extends object>(all: Keyed<Key>): readonly (Key & Counted)[] => ordered(all).map(([key, counted]) => ({ ...key, ...counted }));
-  return {
-    count(flow: Flow, names: Names, answer: Answer | null): void {
-      const outcome = outcomeOfAnswer(answer);
-      const [layer, by] = [answer?.layer ?? "changing", answer?.by ?? []];
-      const isBlocked = answer?.effect === "block";
-      const put = <Key>(all: Keyed<Key>, key: Key): void => {
-        const text = JSON.stringify(key);
-        const known = all.get(text) ?? { key, tally: tallyFor(flow) };
-        all.set(text, known);
-        addFlow(known.tally, flow, isBlocked);
-      };
-      put(totals, outcome);
-      put(pairs, { ...names, outcome, layer, by });
-      put(layers, { layer, outcome });
-      if (layer !== "contested") for (const rule of by) put(rules, { rule, outcome });
-    },
-    statements(): Pick<Simulation, "gaps" | "totals" | "pairs" | "rules" | "layers" | "unused" | "blind"> {
-      const found = new Map(ordered(totals));
-      const used = new Set([...rules.values()].map(({ key }) => key.rule));
-      const all = everyRule(world.set);
-      const spans = [...totals.values()].flatMap(({ tally }) => gapsWithin(gaps, tally));
-      return {
-        gaps: gaps.filter((gap) => spans.includes(gap)),
-        totals: Object.fromEntries(outcomes.map((outcome) => [outcome, found.get(outcome) ?? null])) as Record<Outcome, Counted | null>,
-        pairs: named(pairs),
-        rules: named(rules),
-        layers: named(layers),
-        unused: all
-          .map(({ name }) => name)
-          .filter((name) => !used.has(name))
-          .sort(byCodePoint),
-        blind: all
-          .filter(({ where }) => where.some(({ kind }) => kind !== "tier"))
-          .map(({ name }) => name)
-          .sort(byCodePoint),
-      };
-    },
-  };
-}

@@ -19,7 +19,7 @@ export interface Tally {
   first: number | null;
   last: number | null;
   sampling: number | null;
-  readonly observers: Set<string>;
+  observers: readonly string[];
   /** The flow with the latest end: where somebody looks first. */
   example: Flow;
 }
@@ -38,7 +38,7 @@ export function tallyFor(example: Flow): Tally {
     first: null,
     last: null,
     sampling: null,
-    observers: new Set(),
+    observers: example.observers,
     example,
   };
 }
@@ -56,9 +56,11 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
   tally.first = smallest(tally.first, flow.first);
   tally.last = largest(tally.last, flow.last);
   tally.sampling = largest(tally.sampling, flow.sampling);
-  for (const observer of flow.observers) tally.observers.add(observer);
+  if (!isSameList(tally.observers, flow.observers)) tally.observers = sortedOnce([...tally.observers, ...flow.observers]);
   if ((flow.last ?? 0) > (tally.example.last ?? 0)) tally.example = flow;
 }
+
+const isSameList = (a: readonly string[], b: readonly string[]): boolean => a === b || (a.length === b.length && a.every((text, at) => text === b[at]));
 
 /** The statement of a tally. */
 export function countedOf(world: World, tally: Tally, gaps: readonly Gap[]): Counted {
