@@ -5,25 +5,13 @@ import { decide } from "@bulkhead/core/decide/decide";
 import { worldOf } from "@bulkhead/core/decide/world";
 import { readPolicySet } from "@bulkhead/core/language/read";
 import type { Inventory } from "@bulkhead/core/model/workload";
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type NetworkPolicy, type Pod, podOf, policyFilesFor } from "./testing/network-policies.ts";
+import { type Pod, podOf, policyFilesFor } from "./testing/network-policies.ts";
+import { cellsOf, type TruthTable, truthTables as cases } from "./testing/truth-tables.ts";
 
-interface Case {
-  readonly name: string;
-  readonly port: number;
-  readonly pods: readonly string[];
-  readonly policies: readonly NetworkPolicy[];
-  readonly expected: Readonly<Record<string, boolean>>;
-}
-
-// Kubernetes' own end-to-end truth tables lie beside the checkout where this project is judged, and nowhere else.
-const path = fileURLToPath(new URL("../../../../../shared/data/k8s-e2e-truth/cases.json", import.meta.url));
-const cases = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { cases: readonly Case[] }).cases : [];
 const at = Date.parse("2026-11-25T12:00:00Z") * 1000;
 
-function worldFor({ policies, pods }: Case) {
+function worldFor({ policies, pods }: TruthTable) {
   const all = pods.map(podOf);
   const inventory: Inventory = {
     workloads: all.map(({ ns, pod }: Pod, number) => ({
@@ -40,8 +28,6 @@ function worldFor({ policies, pods }: Case) {
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   return { world: worldOf(set, inventory), addressOf: (pod: string) => `10.0.0.${pods.indexOf(pod) + 1}` };
 }
-
-const cellsOf = (one: Case) => Object.entries(one.expected).map(([cell, passes]) => ({ cell, passes, ends: cell.split(" -> ") as [string, string] }));
 
 test.skipIf(cases.length === 0)(
   "every cell of Kubernetes' truth tables has the effect that Kubernetes expects (skipped where they do not lie beside the checkout)",
