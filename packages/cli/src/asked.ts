@@ -1,19 +1,41 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { nearest } from "@bulkhead/core/language/hints";
-import { servicePointOf, wellKnown } from "@bulkhead/core/language/service";
+import { readService, servicePointOf, wellKnown } from "@bulkhead/core/language/service";
 import type { LabelKey, NamedService } from "@bulkhead/core/model/policy-set";
 import type { ServicePoint } from "@bulkhead/core/model/service";
+import type { Workload } from "@bulkhead/core/model/workload";
 
 /** The one service that a person asks about; what is none, or several, is refused with what was probably meant. */
 export function serviceAsked(text: string, declared: readonly NamedService[]): ServicePoint {
   const point = servicePointOf(text, declared);
   if (point !== null) return point;
   const names = [...declared.map(({ name }) => name), ...wellKnown.keys()];
-  const isName = names.includes(text);
-  throw new Failure(
-    `--over is \`${text}\`, which ${isName ? "stands for several services" : "is no service"}`,
-    isName ? "ask about one of them, such as tcp/443" : suggestion(text, names, "write one protocol and port, such as tcp/443, or a name that stands for one"),
-  );
+  const reading = readService(text);
+  if (names.includes(text) || reading.kind === "services")
+    throw new Failure(`--over is \`${text}\`, which stands for several services`, "ask about one of them, such as tcp/443");
+  const meant = likely(text) ?? nearest(text, names);
+  // What has a protocol is told what is wrong with the rest of it.
+  const otherwise = text.includes("/") ? reading.help : "write one protocol and port, such as tcp/443, or a name that stands for one";
+  throw new Failure(`--over is \`${text}\`, which is no service`, meant === null ? otherwise : `did you mean \`${meant}\`?`);
+}
+
+/** The service that a lone port, or a protocol in capitals, was probably meant to be. */
+function likely(text: string): string | null {
+  const guess = /^\d+$/.test(text) ? `tcp/${text}` : text.toLowerCase();
+  return guess !== text && servicePointOf(guess, []) !== null ? guess : null;
+}
+
+/** A workload that has exactly the labels written after `flag`; null for what is no list of labels, or the id of a workload. */
+export function labelsAsked(flag: "--from" | "--to", text: string, workloads: readonly Workload[]): Workload | null {
+  if (!text.includes("=") || workloads.some(({ id }) => id === text)) return null;
+  const labels = Object.create(null) as Record<string, string>;
+  for (const term of text.split(",").map((one) => one.trim())) {
+    const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(term) ?? [];
+    if (key === "") throw new Failure(`${flag} has \`${term}\` among its labels, which is no KEY=VALUE`, "write for example app=shop,env=prod");
+    if (Object.hasOwn(labels, key)) throw new Failure(`${flag} gives the label \`${key}\` twice`, "a workload has one value of it; leave one out");
+    labels[key] = value;
+  }
+  return { id: text, labels, leases: [], identity: null, point: false };
 }
 
 /** Refuses labels that the schema of the policy forbids: no workload can have them, so no answer about them would mean anything. */
@@ -33,9 +55,14 @@ const factNames = ["encrypted", "function", "name", "process", "user"];
 
 /** Refuses facts that no rule can ask for: ignoring one in silence would answer another question. */
 export function checkFacts(facts: object): void {
-  const unknown = Object.keys(facts).find((name) => !factNames.includes(name));
-  if (unknown !== undefined)
-    throw new Failure(`--facts tells \`${unknown}\`, which no rule can demand`, suggestion(unknown, factNames, `there is ${listed(factNames)}`));
+  for (const [name, value] of Object.entries(facts)) {
+    if (!factNames.includes(name))
+      throw new Failure(`--facts tells \`${name}\`, which no rule can demand`, suggestion(name, factNames, `there is ${listed(factNames)}`));
+    if (name === "encrypted" && typeof value !== "boolean")
+      throw new Failure("--facts tells `encrypted`, which is true or false, and this is neither", `write for example --facts '{"encrypted":true}'`);
+    if (name !== "encrypted" && typeof value !== "string")
+      throw new Failure(`--facts tells \`${name}\`, which is a text, and this is none`, `write for example --facts '{"${name}":"…"}'`);
+  }
 }
 
 function suggestion(word: string, known: readonly string[], otherwise: string): string {

@@ -83,3 +83,28 @@ test("labels that the schema forbids, facts that nobody demands and services tha
   const meant = ["`prod`", "`app`", "`https`", "`encrypted`"];
   for (const [at, { status, stderr }] of refusals.entries()) expect([status, stderr]).toEqual([2, expect.stringContaining(`did you mean ${meant[at]}?`)]);
 });
+
+test("labels, facts and services that would answer another question are refused with what to write", () => {
+  const refused = (from: string, over: string, ...more: readonly string[]): string => {
+    const { status, stdout, stderr } = explain(from, "ledger", over, ...more);
+    expect([status, stdout]).toEqual([2, ""]);
+    return stderr;
+  };
+  expect(refused("app=shop,prod", "ssh")).toContain("--from has `prod` among its labels, which is no KEY=VALUE");
+  expect(refused("env=prod,env=dev", "ssh")).toContain("--from gives the label `env` twice");
+  expect(refused("api", "5432")).toContain("did you mean `tcp/5432`?");
+  expect(refused("api", "TCP/5432")).toContain("did you mean `tcp/5432`?");
+  expect(refused("api", "tcp/99999")).toContain("write for example `tcp/443`");
+  expect(refused("api", "tcp/1-9")).toContain("stands for several services");
+  expect(refused("api", "ssh", "--facts", '{"encrypted":"yes"}')).toContain("`encrypted`, which is true or false");
+  expect(refused("api", "ssh", "--facts", '{"user":7}')).toContain("`user`, which is a text");
+  // The control: what is right is asked, and the same labels at both ends are one workload.
+  expect(explain("app=billing,role=api", "app=billing,role=api", "tcp/5432", "--facts", '{"encrypted":true,"user":"root"}').status).toBe(0);
+});
+
+test("a workload that nobody knows is asked about, and where to look is said", () => {
+  const { status, stdout, stderr } = explain("legder", "api", "ssh");
+  expect([status, stdout]).toEqual([2, expect.stringContaining("no workload is called legder, and it is no address\n")]);
+  expect(stderr).toBe(`next: did you mean \`ledger\`? ${join(dir, "inventory.json.txt")} says who is known\n`);
+  expect(explain("ledger", "api", "ssh").stderr).toBe("");
+});

@@ -1,8 +1,10 @@
 import type { Instant } from "@bulkhead/core/base/instant";
-import type { Inventory, Workload } from "@bulkhead/core/model/workload";
+import { ipOf } from "@bulkhead/core/base/ip";
+import type { Inventory } from "@bulkhead/core/model/workload";
 import { Failure } from "@bulkhead/core/base/failure";
+import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory, heldDirectory } from "../context.ts";
+import { type Context, dataDirectory, heldDirectory, printable } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
@@ -53,31 +55,31 @@ export const command = buildCommand<Flags, [string], Context>({
     const at = flags.at ?? now();
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
-    const { serviceAsked, checkLabels } = await import("../asked.ts");
+    const { serviceAsked, checkLabels, labelsAsked } = await import("../asked.ts");
     const over = serviceAsked(flags.over, set.services);
     const known =
       flags.inventory === undefined
         ? { ...noPoints, ...(await loadInventory((flags.data === undefined ? dataDirectory : heldDirectory)(this, flags.data))) }
         : await inventoryIn(this, flags.inventory);
-    const hypothetical = [...new Set([flags.from, flags.to])].flatMap((text) => hypotheticalOf(text, known.workloads));
+    const [client, server] = [labelsAsked("--from", flags.from, known.workloads), labelsAsked("--to", flags.to, known.workloads)];
+    // Both ends may be the same labels: that is one workload.
+    const hypothetical = [client, flags.from === flags.to ? null : server].filter((one) => one !== null);
     for (const { labels } of hypothetical) checkLabels(labels, set.labels);
     const explained = explain(set, { ...known, workloads: [...known.workloads, ...hypothetical] }, { from: flags.from, to: flags.to, over, at, facts });
     if (flags.json === true) this.out(`${JSON.stringify(explained)}\n`);
     else this.out(explanationText(explained, directory.replace(/\/+$/, "")));
+    const strange = [explained.client, explained.server].flatMap((end) => (end.kind === "unresolved" && ipOf(end.asked) === undefined ? [end.asked] : []));
+    for (const asked of new Set(strange)) {
+      const meant = nearest(
+        asked,
+        known.workloads.map(({ id }) => id),
+      );
+      const where = flags.inventory === undefined ? "`bulkhead inventory list` shows who is known" : `${flags.inventory} says who is known`;
+      this.say(`next: ${printable(meant === null ? where : `did you mean \`${meant}\`? ${where}`)}\n`);
+    }
     this.exit(({ allow: 0, deny: 1, unknown: 2 } as const)[explained.answer.verdict]);
   },
 });
-
-/** A workload that has exactly the labels written, unless a workload is called so. */
-function hypotheticalOf(text: string, workloads: readonly Workload[]): readonly Workload[] {
-  if (!text.includes("=") || workloads.some(({ id }) => id === text)) return [];
-  const labels = Object.create(null) as Record<string, string>;
-  for (const term of text.split(",")) {
-    const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(term.trim()) ?? [];
-    if (key !== "") labels[key] = value;
-  }
-  return Object.keys(labels).length === 0 ? [] : [{ id: text, labels, leases: [], identity: null, point: false }];
-}
 
 async function factsIn(text: string | undefined): Promise<object> {
   if (text === undefined) return {};

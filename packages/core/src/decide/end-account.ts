@@ -79,7 +79,7 @@ function whyContested(names: readonly string[], asked: string, at: number | null
 
 function whyUnresolved(world: World, asked: string, at: number | null): string {
   const ip = ipOf(asked);
-  if (ip === undefined) return `no workload is called ${asked}, and it is no address; \`bulkhead inventory list\` shows who is known`;
+  if (ip === undefined) return `no workload is called ${asked}, and it is no address`;
   if (at === null) return "without a time nobody can say who held the address";
   if (holdersOf(world, ip, at).length > 0) return "the workload that holds it could not be placed";
   const expecting = world.set.networks.filter((one) => one.expectsWorkloads && one.prefixes.some((prefix) => covers(prefix, ip)));
