@@ -1,5 +1,6 @@
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import { expect, test } from "vitest";
-import { asTyped, dataWords, shellWord } from "./as-typed.ts";
+import { asTyped, dataWords } from "./as-typed.ts";
 
 test("a command in a sentence gets the --data that the line was given, once, and a quoted one where a shell needs it", () => {
   const sentence = "`bulkhead ingest PATH…` or `bulkhead inventory import FILE` makes one; `bulkhead check DIR` needs none";

@@ -1,3 +1,5 @@
+import { shellWord } from "@bulkhead/core/base/shell-word";
+
 /** A text whose commands can be typed as they stand: where this line was given a `--data`, they get it, too. */
 export function asTyped(text: string, words: readonly string[]): string {
   const given = givenData(words);
@@ -11,9 +13,6 @@ export function asTyped(text: string, words: readonly string[]): string {
 
 /** The flags with which another command finds the same data directory, with a space before them; nothing where none was given. */
 export const dataWords = (given: string | undefined): string => (given === undefined ? "" : ` --data ${shellWord(given)}`);
-
-/** A word as a shell reads it back: quoted where it must be. */
-export const shellWord = (text: string): string => (/^[\w.:/%+,=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 const apart: ReadonlySet<string> = new Set(["agent", "lab"]);
 const command = /`(bulkhead (ingest|flows|map|init|recommend|simulate|explain|compile|inventory|agent|lab)\b[^`\n]*)`/g;

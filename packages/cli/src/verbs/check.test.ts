@@ -82,5 +82,13 @@ test("names that were not checked are counted, and an exception that is over is 
 
 test("the help of a failed test can be typed as it stands", () => {
   writeFileSync(join(dir, "a.yaml"), "labels: { app: {} }\ntests:\n  - { from: { app: a }, to: { app: b }, over: ssh, expect: deny }\n");
-  expect(bulkhead("check", dir).stdout).toContain(`bulkhead explain ${dir} --from app=a --to app=b --over tcp/22`);
+  expect(bulkhead("check", dir).stdout).toContain(`\`bulkhead explain ${dir} --from app=a --to app=b --over tcp/22\` says why`);
+  // What was asked with an inventory and at a time is asked again with them.
+  const inventory = join(dir, "my list.txt");
+  writeFileSync(join(dir, "a.yaml"), "labels: { app: {} }\ntests:\n  - { from: { app: a 1 }, to: { app: b }, over: ssh, expect: deny }\n");
+  writeFileSync(inventory, '{"workloads":[{"id":"a 1","labels":{"app":"c"}}]}');
+  const command = /`(bulkhead explain .*)` says why/.exec(bulkhead("check", dir, "--inventory", inventory, "--at", "2026-11-25").stdout)?.[1];
+  expect(command).toBe(`bulkhead explain ${dir} --from 'app=a 1' --to app=b --over tcp/22 --inventory '${inventory}' --at 2026-11-25T00:00:00Z`);
+  const again = spawnSync("sh", ["-c", command!.replace(/^bulkhead/, `"$0" "$1"`), process.execPath, bin], { encoding: "utf8" });
+  expect([again.status, again.stdout]).toEqual([0, expect.stringMatching(/^allow, open: [^]*at {3}2026-11-25T00:00:00Z/)]);
 });

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
-import type { Instant } from "@bulkhead/core/base/instant";
+import { type Instant, instantText } from "@bulkhead/core/base/instant";
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
@@ -52,17 +53,13 @@ export const command = buildCommand<Flags, [string?], Context>({
     if (files.length === 0)
       throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
     const read = readPolicySet(files);
-    // The help of a failed test is a command, to be typed as it stands.
-    const failed = (await failedTests(this, flags, read)).map((one) => ({
-      ...one,
-      help: one.help?.replace(" DIR ", () => ` ${directory.replace(/\/+$/, "")} `) ?? null,
-    }));
+    const failed = (await failedTests(this, flags, read)).map((one) => ({ ...one, help: one.help === null ? null : typed(one.help, directory, flags) }));
     const diagnostics = [...read.diagnostics, ...failed];
     const bytes = new Map(files.map((file) => [file.path, file.bytes]));
     const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
     if (flags.json === true) this.out(diagnosticsJson(diagnostics));
     else if (diagnostics.length > 0) this.out(diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: this.colours }));
-    else this.out(`${files.length} policy ${files.length === 1 ? "file" : "files"}: no mistake\n`);
+    else this.out(`${counted(files.length, "policy file")}: no mistake\n`);
     sayEnded(this, read.set, { directory, at: flags.at ?? now() });
     if (read.unchecked > 0)
       this.say(
@@ -72,6 +69,14 @@ export const command = buildCommand<Flags, [string?], Context>({
   },
 });
 
+/** The help of a failed test as a command that can be typed as it stands, and asks about the same workloads and time. */
+function typed(help: string, directory: string, { inventory, at }: Flags): string {
+  const more = [...(inventory === undefined ? [] : ["--inventory", inventory]), ...(at === undefined ? [] : ["--at", instantText(at)])];
+  return help
+    .replace(" DIR ", () => ` ${shellWord(directory.replace(/(?<=.)\/+$/, ""))} `)
+    .replace(/`(?= says why)/, () => more.map((word) => ` ${shellWord(word)}`).join("") + "`");
+}
+
 /** An exception that is over opens nothing any more; that is no mistake, and nobody should have to find it out. */
 function sayEnded(context: Context, { exceptions, policies }: PolicySet, { directory, at }: { readonly directory: string; readonly at: Instant }): void {
   const ended = [...exceptions, ...policies.flatMap((policy) => policy.exceptions)].filter(({ end }) => end !== null && end <= at);
@@ -79,7 +84,7 @@ function sayEnded(context: Context, { exceptions, policies }: PolicySet, { direc
     context.say(
       `${printable(`${directory.replace(/\/+$/, "")}/${place.file}:${place.line}: ${name} ended (until ${written.until}); it opens nothing, take it out`)}\n`,
     );
-  if (ended.length > endedShown) context.say(`and ${ended.length - endedShown} more exceptions that ended\n`);
+  if (ended.length > endedShown) context.say(`and ${counted(ended.length - endedShown, "more exception")} that ended\n`);
 }
 
 /** What the tests of the policy say; nothing while there are errors, for a test would only repeat them. */

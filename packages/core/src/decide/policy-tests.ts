@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { ipText } from "../base/ip.ts";
+import { shellWord } from "../base/shell-word.ts";
 import { catalogue } from "../language/codes.ts";
 import type { PolicySet, PolicyTest, Rule, TestEnd } from "../model/policy-set.ts";
 import type { Answer } from "../model/question.ts";
@@ -145,7 +146,7 @@ function failed({ expect, by, at, from, to }: PolicyTest, found: Disagreement, p
 }
 
 const shownName = (name: string): string => (name.startsWith("\u0000") ? "the workload of this test" : name);
-const asArgument = ({ text, called }: Asked): string => (text.startsWith("\u0000") ? called : text);
+const asArgument = ({ text, called }: Asked): string => shellWord(text.startsWith("\u0000") ? called : text);
 const clean = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�").slice(0, 500);
 
 /** The points of a service that rules can tell apart: where a service of a rule begins, or has ended. */

@@ -1,6 +1,7 @@
 import { ipText } from "../base/ip.ts";
 import { instantText, second } from "../base/instant.ts";
 import { sortedOnce } from "../base/order.ts";
+import { shellWord } from "../base/shell-word.ts";
 import type { World } from "../decide/world.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import { largest, smallest } from "../telemetry/account.ts";
@@ -97,5 +98,3 @@ function addressOf(world: World, end: FlowEnd, at: number | null): string | null
   // Of several addresses any one may have been it; then the time and the other end must do.
   return lease === undefined || leases.length > 1 ? null : ipText(lease.ip);
 }
-
-const shellWord = (text: string): string => (/^[\w.:/%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
