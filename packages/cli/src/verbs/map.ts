@@ -1,10 +1,12 @@
 import type { ApplicationMap } from "@bulkhead/core/map/application-map";
 import type { MapOptions } from "@bulkhead/core/map/map";
 import { Failure } from "@bulkhead/core/base/failure";
+import { sortedOnce } from "@bulkhead/core/base/order";
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
+import { type Held, mapNext } from "../map-next.ts";
 
 interface Flags {
   readonly by: readonly string[];
@@ -21,8 +23,8 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       by: { kind: "parsed", parse: labelKeys, default: "app,env,role", brief: "Label keys by which workloads are grouped" },
-      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
-      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
+      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began at this time or later" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
       json: { kind: "boolean", optional: true, brief: "The whole map as one JSON object" },
       dot: { kind: "boolean", optional: true, brief: "The map in the language of Graphviz" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write an interactive page that works offline" },
@@ -33,7 +35,7 @@ export const command = buildCommand<Flags, [], Context>({
     if ([flags.json === true, flags.dot === true, flags.html !== undefined].filter(Boolean).length > 1)
       throw new Failure("--json, --dot and --html are three forms of the same map", "ask for one of them");
     const { since = null, until = null, by } = flags;
-    const map = await readMap(heldDirectory(this, flags.data), { by, since, until, unknownsMax: flags.json === true ? 10_000 : 1000 });
+    const { map, held } = await readMap(heldDirectory(this, flags.data), { by, since, until, unknownsMax: flags.json === true ? 10_000 : 1000 });
     if (flags.json === true) {
       const { mapJson } = await import("@bulkhead/core/map/json");
       await this.outSlowly(mapJson(map));
@@ -45,13 +47,13 @@ export const command = buildCommand<Flags, [], Context>({
       const { mapTable } = await import("@bulkhead/core/map/table");
       await this.outSlowly(mapTable(map, { edgesMax: 40, unknownsMax: 15, printable }));
     }
-    if (map.totals.connections > 0) return;
-    this.say("no conversation was ingested for this time: `bulkhead ingest PATH…` reads captures and flow logs\n");
-    if (flags.json !== true) this.exit(2);
+    const next = mapNext(map, held);
+    if (next !== null) this.say(`next: ${printable(next)}\n`);
+    if (map.totals.connections === 0 && flags.json !== true) this.exit(2);
   },
 });
 
-async function readMap(directory: string, options: MapOptions) {
+async function readMap(directory: string, options: MapOptions): Promise<{ readonly map: ApplicationMap; readonly held: Held }> {
   const [{ openArchive }, { loadInventory }, { holderSegments }, { mapOf }] = await Promise.all([
     import("@bulkhead/adapters/stores/open"),
     import("@bulkhead/adapters/inventories/state"),
@@ -62,7 +64,8 @@ async function readMap(directory: string, options: MapOptions) {
   try {
     const { workloads } = await loadInventory(directory);
     const flows = await archive.conversations({ since: options.since ?? null, until: options.until ?? null, segments: holderSegments(workloads) });
-    return mapOf(flows, workloads, options);
+    const records = (await archive.sources()).reduce((sum, source) => sum + source.records, 0);
+    return { map: mapOf(flows, workloads, options), held: { records, keys: sortedOnce(workloads.flatMap(({ labels }) => Object.keys(labels))) } };
   } finally {
     await archive.close();
   }

@@ -42,6 +42,8 @@ export interface MapGroup {
   readonly network: "internet" | null;
   /** Distinct addresses of an end without workloads. */
   readonly addresses: number;
+  /** How many of them answered, were perhaps answered, or spoke; at the others perhaps nobody is. */
+  readonly there: number;
 }
 
 export interface MapEdge extends Volume {

@@ -33,10 +33,15 @@ const titles = {
   contested: "contested addresses",
 } as const;
 
-export function sizeOf({ workloads, addresses }: MapGroup): string {
-  const [count, noun] = workloads.length > 0 ? [workloads.length, "workload"] : [addresses, "address"];
-  return `${count} ${noun}${count === 1 ? "" : noun === "address" ? "es" : "s"}`;
+/** How large a group is, in words: of what is in no inventory, machines that are there apart from addresses that kept silent. */
+export function sizeOf({ kind, workloads, addresses, there }: MapGroup): string {
+  if (kind === "workloads") return counted(workloads.length, "workload", "s");
+  if (kind !== "unknown") return counted(addresses, "address", "es");
+  const silent = addresses - there;
+  return [...(there > 0 ? [counted(there, "machine", "s")] : []), ...(silent > 0 ? [counted(silent, "silent address", "es")] : [])].join(", ");
 }
+
+const counted = (count: number, noun: string, plural: string): string => `${count} ${noun}${count === 1 ? "" : plural}`;
 
 const servicesShown = 6;
 

@@ -40,7 +40,7 @@ test("the table begins with what nobody knew, and says what it leaves out", () =
   const text = table(map);
   expect(text.indexOf("192.168.7.7")).toBeLessThan(text.indexOf("Who depends on whom"));
   expect(text).toContain("… and 1 more");
-  expect(text).toContain("1 connections of 1 kinds were attempts");
+  expect(text).toContain("1 connection of 1 kind was an attempt");
   expect(text).not.toContain("\u001b");
 });
 

@@ -38,14 +38,16 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
   }
   const [dependencies, tried] = [edges.sorted(), attempts.sorted()];
   const unknowns = unknownEnds(flows, (end) => grouping.of(end));
+  const there = new Map<string, number>();
+  for (const { group } of unknowns.filter(isThere)) there.set(group, (there.get(group) ?? 0) + 1);
   const missing = unknowns.filter(({ group }) => group === "unknown" || group === "contested");
-  const unknownThere = missing.filter(isThere).length;
+  const unknownThere = (there.get("unknown") ?? 0) + (there.get("contested") ?? 0);
   const max = options.unknownsMax ?? 1000;
   return {
     by,
     since: options.since ?? null,
     until: options.until ?? null,
-    groups: grouping.groups(),
+    groups: grouping.groups().map((group) => ({ ...group, there: there.get(group.id) ?? 0 })),
     edges: dependencies,
     attempts: tried,
     scanners,

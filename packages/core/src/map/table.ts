@@ -23,15 +23,18 @@ export function mapTable(map: ApplicationMap, options: TableOptions): string {
 function headOf({ totals, groups, edges, by }: ApplicationMap): string {
   const known = groups.filter(({ kind }) => kind === "workloads");
   return [
-    `${number(totals.connections)} connections between ${number(groups.length)} groups by ${by.join(", ")}: ${number(edges.length)} dependencies`,
-    `${number(totals.withLabels)} / ${number(totals.workloads)} workloads of the inventory have one of these labels; ${number(known.reduce((sum, { workloads }) => sum + workloads.length, 0))} of them talked`,
+    `${counted(totals.connections, "connection")} between ${counted(groups.length, "group")} by ${by.join(", ")}: ${edges.length === 1 ? "1 dependency" : `${number(edges.length)} dependencies`}`,
+    totals.workloads === 0
+      ? "the inventory is empty: nobody is known yet"
+      : `${number(totals.withLabels)} / ${number(totals.workloads)} workloads of the inventory have one of these labels; ${number(known.reduce((sum, { workloads }) => sum + workloads.length, 0))} of them talked`,
   ].join("\n");
 }
 
 function unknownsOf({ groups, unknowns, totals }: ApplicationMap, { unknownsMax, printable }: TableOptions): string {
   const strange = unknowns.filter((end) => (end.group === "unknown" || end.group === "contested") && isThere(end));
-  const kinds = groups.filter(({ kind, id }) => kind !== "workloads" || id === "unlabelled").map((group) => `  ${titleOf(group)}: ${sizeOf(group)}`);
-  if (kinds.length === 0) return "Every end is a workload that the inventory knows.";
+  const apart = groups.filter(({ kind, id }) => kind !== "workloads" || id === "unlabelled");
+  if (apart.length === 0) return "Every end is a workload that the inventory knows.";
+  const kinds = apart.map((group) => `  ${titleOf(group)}: ${sizeOf(group)}${noMachine.has(group.kind) ? ", no machine" : ""}`);
   const rows = strange
     .slice(0, unknownsMax)
     .map((end) => [
@@ -47,6 +50,8 @@ function unknownsOf({ groups, unknowns, totals }: ApplicationMap, { unknownsMax,
     totals.unknownSilent > 0 ? [`  ${counted(totals.unknownSilent, "address", "es")} never answered and never spoke: perhaps nobody is there`] : [];
   return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : [columns(rows)]), ...more, ...silent].join("\n");
 }
+
+const noMachine: ReadonlySet<string> = new Set(["broadcast", "nowhere"]);
 
 function edgesOf({ edges }: ApplicationMap, options: TableOptions & { readonly title: (id: string) => string }): string {
   if (edges.length === 0) return "No dependency was seen.";
@@ -91,7 +96,7 @@ function scannersOf({ scanners }: ApplicationMap, { printable }: TableOptions): 
 function attemptsOf({ attempts, totals }: ApplicationMap): string {
   return attempts.length === 0
     ? ""
-    : `${number(totals.inAttempts)} connections of ${number(attempts.length)} kinds were attempts without an answer and are no dependencies (--json lists them).`;
+    : `${counted(totals.inAttempts, "connection")} of ${counted(attempts.length, "kind")} ${totals.inAttempts === 1 ? "was an attempt without an answer and is no dependency" : "were attempts without an answer and are no dependencies"} (--json lists them).`;
 }
 
 const number = (value: number): string => value.toLocaleString("en");

@@ -3,6 +3,7 @@ import type { Connection } from "../model/connection.ts";
 import { attributionOf, flowsOf } from "../telemetry/attribute.ts";
 import { conversationsOf } from "../telemetry/conversations.ts";
 import { told } from "../telemetry/testing/told.ts";
+import { sizeOf } from "./dot.ts";
 import { mapOf } from "./map.ts";
 import { mapTable } from "./table.ts";
 import { deedsText } from "./unknown-ends.ts";
@@ -58,4 +59,23 @@ test("the table lists unknown machines that are there, and counts the addresses 
   expect(text).toContain("answers tcp/8081");
   expect(text).toContain("1 address never answered and never spoke");
   expect(text).not.toContain("10.0.0.10");
+});
+
+test("a group of unknown addresses says how many are machines, and how many kept silent", () => {
+  const { groups, totals } = mapped(seen);
+  const unknown = groups.find(({ id }) => id === "unknown")!;
+  expect([unknown.addresses, unknown.there, totals.unknownThere]).toEqual([2, 1, 1]);
+  expect(sizeOf(unknown)).toBe("1 machine, 1 silent address");
+  // Where all kept silent, and where none did, nothing is said of the others.
+  expect(sizeOf({ ...unknown, there: 0 })).toBe("2 silent addresses");
+  expect(sizeOf({ ...unknown, there: 2 })).toBe("2 machines");
+});
+
+test("what is no machine is said to be none, and an empty inventory is said so", () => {
+  const records = [{ client: "10.0.0.9", server: "224.0.0.251", serverPort: 5353, protocol: "udp", answered: false }];
+  const empty = mapOf(flowsOf(conversationsOf(records.map(told)), attributionOf([])), []);
+  const text = mapTable(empty, { edgesMax: 5, unknownsMax: 5, printable: (word) => word });
+  expect(text).toContain("broadcast and multicast: 1 address, no machine\n");
+  expect(text).toContain("the inventory is empty");
+  expect(mapTable(mapped(seen), { edgesMax: 5, unknownsMax: 5, printable: (word) => word })).not.toContain("is empty");
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mapOf } from "../map/map.ts";
+import { mapTable as mapText } from "../map/table.ts";
 import { recordedShop } from "../recommend/testing/shop.ts";
 import { mapHtml } from "./map-html.ts";
 import { mapScript, mapScriptHash } from "./map-script.ts";
@@ -17,7 +18,16 @@ const shop = pictured(mapOf(flows, workloads));
 
 const evil = `</script><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>\u202e'";\u001b[31m`;
 const hostile: PicturedMap = {
-  groups: ["a", "b"].map((id) => ({ id: id + evil, kind: "workloads", title: evil, lane: evil, env: evil, members: [evil], memberCount: 1 })),
+  groups: ["a", "b"].map((id) => ({
+    id: id + evil,
+    kind: "workloads",
+    title: evil,
+    lane: evil,
+    env: evil,
+    members: [evil],
+    memberCount: 1,
+    size: "1 workload",
+  })),
   edges: [
     { from: `a${evil}`, to: `b${evil}`, service: evil, connections: 1, unanswered: 0, bytes: null, first: null, last: null, observers: [evil], scan: false },
   ],
@@ -49,6 +59,15 @@ test("every flow of the map stands in the table, what nobody wrote down first", 
   expect(rows.findLastIndex((kind) => kind?.includes("odd"))).toBeLessThan(rows.findIndex((kind) => !kind?.includes("odd")));
 });
 
+test("the page and the table on a terminal count the same machines in no inventory", () => {
+  const [map, html] = [mapOf(flows, workloads), mapHtml(shop)];
+  const told = /unknown inside: (\d+) machines, (\d+) silent/.exec(mapText(map, { edgesMax: 5, unknownsMax: 5, printable: (text) => text }));
+  expect([told?.[1], told?.[2]]).toEqual(["2", "17"]);
+  expect(html).toContain(`<b>${told?.[1]}</b><span>machines in no inventory</span>`);
+  expect(html).toContain(`>${told?.[1]} machines</text>`);
+  expect(html).toContain(`<bdi>${told?.[2]} addresses never answered</bdi>`);
+});
+
 test("the same map gives the same bytes, an empty one a page", () => {
   expect(mapHtml(shop)).toBe(mapHtml(shop));
   expect(mapHtml({ groups: [], edges: [], unknownCount: 0, findings: [], findingsOmitted: 0 })).toContain("</html>");
@@ -62,6 +81,7 @@ test("a map of thousands of groups is still a page that one can read", () => {
     lane: `l${n % 40}`,
     members: [],
     memberCount: 1,
+    size: "1 workload",
   }));
   const edges = groups.map(({ id }, n) => ({ ...hostile.edges[0]!, from: id, to: `g${(n * 7 + 1) % 3000}`, service: "tcp/1", observers: [] }));
   const html = mapHtml({ ...shop, groups, edges });

@@ -43,7 +43,7 @@ ${mapSvg(layout)}
 ${mapTable(map)}
 </section>
 </main>
-<footer><p>Made by bulkhead. This page needs no network. An arrow points from who opened the conversation to who answered. Attempts without an answer are no dependency; they are drawn dotted and counted apart. Times are UTC.</p></footer>
+<footer><p>Made by bulkhead. This page needs no network. An arrow points from who opened the connection to who answered. Attempts without an answer are no dependency; they are drawn dotted and counted apart. Times are UTC.</p></footer>
 <script>${mapScript}</script>
 </body>
 </html>

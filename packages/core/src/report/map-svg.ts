@@ -96,12 +96,10 @@ function boxSvg(box: Box, links: readonly Link[], isFirst: boolean): string {
   const { group, x, y, width, height } = box;
   const inward = links.filter(({ to }) => to === box).length;
   const outward = links.filter(({ from }) => from === box).length;
-  const unit = group.kind === "workloads" ? "workload" : "address";
-  const count = `${group.memberCount} ${unit}${group.memberCount === 1 ? "" : unit === "address" ? "es" : "s"}`;
-  const name = `${group.title} ${count}, ${group.lane}, called by ${inward}, calls ${outward}`;
+  const name = `${group.title} ${group.size}, ${group.lane}, called by ${inward}, calls ${outward}`;
   // What is tall has its name where the eye begins.
   const middle = y + Math.min(height / 2, 30);
-  return `<g class="box ${group.kind}" role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${count}</text></g>`;
+  return `<g class="box ${group.kind}" role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(group.size.split(", ")[0] ?? "")}</text></g>`;
 }
 
 function short(text: string, most: number): string {

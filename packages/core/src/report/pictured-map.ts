@@ -14,6 +14,8 @@ export interface PicturedGroup {
   readonly members: readonly string[];
   /** How many there are, when `members` are only some of them. */
   readonly memberCount: number;
+  /** How many of them are machines that are there, in words: what never answered and never spoke may be nobody. */
+  readonly size: string;
 }
 
 /** One line of the table: client group, server group, service, and how much was seen. Null is "no source told". */

@@ -1,4 +1,5 @@
 import { deedsText, isThere } from "../map/unknown-ends.ts";
+import { sizeOf } from "../map/dot.ts";
 import type { ApplicationMap, MapEdge, MapGroup, UnknownEnd } from "../map/application-map.ts";
 import { sharedServices } from "./map-layout.ts";
 import type { Finding, PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
@@ -27,7 +28,7 @@ export function pictured(map: ApplicationMap): PicturedMap {
   return {
     groups,
     edges,
-    unknownCount: unknownThere,
+    unknownCount: map.groups.find(({ kind }) => kind === "unknown")?.there ?? 0,
     findings: findings.slice(0, mostFindings),
     findingsOmitted: Math.max(0, findings.length - mostFindings) + unknownThere - alive.length,
   };
@@ -51,9 +52,10 @@ function crossings(edges: readonly PicturedEdge[], groups: readonly PicturedGrou
     });
 }
 
-function picturedGroup({ id, kind, labels, workloads, addresses }: MapGroup, { by, unknowns }: ApplicationMap): PicturedGroup {
+function picturedGroup(one: MapGroup, { by, unknowns }: ApplicationMap): PicturedGroup {
+  const { id, kind, labels, workloads, addresses } = one;
   const members = kind === "workloads" ? workloads : unknowns.filter(({ group }) => group === id).map(({ address }) => address);
-  const counted = { id, members, memberCount: kind === "workloads" ? workloads.length : addresses };
+  const counted = { id, members, memberCount: kind === "workloads" ? workloads.length : addresses, size: sizeOf(one) };
   switch (kind) {
     case "workloads": {
       const stated = by.filter((key) => Object.hasOwn(labels, key)).map((key) => labels[key] ?? "");
@@ -104,7 +106,7 @@ function scannerFinding({ name, servers, services, connections, unanswered }: Ap
 
 function unknownFinding(end: UnknownEnd): Finding {
   const { address, asClient, asServer, holders } = end;
-  const did = [asClient > 0 ? `opened conversations ${times(asClient)}` : "", asServer > 0 ? `was called ${times(asServer)}` : ""]
+  const did = [asClient > 0 ? `opened connections ${times(asClient)}` : "", asServer > 0 ? `was called ${times(asServer)}` : ""]
     .filter((text) => text !== "")
     .join(" and ");
   const text = `It ${did}: ${deedsText(end)}.`;
