@@ -1,7 +1,7 @@
 /** The few interfaces that the product asks of the world; adapters implement them, one folder each. */
 import type { Instant } from "./base/instant.ts";
 import type { Connection, Direction } from "./model/connection.ts";
-import type { Flow } from "./model/flow.ts";
+import type { Flow, FlowDays } from "./model/flow.ts";
 import type { HolderSegment } from "./model/holder-segment.ts";
 
 /** A record that could not be read: which, and why, in one sentence. `record` counts flow-bearing records or lines from 1; null is the file as a whole. */
@@ -18,8 +18,8 @@ export interface Reject {
 export type Decoded =
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "reject"; readonly reject: Reject }
-  /** What the source itself says about its gaps; no record of a flow, and no damage. */
-  | { readonly kind: "notice"; readonly reason: string };
+  /** What the source itself says about its gaps; no record of a flow, and no damage. `count` of what it speaks of, one without. */
+  | { readonly kind: "notice"; readonly reason: string; readonly count?: number };
 
 /** A pure decoder of one file at a time: bytes in, connections out, nothing kept but what it needs. Never throws on any input. */
 export interface Decoder {
@@ -32,6 +32,11 @@ export interface Decoder {
 /** Where a decoder's file comes from; `file` is used in records and rejects only. */
 export interface DecoderInput {
   readonly file: string;
+  /** The same object for all that is read together: what one file defines, such as a template of NetFlow, holds in those behind it. */
+  readonly together?: object;
+  /** Who sent it and when it came, where it came over a network. */
+  readonly sender?: string;
+  readonly arrived?: Instant;
 }
 
 /** How often a source says something. */
@@ -125,6 +130,8 @@ export interface FlowArchive {
    * What core/telemetry's `flowsOf(conversationsOf(…), attributionOf(…))` says of the same records, computed where they lie.
    */
   conversations(query: ConversationQuery): Promise<readonly Flow[]>;
+  /** On which days each of these flows was seen; what only was attempted, or has no time, is left out. In any order. */
+  presence(query: ConversationQuery): Promise<readonly FlowDays[]>;
   sources(): Promise<readonly ArchivedSource[]>;
   close(): Promise<void>;
 }

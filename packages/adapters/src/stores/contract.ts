@@ -232,6 +232,37 @@ export function archiveContract(open: () => Promise<Trial>): void {
     expect(flow).toMatchObject({ client: { holder: "web-1" }, server: { kind: "contested", holders: ["db-1", "db's 2"] }, observers: ["core", "eni"] });
   });
 
+  test("the days of a flow are those on which it was answered or nobody could tell, by the lease of their own time", async () => {
+    const specified = memoryArchive();
+    const day = 24 * hour;
+    const later = [0, 1, 1, 3].map((days, at) =>
+      told({ record: 100 + at, clientPort: 50_100 + at, serverPort: 8443, first: start + days * day, last: start + days * day + 10 }),
+    );
+    const tried = told({ record: 200, clientPort: 50_200, serverPort: 8444, answered: false, packetsToClient: 0, bytesToClient: 0 });
+    for (const one of [archive(), specified]) await one.add({ token: "world", connections: [...world, ...later, tried] });
+    const segments = [
+      { address: "10.0.0.7", from: null, until: start + 2 * day, holders: ["old"] },
+      { address: "10.0.0.7", from: start + 2 * day, until: null, holders: ["web-1"] },
+    ];
+    for (const [since, until] of [
+      [null, null],
+      [start + hour, null],
+      [start, start + 2 * day],
+    ] as const) {
+      const found = await archive().presence({ since, until, segments });
+      expect(new Set(found.map(canonical))).toEqual(new Set((await specified.presence({ since, until, segments })).map(canonical)));
+    }
+    const found = await archive().presence({ since: null, until: null, segments });
+    const first = Math.floor(start / day);
+    expect(found.filter(({ serverPort }) => serverPort === 8443).map(({ client, days }) => [client, days])).toEqual(
+      expect.arrayContaining([
+        [{ kind: "held", holder: "old" }, [first, first + 1]],
+        [{ kind: "held", holder: "web-1" }, [first + 3]],
+      ]),
+    );
+    expect(found.some(({ serverPort }) => serverPort === 8444)).toBe(false);
+  });
+
   test("a batch that comes after a question is in the next answer", async () => {
     await archive().add({ token: "a", connections: [told()] });
     const asked = { since: null, until: null, segments: [] };

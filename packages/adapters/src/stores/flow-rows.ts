@@ -1,8 +1,8 @@
-import type { Flow, FlowEnd, Reason } from "@bulkhead/core/model/flow";
+import type { Flow, FlowDays, FlowEnd, Reason } from "@bulkhead/core/model/flow";
 import { RowReader } from "./chdb/row-reader.ts";
 import { noPort, noType, reasonNames } from "./roll-up.ts";
 
-/** What `flowsQuery` gives, as bytes: flows and ends in RowBinary, words as one line of JSON with unquoted numbers. */
+/** What `flowsQuery` or `presenceQuery` gives, as bytes: flows and ends in RowBinary, words as one line of JSON with unquoted numbers. */
 export interface FlowBytes {
   readonly flows: Buffer;
   readonly ends: Buffer;
@@ -26,24 +26,43 @@ export function flowsIn({ flows, ends, words }: FlowBytes): readonly Flow[] {
   return found;
 }
 
+/** The days of each flow, of the bytes of `presenceQuery`. */
+export function flowDaysIn({ flows, ends, words }: FlowBytes): readonly FlowDays[] {
+  if (flows.length === 0) return [];
+  const { protocols } = JSON.parse(words.toString("utf8")) as Words;
+  const known = { ends: endsIn(ends), protocols };
+  const from = new RowReader(flows);
+  const found: FlowDays[] = [];
+  // Signed: a clock may say that it is before 1970.
+  while (!from.isAtEnd) found.push({ ...endsAndService(from, known), days: numbersFrom(from).map((day) => day | 0) });
+  return found;
+}
+
 interface Known {
   readonly ends: ReadonlyMap<number, FlowEnd>;
   readonly protocols: readonly string[];
   readonly observersOf: (sets: readonly number[]) => readonly string[];
 }
 
-function flowFrom(from: RowReader, { ends, protocols, observersOf }: Known): Flow {
+function endsAndService(from: RowReader, { ends, protocols }: Pick<Known, "ends" | "protocols">): Omit<FlowDays, "days"> {
   const [client, server] = [ends.get(from.uint32())!, ends.get(from.uint32())!];
   // 16 bits of protocol, 9 of the ICMP type, 17 of the port.
   const [low, high] = [from.uint32(), from.uint32()];
   const [port, type] = [(low >>> 25) | (high << 7), (low >>> 16) & 511];
-  const [connections, answered, unanswered, denied] = [from.int64(), from.int64(), from.int64(), from.int64()];
   return {
     client,
     server,
     protocol: protocols[(low & 65_535) - 1]!,
     serverPort: port === noPort ? null : port,
     icmpType: type === noType ? null : type,
+  };
+}
+
+function flowFrom(from: RowReader, known: Known): Flow {
+  const ends = endsAndService(from, known);
+  const [connections, answered, unanswered, denied] = [from.int64(), from.int64(), from.int64(), from.int64()];
+  return {
+    ...ends,
     connections,
     answered,
     unanswered,
@@ -56,7 +75,7 @@ function flowFrom(from: RowReader, { ends, protocols, observersOf }: Known): Flo
     last: orNull(from),
     sampling: orNull(from),
     reasons: reasonsFrom(from),
-    observers: observersOf(numbersFrom(from)),
+    observers: known.observersOf(numbersFrom(from)),
   };
 }
 

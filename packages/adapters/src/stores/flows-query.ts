@@ -1,4 +1,4 @@
-import type { Instant } from "@bulkhead/core/base/instant";
+import { day, type Instant } from "@bulkhead/core/base/instant";
 import { reasonNames } from "./roll-up.ts";
 
 // Microseconds far outside every instant, and exact in a double.
@@ -94,9 +94,27 @@ export function flowsQuery({ prefix, since, until }: FlowsQuery): FlowStatements
   };
 }
 
+/** The days of UTC on which each flow was seen, with its ends and words as `flowsQuery` gives them: `flows` is ends, service, days. */
+export function presenceQuery({ prefix, since, until }: FlowsQuery): FlowStatements {
+  const window = ["isNotNull(first)", "coalesce(connections, 0) > coalesce(unanswered, 0)", ...windowOf({ since, until })];
+  return {
+    ...flowsQuery({ prefix, since, until }),
+    make: [
+      `DROP TABLE IF EXISTS ${prefix}asked`,
+      `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ends, service, arraySort(groupUniqArray(toInt32(floor(assumeNotNull(first) / ${day})))) AS days
+       FROM ${prefix}attributed WHERE ${window.join(" AND ")} GROUP BY ends, service`,
+    ],
+    flows: `SELECT toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, days FROM ${prefix}asked`,
+  };
+}
+
+const windowOf = ({ since, until }: Omit<FlowsQuery, "prefix">): readonly string[] => [
+  ...(since === null ? [] : [`first >= ${since}`]),
+  ...(until === null ? [] : [`first < ${until}`]),
+];
+
 function partsOf({ prefix, since, until }: FlowsQuery): string {
   const columns = [...key, ...sumNames].join(", ");
   if (since === null && until === null) return `SELECT ${columns} FROM ${prefix}summed`;
-  const window = [since === null ? [] : [`first >= ${since}`], until === null ? [] : [`first < ${until}`]].flat();
-  return `SELECT ${columns} FROM ${prefix}attributed WHERE ${window.join(" AND ")}`;
+  return `SELECT ${columns} FROM ${prefix}attributed WHERE ${windowOf({ since, until }).join(" AND ")}`;
 }

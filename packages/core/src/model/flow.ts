@@ -42,6 +42,12 @@ export interface Flow extends Volume {
   readonly icmpType: number | null;
 }
 
+/** On which days a flow was seen: those on which at least one of its conversations was answered, or nobody could tell whether it was. */
+export interface FlowDays extends Pick<Flow, "client" | "server" | "protocol" | "serverPort" | "icmpType"> {
+  /** Days of UTC since 1970-01-01, rising; never empty. */
+  readonly days: readonly number[];
+}
+
 /** One conversation told by one or more records: its halves, its windows and its observers are joined. `connections` is 1 unless an observer told more in one stretch. */
 export interface Conversation extends Volume {
   readonly client: string;

@@ -1,6 +1,6 @@
-import type { Instant } from "../base/instant.ts";
+import { day, type Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
-import type { Conversation, Flow, FlowEnd } from "../model/flow.ts";
+import type { Conversation, Flow, FlowDays, FlowEnd } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
 import { plus, volumeOf } from "./volume.ts";
 
@@ -47,4 +47,18 @@ export function flowsOf(conversations: Iterable<Conversation>, attribution: Attr
     flows.set(key, { client, server, protocol, serverPort, icmpType, ...(known === undefined ? volumeOf(conversation) : plus(known, conversation)) });
   }
   return [...flows].sort(([a], [b]) => byCodePoint(a, b)).map(([, flow]) => flow);
+}
+
+/** The days on which each flow was seen, attributed as `flowsOf` does; attempts and what has no time are left out. */
+export function flowDaysOf(conversations: Iterable<Conversation>, attribution: Attribution): readonly FlowDays[] {
+  const flows = new Map<string, Omit<FlowDays, "days"> & { readonly days: Set<number> }>();
+  for (const { client, server, protocol, serverPort, icmpType, first, connections, unanswered } of conversations) {
+    if (first === null || connections <= unanswered) continue;
+    const one = { client: attribution(client, first), server: attribution(server, first), protocol, serverPort, icmpType };
+    const key = JSON.stringify(one);
+    const known = flows.get(key) ?? { ...one, days: new Set() };
+    flows.set(key, known);
+    known.days.add(Math.floor(first / day));
+  }
+  return [...flows.values()].map((flow) => ({ ...flow, days: [...flow.days].sort((a, b) => a - b) }));
 }

@@ -1,7 +1,7 @@
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { ArchivedSource, Batch, ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
+import type { ArchivedSource, Batch, ConnectionFilter, ConversationQuery, FlowArchive } from "@bulkhead/core/outside";
 import { createHash } from "node:crypto";
-import { flowsIn } from "../flow-rows.ts";
+import { type FlowBytes, flowDaysIn, flowsIn } from "../flow-rows.ts";
 import { openEnd, openStart } from "../flows-query.ts";
 import { StoreClient } from "./client.ts";
 import { prefixNamed } from "../named-prefix.ts";
@@ -25,18 +25,21 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
       return Number(value);
     },
     connections: (filter) => found(client, filter),
-    async conversations({ since, until, segments }) {
-      const lines = segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n");
-      const parts: Record<string, Buffer[]> = { flows: [], ends: [], words: [] };
-      for await (const { header, body } of client.ask({ ask: "conversations", since, until }, Buffer.from(lines))) parts[String(header["part"])]?.push(body);
-      const [flows, ends, words] = ["flows", "ends", "words"].map((part) => Buffer.concat(parts[part]!));
-      return flowsIn({ flows: flows!, ends: ends!, words: words! });
-    },
+    conversations: async (query) => flowsIn(await flowBytes(client, "conversations", query)),
+    presence: async (query) => flowDaysIn(await flowBytes(client, "presence", query)),
     async sources() {
       return JSON.parse(await textOf(client.ask({ ask: "sources" }))) as readonly ArchivedSource[];
     },
     close: async () => client.close(),
   };
+}
+
+async function flowBytes(client: StoreClient, ask: "conversations" | "presence", { since, until, segments }: ConversationQuery): Promise<FlowBytes> {
+  const lines = segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n");
+  const parts: Record<string, Buffer[]> = { flows: [], ends: [], words: [] };
+  for await (const { header, body } of client.ask({ ask, since, until }, Buffer.from(lines))) parts[String(header["part"])]?.push(body);
+  const [flows, ends, words] = ["flows", "ends", "words"].map((part) => Buffer.concat(parts[part]!));
+  return { flows: flows!, ends: ends!, words: words! };
 }
 
 const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
-import { attributeStatements, flowsQuery } from "../flows-query.ts";
+import { attributeStatements, flowsQuery, presenceQuery } from "../flows-query.ts";
 import { packedRecords, rollUpStatements } from "../roll-up.ts";
 import {
   batchesInto,
@@ -50,6 +50,12 @@ export const flowParts = ["flows", "ends", "words"] as const;
 export interface FlowFile {
   readonly part: (typeof flowParts)[number];
   readonly path: string;
+}
+
+/** Of which conversations, by their `first`; null is open. */
+export interface FlowWindow {
+  readonly since: Instant | null;
+  readonly until: Instant | null;
 }
 
 /** The embedded engine with its table; everything one at a time, in the order asked. Lives in the store process only. */
@@ -177,11 +183,11 @@ export class Engine {
     });
   }
 
-  /** Writes the flows, their ends and their words to three files, which the caller removes. `segments` are JSON lines. */
-  conversations(since: Instant | null, until: Instant | null, segments: Uint8Array): Promise<readonly FlowFile[]> {
+  /** Writes the flows (or the days of each), their ends and their words to three files, which the caller removes. `segments` are JSON lines. */
+  flows(of: "conversations" | "presence", { since, until }: FlowWindow, segments: Uint8Array): Promise<readonly FlowFile[]> {
     return this.next(async () => {
       await this.attribute(await this.rollUp(), segments);
-      const query = flowsQuery({ prefix, since, until });
+      const query = (of === "presence" ? presenceQuery : flowsQuery)({ prefix, since, until });
       const files: FlowFile[] = [];
       try {
         for (const statement of query.make) await this.session.queryAsync(statement);

@@ -34,8 +34,9 @@ async function answer(socket: Socket, engine: Engine, { header, body }: Frame): 
     } else if (header["ask"] === "connections") {
       await sendFile(socket, await engine.connections(filterOf(header["filter"])));
       await send(socket, { kind: "end" });
-    } else if (header["ask"] === "conversations") {
-      await sendFlows(socket, await engine.conversations(instantOrNull(header["since"]), instantOrNull(header["until"]), body));
+    } else if (header["ask"] === "conversations" || header["ask"] === "presence") {
+      const window = { since: instantOrNull(header["since"]), until: instantOrNull(header["until"]) };
+      await sendFlows(socket, await engine.flows(header["ask"], window, body));
       await send(socket, { kind: "end" });
     } else if (header["ask"] === "sources") {
       const rows = Buffer.from(JSON.stringify(await engine.sources()));

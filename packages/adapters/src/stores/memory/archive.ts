@@ -2,8 +2,8 @@ import { ipOf } from "@bulkhead/core/base/ip";
 import { byCodePoint } from "@bulkhead/core/base/order";
 import { covers } from "@bulkhead/core/base/prefix";
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { ArchivedSource, ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
-import { attributionOf, flowsOf } from "@bulkhead/core/telemetry/attribute";
+import type { ArchivedSource, ConnectionFilter, ConversationQuery, FlowArchive } from "@bulkhead/core/outside";
+import { attributionOf, flowDaysOf, flowsOf } from "@bulkhead/core/telemetry/attribute";
 import { conversationsOf } from "@bulkhead/core/telemetry/conversations";
 import { prefixNamed } from "../named-prefix.ts";
 
@@ -32,15 +32,17 @@ export function memoryArchive(): FlowArchive {
       return news.length;
     },
     connections: (filter) => found(all, filter),
-    async conversations({ since, until, segments }) {
-      const isInside = ({ first }: { readonly first: number | null }): boolean =>
-        first === null ? since === null && until === null : first >= (since ?? -Infinity) && first < (until ?? Infinity);
-      return flowsOf(conversationsOf(all).filter(isInside), attributionOf(segments));
-    },
+    conversations: async (query) => flowsOf(askedOf(all, query), attributionOf(query.segments)),
+    presence: async (query) => flowDaysOf(askedOf(all, query), attributionOf(query.segments)),
     sources: async () => sourcesOf(all),
     close: async () => undefined,
   };
 }
+
+const askedOf = (all: readonly Connection[], { since, until }: ConversationQuery) =>
+  conversationsOf(all).filter(({ first }) =>
+    first === null ? since === null && until === null : first >= (since ?? -Infinity) && first < (until ?? Infinity),
+  );
 
 async function* found(all: readonly Connection[], filter: ConnectionFilter): AsyncGenerator<readonly Connection[]> {
   const { client, server, isOrdered, limit } = filter;
