@@ -86,10 +86,7 @@ function tellMap(map) {
 
 const some = ({ names, more }) => names.slice(0, 4).join(", ") + (names.length + more > 4 ? ` and ${names.length + more - 4} more` : "");
 function deeds({ answers, opens, tried }) {
-  const did = [
-    ...(answers.names.length > 0 ? [`answers (${some(answers)})`] : []),
-    ...(opens.names.length > 0 ? [`opens conversations (${some(opens)})`] : []),
-  ];
+  const did = [...(answers.names.length > 0 ? [`answers (${some(answers)})`] : []), ...(opens.names.length > 0 ? [`opens connections (${some(opens)})`] : [])];
   return did.length > 0 ? `but ${did.join(" and ")}` : `was called (${some(tried)}), and nobody can tell whether it answered`;
 }
 

@@ -42,7 +42,7 @@ test.skipIf(absent !== null)("npm start puts the policy into force on the lab, s
     "with a policy in force: 7 of 8 hosts fall",
     "with a policy in force: 5 of 8 hosts fall",
     "agree in 1800 of 1800 cells",
-    "of 12 conversations that the topology needs, 12 work",
+    "of 12 connections that the topology needs, 12 work",
     "It is the same walk as before",
     "Nothing is left on this machine",
   ])

@@ -1,5 +1,6 @@
 import type { Cell } from "@bulkhead/lab/matrix";
 import type { Topology } from "@bulkhead/lab/topology";
+import { counted } from "./counted.ts";
 
 const differencesShown = 20;
 
@@ -21,7 +22,7 @@ export function probeText(cells: readonly Cell[], { topology, hasMatrix, isEnfor
     ...(hasMatrix ? [matrixText(cells, topology), ""] : []),
     ...kinds.map(({ name, has }) => countText(name, cells.filter(has))),
     `kernel and meaning agree in ${cells.length - differing.length - unknown} of ${cells.length} cells${unknown > 0 ? `; in ${unknown} the meaning is unknown, and nothing is compared` : ""}${isEnforced ? "" : " (no policy is in force)"}`,
-    `of ${calls.length} conversations that the topology needs, ${calls.length - broken.length} work${broken.map(({ from, to, over }) => `\n  broken: ${from} -> ${to}, ${over}`).join("")}`,
+    `of ${counted(calls.length, "connection")} that the topology needs, ${calls.length - broken.length} ${calls.length - broken.length === 1 ? "works" : "work"}${broken.map(({ from, to, over }) => `\n  broken: ${from} -> ${to}, ${over}`).join("")}`,
     ...differing.slice(0, differencesShown).map(differenceText),
     ...(differing.length > differencesShown ? [`and ${differing.length - differencesShown} more differences`] : []),
     "",

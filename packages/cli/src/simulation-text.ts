@@ -37,7 +37,11 @@ function totalsOf(simulation: Simulation): string {
     const blocked = found !== null && found.blocked > 0 ? `; ${number(found.blocked)} of them blocked by today's stages` : "";
     return `  ${words[outcome].padEnd(24)} ${number(found?.connections ?? 0)} / ${number(all)}${found === null ? "" : `, ${answeredText(found)}${blocked}`}`;
   });
-  return [`${number(all)} conversations that were recorded, under this policy`, ...lines, `  ${observedText(simulationSum(simulation))}`].join("\n");
+  return [
+    `${number(all)} ${all === 1 ? "connection that was" : "connections that were"} recorded, under this policy`,
+    ...lines,
+    `  ${observedText(simulationSum(simulation))}`,
+  ].join("\n");
 }
 
 function simulationSum({ totals, gaps }: Simulation): Counted | null {

@@ -46,7 +46,7 @@ export const command = buildCommand<Flags, [], Context>({
         kind: "parsed",
         parse: trialOf,
         default: "600s",
-        brief: "How long conversations older than the first installation may live on; longer while they are active, a day at most",
+        brief: "How long connections older than the first installation may live on; longer while they are active, a day at most",
       },
       json: { kind: "boolean", optional: true, brief: "One JSON object for each event" },
     },

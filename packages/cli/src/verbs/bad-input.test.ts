@@ -102,7 +102,7 @@ test("files that are missing, cut, binary, huge, hostile or packed to explode ar
 });
 
 test("ingest keeps nothing of them, and says so", { timeout: minutes }, async () => {
-  expect(await problemsOf(withEach("ingest INPUT", "missing binary bomb.gz hostile"), /^0 connections kept\n$/)).toEqual([]);
+  expect(await problemsOf(withEach("ingest INPUT", "missing binary bomb.gz hostile"), /^0 records kept\n$/)).toEqual([]);
 });
 
 test("inventory import changes nothing for them", { timeout: minutes }, async () => {

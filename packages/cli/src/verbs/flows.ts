@@ -1,12 +1,12 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { ConnectionFilter } from "@bulkhead/core/outside";
+import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
-import { type Context, heldDirectory } from "../context.ts";
-import { counted } from "../counted.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import type { HeldConnection } from "../held-connection.ts";
+import { noRecord } from "../no-record.ts";
 
 interface Flags {
   readonly client?: string;
@@ -23,7 +23,7 @@ interface Flags {
 }
 
 export const command = buildCommand<Flags, [], Context>({
-  docs: { brief: "The connections that were ingested, each as its record tells it and with the workloads of its time, the earliest first" },
+  docs: { brief: "The records that were ingested, with the workloads of their time, the earliest first" },
   parameters: {
     flags: {
       client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address or a prefix" },
@@ -54,7 +54,7 @@ export const command = buildCommand<Flags, [], Context>({
       json === true || csv === true ? connections.map(json === true ? connectionJson : connectionCsv).join("") : tableOf(connections);
     const archive = await openArchive(directory);
     let found = 0;
-    let all = 0;
+    let sources: readonly ArchivedSource[] = [];
     try {
       // No head over a question that the archive refuses.
       let head = csv === true ? csvHead : "";
@@ -64,15 +64,16 @@ export const command = buildCommand<Flags, [], Context>({
         head = "";
       }
       this.out(head + linesOf([]));
-      if (found === 0) all = (await archive.sources()).reduce((sum, { records }) => sum + records, 0);
+      if (found === 0) sources = await archive.sources();
     } finally {
       await archive.close();
     }
     if (found > 0) return;
     this.say(
-      all > 0
-        ? `none of ${counted(all, "connection")} fits what was asked; \`bulkhead flows\` lists them all\n`
-        : "nothing was ingested yet: `bulkhead ingest PATH…` reads captures and flow logs\n",
+      noRecord({ service, ...ends }, sources)
+        .split("\n")
+        .map(printable)
+        .join("\n"),
     );
     this.exit(1);
   },
@@ -103,6 +104,6 @@ async function serviceFilter(text: string | undefined): Promise<ConnectionFilter
 }
 
 function count(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new Error(`\`${text}\` is no number of connections`);
+  if (!/^\d{1,12}$/.test(text)) throw new Error(`\`${text}\` is no number of records`);
   return Number(text);
 }

@@ -52,15 +52,18 @@ test("Ctrl-C says what is kept, ends with 2, and the same files again make it wh
   child.kill("SIGINT");
   const code = await new Promise((resolve) => child.on("close", resolve));
   expect(code).toBe(2);
-  const [, count] = /stopped before the end; (\d+) connections are kept/.exec(said) ?? [];
+  const [, count] = /stopped before the end; (\d+) records were kept/.exec(said) ?? [];
   expect(said).toContain("give the same files again: what is kept counts once");
   expect(said).not.toMatch(/\n\s+at /);
   const again = kept(written("conn.log", 61_000));
   expect(again).toMatchObject({ kept: 61_000 - Number(count), known: Number(count) });
 });
 
-test("an address that nobody was is said so, beside how many connections there are", { timeout: 120_000 }, () => {
+test("an address that nobody was is said so, beside how many records there are", { timeout: 120_000 }, () => {
   bulkhead("ingest", written("conn.log", 3));
-  expect(bulkhead("flows", "--server", "1.2.3.4")).toMatchObject({ status: 1, stderr: expect.stringContaining("none of 3 connections fits") as string });
+  expect(bulkhead("flows", "--server", "1.2.3.4")).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("none of 3 records has --server 1.2.3.4") as string,
+  });
   expect(bulkhead("flows", "--limit", "1").stdout).toMatch(/^first .*\n2018-10-30T08:56:07\.500000Z .*\n$/);
 });

@@ -69,9 +69,9 @@ export const command = buildCommand<Flags, string[], Context>({
     tally.say();
     const { kept, known } = intake;
     if (flags.json === true) this.out(`${JSON.stringify({ kept, known, rejected: tally.rejects, unread: tally.unread })}\n`);
-    else this.out(`${counted(kept, "connection")} kept${known > 0 ? `, ${known} already known` : ""}\n`);
+    else this.out(`${counted(kept, "record")} kept${known > 0 ? `, ${known} already known` : ""}\n`);
     if (stopping.signal.aborted)
-      throw new Failure(`stopped before the end; ${kept} connections are kept`, "give the same files again: what is kept counts once");
+      throw new Failure(`stopped before the end; ${counted(kept, "record was", "records were")} kept`, "give the same files again: what is kept counts once");
     if (tally.connections === 0) this.exit(2);
   },
 });

@@ -2,8 +2,10 @@ import type { Believed, BelievedWorkload } from "@bulkhead/core/inventory/believ
 import { contestedAddresses } from "@bulkhead/core/inventory/contested";
 import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
 import { buildCommand } from "@stricli/core";
+import { dataWords } from "../as-typed.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import { noWorkload } from "../no-workload.ts";
 
 interface Flags {
   readonly where?: readonly string[];
@@ -33,12 +35,13 @@ export const command = buildCommand<Flags, [], Context>({
     // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
     if (flags.json === true) await this.outSlowly(`${printable(believedJson({ ...all, workloads }))}\n`);
     else if (flags.csv === true) await this.outSlowly(believedCsv(workloads).replace(harmful, printable));
-    else await this.outSlowly(table({ ...all, workloads }, contestedAddresses(all.workloads)));
+    else await this.outSlowly(table({ ...all, workloads }, contestedAddresses(all.workloads), dataWords(flags.data)));
     if (workloads.length > 0) return;
     this.say(
-      all.workloads.length > 0
-        ? `none of ${counted(all.workloads.length, "workload")} matches ${(flags.where ?? []).map((term) => `\`${printable(term)}\``).join(" ")}\n`
-        : "no workload is known here; `bulkhead inventory import FILE` reads a list of them\n",
+      noWorkload(flags.where ?? [], all.workloads)
+        .split("\n")
+        .map(printable)
+        .join("\n"),
     );
     this.exit(1);
   },
@@ -57,7 +60,7 @@ const labelsText = ({ labels }: BelievedWorkload): string =>
 // A line break in a value is one of RFC 4180; what commands a terminal is shown, never sent.
 const harmful = /[^\n\r\t\u0020-\u007e]+|\r(?!\n)/g;
 
-function table({ workloads, conflicts }: Believed, contested: readonly HolderSegment[]): string {
+function table({ workloads, conflicts }: Believed, contested: readonly HolderSegment[], ending: string): string {
   const listed = new Set(workloads.map(({ id }) => id));
   const told = conflicts.filter(({ workload }) => listed.has(workload)).length + contested.filter(({ holders }) => holders.some((id) => listed.has(id))).length;
   const rows = workloads.map((one) =>
@@ -71,6 +74,6 @@ function table({ workloads, conflicts }: Believed, contested: readonly HolderSeg
   );
   const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
   const bare = workloads.filter(({ labels }) => Object.keys(labels).length === 0).length;
-  const end = `${counted(workloads.length, "workload")}, ${bare} without labels, ${counted(told, "conflict")}${told > 0 ? " (bulkhead inventory conflicts)" : ""}`;
+  const end = `${counted(workloads.length, "workload")}, ${bare} without labels, ${counted(told, "conflict")}${told > 0 ? ` (bulkhead inventory conflicts${printable(ending)})` : ""}`;
   return `${[...lines, end].join("\n")}\n`;
 }

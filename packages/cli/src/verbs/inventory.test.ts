@@ -44,7 +44,7 @@ test("two sources that disagree are a conflict until one is mended", () => {
 
 test("a label that nobody has is said so, beside how many workloads there are", () => {
   inventory("import", write("a.csv", "id,app,address\nweb-1,shop,10.0.0.1\nweb-2,shop,\n"));
-  expect(inventory("list", "--where", "app=zzz")).toMatchObject({ status: 1, stderr: "none of 2 workloads matches `app=zzz`\n" });
+  expect(inventory("list", "--where", "app=zzz")).toMatchObject({ status: 1, stderr: "none of 2 workloads has the label `app=zzz`\nnext: app is shop\n" });
   expect(inventory("list").stdout).toContain("1 lease\n");
 });
 

@@ -62,7 +62,7 @@ test.skipIf(absent !== null)("an attack that worked stops when a policy is in fo
   const probe = bulkhead("probe", "--matrix");
   expect([probe.status, probe.stdout], probe.stderr).toEqual([
     0,
-    expect.stringMatching(/agree in 48 of 48 cells\nof 1 conversations that the topology needs, 1 work/),
+    expect.stringMatching(/agree in 48 of 48 cells\nof 1 connection that the topology needs, 1 works/),
   ]);
   expect(bulkhead("attack").stdout).toContain("with a policy in force: 1 of 2 hosts fall");
   const other = bulkhead("probe", "--policy", join(dir, "nowhere"));

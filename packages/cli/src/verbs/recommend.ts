@@ -32,7 +32,7 @@ export const command = buildCommand<Flags, [], Context>({
     flags: {
       scope: { kind: "parsed", parse: labels, optional: true, brief: "Only segments with these labels: app=billing,env=prod" },
       out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Where to write the files; without it they are shown" },
-      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
       calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases: those not yet seen are named" },
       policy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "What is there already: its networks and zones are used" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },

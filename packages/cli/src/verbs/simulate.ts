@@ -18,12 +18,12 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "What this policy would have done to the traffic that was recorded",
     fullDescription:
-      "Every conversation is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed. Exit 0: nothing would be denied. 1: something would, or the policy has errors. 2: nothing could be told. Ctrl-C stops it; nothing is changed in any case.",
+      "Every connection is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed. Exit 0: nothing would be denied. 1: something would, or the policy has errors. 2: nothing could be told. Ctrl-C stops it; nothing is changed in any case.",
   },
   parameters: {
     flags: {
-      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
-      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
+      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began at this time or later" },
+      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "The whole simulation as one JSON object" },
     },
@@ -45,7 +45,7 @@ export const command = buildCommand<Flags, [string], Context>({
     if (denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny")) this.exit(1);
     else if (allowed === null && open === null) {
       this.say(
-        "bulkhead: nothing could be told: no conversation of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",
+        "bulkhead: nothing could be told: no connection of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",
       );
       this.exit(2);
     }
