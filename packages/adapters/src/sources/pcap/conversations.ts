@@ -31,6 +31,11 @@ const sweepEvery = 30_000_000;
 export interface Conversations {
   /** Counts a packet; conversations that it ends are given to `ended`. `note` says which tunnels the packet came out of. */
   readonly add: (packet: Packet, note: number) => void;
+  /**
+   * Counts a packet whose content is counted by itself. A tunnel's own conversation is told only when something in it could not be read,
+   * and then with everything that it carried: those are the bytes between its two ends.
+   */
+  readonly carry: (packet: Packet, note: number) => void;
   /** Ends the oldest that is open; false when none is. */
   readonly endOne: () => boolean;
   /** How many ended only because too many were open. */
@@ -45,7 +50,7 @@ export function conversations(ended: (conversation: Conversation) => void, openM
 
   function end(slot: number): void {
     releaseSlot(slots, slot);
-    ended(conversationOf(slots, slot));
+    if (slots.words[slot * wordsPer + word.number]! > 0) ended(conversationOf(slots, slot));
   }
 
   /** Ends what has been silent for too long; not more often than pays, however the clock jumps. */
@@ -58,28 +63,40 @@ export function conversations(ended: (conversation: Conversation) => void, openM
     }
   }
 
+  /** Counts a packet in the conversation that it belongs to, and says in which slot that is. */
+  function counted(packet: Packet, note: number): number {
+    setKey(key, packet, note);
+    let slot = slotOf(slots, key);
+    if (slot >= 0 && isOver(slots, slot, packet)) {
+      end(slot);
+      slot = -1;
+    }
+    if (slot < 0) {
+      if (slots.open >= openMax) {
+        early += 1;
+        end(slots.oldest);
+      }
+      slot = takeSlot(slots, key);
+      begin(slots, slot, packet);
+      slots.words[slot * wordsPer + word.way] = (key.sourcePort << 16) | key.destinationPort;
+    }
+    count(slots, slot, packet, key.sourcePort);
+    return slot;
+  }
+
+  function sweepWhenDue(packet: Packet): void {
+    since += 1;
+    if (since >= slots.open && Math.abs(packet.at - swept) >= sweepEvery) sweep(packet.at);
+  }
+
   return {
     add(packet, note) {
-      setKey(key, packet, note);
-      let slot = slotOf(slots, key);
-      if (slot >= 0 && isOver(slots, slot, packet)) {
-        end(slot);
-        slot = -1;
-      }
-      if (slot < 0) {
-        if (slots.open >= openMax) {
-          early += 1;
-          end(slots.oldest);
-        }
-        slot = takeSlot(slots, key);
-        begin(slots, slot, packet);
-        const at = slot * wordsPer;
-        slots.words[at + word.number] = ++numbers;
-        slots.words[at + word.way] = (key.sourcePort << 16) | key.destinationPort;
-      }
-      count(slots, slot, packet, key.sourcePort);
-      since += 1;
-      if (since >= slots.open && Math.abs(packet.at - swept) >= sweepEvery) sweep(packet.at);
+      const at = counted(packet, note) * wordsPer + word.number;
+      if (slots.words[at] === 0) slots.words[at] = ++numbers;
+      sweepWhenDue(packet);
+    },
+    carry(packet, note) {
+      counted(packet, note);
     },
     endOne() {
       if (slots.oldest < 0) return false;

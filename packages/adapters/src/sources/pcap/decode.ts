@@ -1,14 +1,16 @@
 import type { Decoded, Decoder, DecoderInput, FlowFormat } from "@bulkhead/core/outside";
 import { type Container, containerOf, type Damage, type Sink } from "./container.ts";
-import { conversations } from "./conversations.ts";
-import { fragments } from "./fragments.ts";
+import { type Conversations, conversations } from "./conversations.ts";
+import { type Fragments, fragments } from "./fragments.ts";
 import { isKnownLink, toNetwork } from "./link.ts";
 import { readNetwork, readTransport } from "./network.ts";
 import { notes } from "./notes.ts";
 import { emptyPacket, type Packet } from "./packet.ts";
+import { nothingPeeled, type Peeled } from "./peeled.ts";
 import { addressNames, recordOf } from "./record-of.ts";
 import { closedTunnelOf, enterTunnel } from "./tunnel.ts";
-import { v6Ids } from "./v6-ids.ts";
+import { type V6Ids, v6Ids } from "./v6-ids.ts";
+import { eachOfWireless, isWireless } from "./wireless.ts";
 
 /** Captures, pcap and pcapng: one record for each connection, counted in IP bytes. */
 export const pcap: FlowFormat = {
@@ -140,49 +142,94 @@ function countingOf(packet: Packet, { file, give, damage }: Outlet): Counting {
   const ids = v6Ids();
   const tunnels = notes();
   const names = addressNames(ids);
-  const layers: string[] = [];
+  const peeled = nothingPeeled();
+  const { layers } = peeled;
   const unreadLinks = new Set<number>();
   let [packets, unreadable] = [0, 0];
   const table = conversations((one) => give({ kind: "connection", connection: recordOf(one, { file, names, note: tunnels.textOf(one.note) }) }));
-  const pieces = fragments(table.add);
-
-  function refuse(linkType: number): void {
-    if (!unreadLinks.has(linkType)) damage({ packet: packets, reason: "link-type", message: `packets of link type ${linkType} are not read` });
-    unreadLinks.add(linkType);
-  }
+  const pieces = fragments((whole, around) => {
+    layers.splice(0, Infinity, ...around);
+    countInner(whole);
+  });
 
   function take(linkType: number): void {
     packets += 1;
     if (layers.length > 0) layers.length = 0;
-    if (!isKnownLink(linkType)) return refuse(linkType);
-    if (!toNetwork(packet, linkType, layers)) return;
-    for (let depth = 0; depth < layersMax; depth += 1) {
-      if (!readNetwork(packet, ids)) {
-        unreadable += 1;
-        return;
-      }
-      readTransport(packet);
-      if (!enterTunnel(packet, layers)) break;
+    if (isKnownLink(linkType)) {
+      if (toNetwork(packet, linkType, peeled)) count();
+    } else if (isWireless(linkType)) eachOfWireless(packet, linkType, { peeled, take: count });
+    else {
+      if (!unreadLinks.has(linkType)) damage({ packet: packets, reason: "link-type", message: `packets of link type ${linkType} are not read` });
+      unreadLinks.add(linkType);
     }
-    const closed = closedTunnelOf(packet);
-    const note = layers.length === 0 && closed === null ? 0 : tunnels.idOf(layers, closed);
-    if (packet.fragmentOffset >= 0) pieces.add(packet, note);
-    else table.add(packet, note);
   }
 
-  function tell(): void {
-    if (unreadable > 0) damage({ packet: packets, reason: "bad-ip-header", message: `${unreadable} packets have an IP header that cannot be read` });
-    if (pieces.lost() > 0)
-      damage({
-        packet: packets,
-        reason: "lost-fragments",
-        message: `${pieces.lost()} datagrams lack the fragment that names their ports; they are not counted`,
-      });
-    if (table.early() > 0) give({ kind: "notice", reason: `${table.early()} conversations were cut in time, because too many were open at once` });
-    if (ids.beyond() > 0) give({ kind: "notice", reason: `${ids.beyond()} times an IPv6 address beyond the limit of two million was written as ::` });
+  /** Counts the packet whose IP header was found. */
+  function count(): void {
+    if (!readNetwork(packet, ids)) {
+      unreadable += 1;
+      return;
+    }
+    readTransport(packet);
+    countInner(packet);
   }
 
-  return { take, endPieces: pieces.end, endOne: table.endOne, tell, packets: () => packets };
+  /** Goes into tunnels as far as they can be read, and counts what is there. */
+  function countInner(one: Packet): void {
+    for (let depth = 0; depth < layersMax; depth += 1) {
+      const { family } = one;
+      const known = layers.length;
+      if (!enterTunnel(one, peeled)) break;
+      // Everything but where the packet begins is still the tunnel's.
+      const inner = one.family;
+      one.family = family;
+      table.carry(one, noteOf(known, one));
+      one.family = inner;
+      readNetwork(one, ids);
+      readTransport(one);
+    }
+    if (one.fragmentOffset >= 0) pieces.add(one, layers);
+    else table.add(one, noteOf(layers.length, one));
+  }
+
+  /** The note of a packet that came out of so many layers and was not entered. */
+  function noteOf(known: number, one: Packet): number {
+    const closed = closedTunnelOf(one);
+    if (known === 0 && closed === null) return 0;
+    return tunnels.idOf(known === layers.length ? layers : layers.slice(0, known), closed);
+  }
+
+  return {
+    take,
+    endPieces: pieces.end,
+    endOne: table.endOne,
+    tell: () => tellGaps({ packets, unreadable, table, pieces, ids, peeled }, { give, damage }),
+    packets: () => packets,
+  };
 }
 
 const layersMax = 6;
+
+interface Gaps {
+  readonly packets: number;
+  readonly unreadable: number;
+  readonly table: Conversations;
+  readonly pieces: Fragments;
+  readonly ids: V6Ids;
+  readonly peeled: Peeled;
+}
+
+/** Says what of a capture was not counted, or not as it was. */
+function tellGaps({ packets, unreadable, table, pieces, ids, peeled }: Gaps, { give, damage }: Pick<Outlet, "give" | "damage">): void {
+  if (unreadable > 0) damage({ packet: packets, reason: "bad-ip-header", message: `${unreadable} packets have an IP header that cannot be read` });
+  if (pieces.lost() > 0)
+    damage({
+      packet: packets,
+      reason: "lost-fragments",
+      message: `${pieces.lost()} datagrams lack the fragment that names their ports; they are not counted`,
+    });
+  const notice = (reason: string): void => give({ kind: "notice", reason });
+  for (const [name, frames] of peeled.sealed) notice(`${frames} frames are encrypted on their link (${name}): nothing in them can be read`);
+  if (table.early() > 0) notice(`${table.early()} conversations were cut in time, because too many were open at once`);
+  if (ids.beyond() > 0) notice(`${ids.beyond()} times an IPv6 address beyond the limit of two million was written as ::`);
+}

@@ -76,7 +76,7 @@ test("beyond the limit of datagrams in fragments the oldest counts as far as it 
   const given: number[] = [];
   const pieces = fragments(({ fragmentId, ipBytes }) => given.push(fragmentId, ipBytes), 2);
   const piece = (fragmentId: number, fragmentOffset: number): Packet => packetOf({ fragmentId, fragmentOffset, hasMoreFragments: true, ipBytes: 820 });
-  for (const packet of [piece(1, 0), piece(2, 800), piece(1, 800), piece(3, 0), piece(4, 0)]) pieces.add(packet, 0);
+  for (const packet of [piece(1, 0), piece(2, 800), piece(1, 800), piece(3, 0), piece(4, 0)]) pieces.add(packet, []);
   expect(given).toEqual([1, 1620]);
   expect(pieces.lost()).toBe(1);
   pieces.end();
@@ -84,14 +84,14 @@ test("beyond the limit of datagrams in fragments the oldest counts as far as it 
 });
 
 test("a number that comes again after a minute is another datagram, and a tunnel's note stays with it", () => {
-  const given: (readonly [number, number])[] = [];
-  const pieces = fragments(({ ipBytes }, note) => given.push([ipBytes, note]));
-  pieces.add(packetOf({ fragmentOffset: 0, hasMoreFragments: true, ipBytes: 820, at: 0 }), 7);
-  pieces.add(packetOf({ fragmentOffset: 800, hasMoreFragments: false, ipBytes: 820, at: 61_000_000 }), 0);
-  expect(given).toEqual([[820, 7]]);
-  pieces.add(packetOf({ fragmentOffset: 0, hasMoreFragments: true, ipBytes: 820, at: 62_000_000 }), 7);
+  const given: (readonly [number, readonly string[]])[] = [];
+  const pieces = fragments(({ ipBytes }, layers) => given.push([ipBytes, layers]));
+  pieces.add(packetOf({ fragmentOffset: 0, hasMoreFragments: true, ipBytes: 820, at: 0 }), ["GRE"]);
+  pieces.add(packetOf({ fragmentOffset: 800, hasMoreFragments: false, ipBytes: 820, at: 61_000_000 }), []);
+  expect(given).toEqual([[820, ["GRE"]]]);
+  pieces.add(packetOf({ fragmentOffset: 0, hasMoreFragments: true, ipBytes: 820, at: 62_000_000 }), ["GRE"]);
   expect(given).toEqual([
-    [820, 7],
-    [1620, 7],
+    [820, ["GRE"]],
+    [1620, ["GRE"]],
   ]);
 });

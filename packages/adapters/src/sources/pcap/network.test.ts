@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { be16, type Bytes, classicCapture, ethernet, ip, tcp, udp, zeros } from "./testing/packets.ts";
-import { rejected, told } from "./testing/told.ts";
+import { noticed, rejected, told } from "./testing/told.ts";
 
 const four = ip({ from: "10.0.0.1", to: "10.0.0.2", protocol: 17 }, udp([5000, 6000], 4));
 const line = "udp 10.0.0.1:5000>10.0.0.2:6000 1/32 0/0 first-packet 0-0";
 const saidOn = (linkType: number, packet: Bytes): readonly string[] => told(classicCapture([[0, packet]], { linkType }));
 
-test("a packet is the same whatever carries it: Ethernet, VLAN, QinQ, Linux cooked, raw, loopback, PPP", () => {
+test("a packet is the same whatever carries it: Ethernet, VLAN, QinQ, Linux cooked, raw, loopback, PPP and what else captures are made of", () => {
   const carried: readonly (readonly [linkType: number, packet: Bytes])[] = [
     [1, ethernet(four)],
     [1, ethernet(four, [0x8100])],
@@ -20,8 +20,58 @@ test("a packet is the same whatever carries it: Ethernet, VLAN, QinQ, Linux cook
     [108, [0, 0, 0, 2, ...four]],
     [9, [0xff, 3, 0, 0x21, ...four]],
     [9, [0, 0x21, ...four]],
+    [50, [0xff, 3, 0, 0x21, ...four]],
+    [51, [0x11, 0, 0, 1, 0, 0, 0, 0x21, ...four]],
+    [166, [1, 3, 0, 0x21, ...four]],
+    [204, [1, 0xff, 3, 0x21, ...four]],
+    [104, [0x0f, 0, 8, 0, ...four]],
+    [100, [0xaa, 0xaa, 3, 0, 0, 0, 8, 0, ...four]],
+    [10, [...zeros(13), 0xaa, 0xaa, 3, 0, 0, 0, 8, 0, ...four]],
+    [107, [0x18, 0x41, 3, 0xcc, ...four]],
+    [107, [0x18, 0x41, 3, 0, 0x80, 0, 0, 0, 8, 0, ...four]],
+    [109, [...zeros(12), ...four]],
+    [113, [...zeros(14), 0, 4, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0, ...four]],
+    [117, [61, 2, ...zeros(62), ...four]],
+    [138, [...zeros(16), 8, 0, ...four]],
+    [197, [...zeros(8), 2, ...zeros(9), ...ethernet(four)]],
+    [226, [...zeros(24), ...four]],
+    [229, four],
+    [239, [2, 0, 0, 0, 5, 0, 10, 0, 0, 0, 0, 0, 4 + four.length, 0, 9, 0, ...four]],
+    [240, [...zeros(4), ...ethernet(four)]],
+    [258, [16, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, ...zeros(4), ...ethernet(four)]],
+    [274, [...zeros(8), ...ethernet(four)]],
   ];
   for (const [linkType, packet] of carried) expect(saidOn(linkType, packet), `link type ${linkType}`).toEqual([line]);
+});
+
+test("tags and headers between Ethernet and IP are peeled off, and those that make a network of their own are named", () => {
+  const typed = (type: number, between: Bytes, next = 0x0800): Bytes => [...zeros(12), ...be16(type), ...between, ...be16(next), ...four];
+  expect(saidOn(1, typed(0x893f, zeros(6)))).toEqual([`${line} (802.1BR inner)`]);
+  expect(saidOn(1, typed(0x8926, zeros(4)))).toEqual([`${line} (VNTAG inner)`]);
+  expect(saidOn(1, typed(0x892f, zeros(4))), "HSR").toEqual([line]);
+  expect(saidOn(1, typed(0xf1c1, zeros(4))), "R-TAG").toEqual([line]);
+  expect(saidOn(1, typed(0x8909, [1, 1, 0, 1, 0, 7])), "Cisco's group").toEqual([line]);
+  expect(saidOn(1, typed(0x88e7, zeros(16)))).toEqual([`${line} (PBB inner)`]);
+  expect(saidOn(1, typed(0x22f3, zeros(18)))).toEqual([`${line} (TRILL inner)`]);
+  expect(saidOn(1, typed(0x8903, zeros(14)))).toEqual([`${line} (FabricPath inner)`]);
+  expect(saidOn(1, typed(0x88e5, zeros(6)))).toEqual([`${line} (MACsec inner)`]);
+  expect(saidOn(1, typed(0x88e5, [0x20, ...zeros(13)]))).toEqual([`${line} (MACsec inner)`]);
+  expect(saidOn(1, [...zeros(12), ...be16(0x8864), 0x11, 0, 0, 1, 0, 0, 0, 0x21, ...four])).toEqual([`${line} (PPPoE inner)`]);
+});
+
+test("behind MPLS labels stands IP, or a pseudowire with Ethernet, with a control word or without", () => {
+  const labels = [0, 1, 0x10, 64, 0, 1, 0x11, 64];
+  for (const behind of [four, ethernet(four), [...zeros(4), ...ethernet(four)]])
+    expect(saidOn(1, [...zeros(12), ...be16(0x8847), ...labels, ...behind])).toEqual([`${line} (MPLS inner)`]);
+});
+
+test("what MACsec encrypts is refused in words", () => {
+  const capture = classicCapture([
+    [0, [...zeros(12), ...be16(0x88e5), 0x2c, ...zeros(60)]],
+    [1, [...zeros(12), ...be16(0x88e5), 0x2c, ...zeros(60)]],
+  ]);
+  expect(told(capture)).toEqual([]);
+  expect(noticed(capture)).toEqual(["2 frames are encrypted on their link (MACsec): nothing in them can be read"]);
 });
 
 test("Ethernet's padding behind a short packet counts nothing", () => {

@@ -40,7 +40,8 @@ function readV6(packet: Packet, ids: V6Ids): boolean {
   const { bytes, start } = packet;
   if (start + 40 > packet.end) return false;
   const payload = u16(bytes, start + 4);
-  packet.ipBytes = payload === 0 ? packet.end - start : 40 + payload;
+  // As in version 4; but what is followed by nothing (RFC 8200 §4.7) is empty.
+  packet.ipBytes = payload === 0 && bytes[start + 6] !== 59 ? packet.end - start : 40 + payload;
   packet.end = Math.min(packet.end, start + packet.ipBytes);
   packet.source = ids.idOf(bytes, start + 8);
   packet.destination = ids.idOf(bytes, start + 24);

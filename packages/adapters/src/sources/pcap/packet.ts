@@ -70,6 +70,10 @@ export const icmp6 = 58;
 
 /** Two bytes, most significant first. */
 export const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!;
+/** Two bytes, least significant first. */
+export const u16Little = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8);
+/** Four bytes, least significant first, unsigned. */
+export const u32Little = (bytes: Uint8Array, at: number): number => (u16Little(bytes, at) | (u16Little(bytes, at + 2) << 16)) >>> 0;
 /** Four bytes, most significant first, unsigned. */
 export const u32 = (bytes: Uint8Array, at: number): number => ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 /** Four bytes, most significant first, signed: such a number is never boxed. */
