@@ -8,6 +8,7 @@ test("a command in a sentence gets the --data that the line was given, once, and
     "`bulkhead ingest PATH… --data 'my shop'` or `bulkhead inventory import FILE --data 'my shop'` makes one; `bulkhead check DIR` needs none",
   );
   expect(asTyped("`bulkhead flows --data x`", ["map", "--data=shop"])).toBe("`bulkhead flows --data x`");
+  expect(asTyped("`bulkhead flows --help`", ["map", "--data=shop"])).toBe("`bulkhead flows --help`");
   expect(asTyped(sentence, ["map"])).toBe(sentence);
 });
 

@@ -7,7 +7,7 @@ export function asTyped(text: string, words: readonly string[]): string {
   // The agent and the lab keep directories of their own: theirs are not those of the map.
   const isApart = apart.has(words[0] ?? "");
   return text.replace(command, (whole, line: string, verb: string) =>
-    apart.has(verb) === isApart && !line.includes(" --data") ? `\`${line} --data ${shellWord(given)}\`` : whole,
+    apart.has(verb) === isApart && !/ --(data|help)\b/.test(line) ? `\`${line} --data ${shellWord(given)}\`` : whole,
   );
 }
 

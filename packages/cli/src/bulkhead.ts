@@ -1,4 +1,5 @@
 import { buildRouteMap } from "@stricli/core";
+import { journeyText } from "./journey.ts";
 import { runLine } from "./run-line.ts";
 import { command as agentRun } from "./verbs/agent-run.ts";
 import { command as agentStatus } from "./verbs/agent-status.ts";
@@ -22,6 +23,8 @@ import { command as labUp } from "./verbs/lab-up.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
 import { command as recommend } from "./verbs/recommend.ts";
+import { command as replay } from "./verbs/replay.ts";
+import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as version } from "./verbs/version.ts";
 
@@ -48,15 +51,17 @@ const routes = buildRouteMap({
     map,
     flows,
     recommend,
+    replay,
+    report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,
     version,
   },
   docs: {
-    brief: "Microsegmentation you can trust with a production network.",
+    brief: "microsegmentation you can trust with a production network",
     fullDescription:
       "Results on stdout, the rest on stderr. Exit 0: yes. 1: no. 2: could not tell. State lives in ./.bulkhead, or --data DIR, or BULKHEAD_DATA.",
   },
 });
 
 /** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. */
-export const main = (shell: NodeJS.Process): Promise<void> => runLine(routes, shell);
+export const main = (shell: NodeJS.Process): Promise<void> => runLine(routes, shell, journeyText(routes));

@@ -3,15 +3,24 @@ import { buildApplication, type RouteMap, run, text_en } from "@stricli/core";
 import { once } from "node:events";
 import { asTyped } from "./as-typed.ts";
 import { type Context, type Exit, printable } from "./context.ts";
+import { helpFor, noSuchVerb, refusal } from "./refusal.ts";
 
-/** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. */
-export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process): Promise<void> {
+/** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. Where no verb is named, `help` is printed. */
+export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process, help?: string): Promise<void> {
   const words = asWritten(shell.argv.slice(2));
   const sentenceOf = (error: unknown): string => asTyped(failureText(error), words);
   const application = buildApplication(routes, {
     name: "bulkhead",
     scanner: { caseStyle: "allow-kebab-for-camel" },
-    localization: { text: { ...text_en, exceptionWhileRunningCommand: sentenceOf, exceptionWhileLoadingCommandFunction: sentenceOf } },
+    localization: {
+      text: {
+        ...text_en,
+        noCommandRegisteredForInput: noSuchVerb,
+        exceptionWhileParsingArguments: refusal,
+        exceptionWhileRunningCommand: sentenceOf,
+        exceptionWhileLoadingCommandFunction: sentenceOf,
+      },
+    },
     determineExitCode: () => 2,
   });
   let said: Exit | undefined;
@@ -36,9 +45,14 @@ export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process):
       said = code;
     },
   };
+  if (help !== undefined && words.every((word) => word === "--help" || word === "-h" || word === "--helpAll")) {
+    context.out(help);
+    return;
+  }
   await run(application, words, context);
   const code = (context.process as { exitCode?: number | null }).exitCode ?? 0;
   // stricli has codes of its own for unknown verbs and flags (-5, -4 …): all of them mean "could not tell".
+  if (code < 0) context.say(helpFor(words, routes));
   shell.exitCode = said ?? (code === 0 ? 0 : 2);
 }
 
@@ -48,9 +62,9 @@ function failureText(error: unknown): string {
   return `bulkhead: ${printable(error instanceof Error ? error.message : String(error))}\n  next: this is a bug of ours; run again with BULKHEAD_DEBUG=1 and report what it prints`;
 }
 
-/** What people try first: `help` and `help VERB` stand for `--help`, `--version` for `version`. */
+/** What people try first: `help` and `help VERB` stand for `--help`, `--version`, `-V` and `-v` for `version`. */
 function asWritten(words: readonly string[]): readonly string[] {
   const [first, ...rest] = words;
   if (first === "help") return [...rest, "--help"];
-  return first === "--version" || first === "-V" ? ["version", ...rest] : words;
+  return first === "--version" || first === "-V" || first === "-v" ? ["version", ...rest] : words;
 }

@@ -160,10 +160,52 @@ test("a data directory that does not exist is said so by every verb that reads o
 });
 
 test("what people try first is understood: help, help VERB, --version", async () => {
-  const [help, verb, version] = await Promise.all([["help"], ["help", "explain"], ["--version"]].map(bulkhead));
-  expect([help?.code, help?.stdout]).toEqual([0, expect.stringContaining("bulkhead explain")]);
-  expect([verb?.code, verb?.stdout]).toEqual([0, expect.stringContaining("--from")]);
-  expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^bulkhead \d/) as string });
+  const helps = await Promise.all([[], ["help"], ["--help"], ["-h"]].map(bulkhead));
+  for (const { code, stdout, stderr } of helps) expect([code, stdout, stderr]).toEqual([0, helps[0]?.stdout, ""]);
+  const verbs = await Promise.all(
+    [
+      ["help", "explain"],
+      ["explain", "--help"],
+      ["explain", "-h"],
+    ].map(bulkhead),
+  );
+  for (const { code, stdout } of verbs) expect([code, stdout]).toEqual([0, expect.stringContaining("--from")]);
+  const versions = await Promise.all([["--version"], ["-v"], ["-V"], ["version"]].map(bulkhead));
+  for (const version of versions) expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^bulkhead \d[\d.]*\n$/) as string });
+});
+
+test("help names every verb once, in the order in which one needs them", async () => {
+  const { stdout } = await bulkhead(["--help"]);
+  const verbs = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, verb]) => verb);
+  expect(new Set(verbs).size).toBe(verbs.length);
+  for (const [before, after] of [
+    ["inventory", "ingest"],
+    ["ingest", "map"],
+    ["map", "init"],
+    ["init", "check"],
+    ["check", "explain"],
+    ["explain", "compile"],
+    ["compile", "agent"],
+  ])
+    expect(verbs.indexOf(before!), `${before} before ${after}`).toBeLessThan(verbs.indexOf(after!));
+  // What the journey forgot stands under "And", and version is all of it.
+  expect(/^And\n([^]*?)\n\n/m.exec(stdout)?.[1]).toMatch(/^ {2}version +\S[^\n]*$/);
+});
+
+test("a word that is wrong is told in one sentence, with where to read what is right", async () => {
+  const said = async (line: string): Promise<string> => {
+    const { code, stdout, stderr } = await bulkhead(line.split(" "));
+    expect([line, code, stdout]).toEqual([line, 2, ""]);
+    return stderr;
+  };
+  expect(await said("explian")).toBe("bulkhead: there is no verb `explian`; did you mean `explain`?\n  next: `bulkhead --help` says what there is\n");
+  expect(await said("inventory imprt --data x")).toBe("bulkhead: `imprt` is one word too many\n  next: `bulkhead inventory --help` says what it takes\n");
+  expect(await said("simulate")).toBe("bulkhead: no directory is named\n  next: `bulkhead simulate --help` says what it takes\n");
+  expect(await said("check policy --jsn")).toContain("bulkhead: there is no flag --jsn; did you mean `--json`?\n");
+  expect(await said("explain policy --from --to b --over ssh")).toContain("bulkhead: --from has no value before --to\n");
+  expect(await said("compile policy --point a --target iptables")).toContain("--target is `iptables`, and can only be nftables\n");
+  expect(await said("map --since noon")).toContain("bulkhead: since: `noon` is no time: write ");
+  expect(await said("inventory import")).toContain("bulkhead: no file is named\n  next: `bulkhead inventory import --help`");
 });
 
 test("flags and values that mean nothing are named, and nothing is done", { timeout: minutes }, async () => {
