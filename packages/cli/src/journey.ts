@@ -1,12 +1,13 @@
 import type { RouteMap } from "@stricli/core";
 import type { Context } from "./context.ts";
 
-/** The verbs in the order in which one meets them. */
+/** The verbs in the order in which one meets them; a verb that this program does not have is left out. */
 const journey: readonly { readonly title: string; readonly verbs: readonly string[] }[] = [
   { title: "See what is there", verbs: ["inventory", "decode", "ingest", "flows", "map"] },
   { title: "Write policy", verbs: ["init", "recommend", "check", "fmt"] },
-  { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate"] },
+  { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "replay"] },
   { title: "Put it into force", verbs: ["compile", "agent"] },
+  { title: "Tell others", verbs: ["report", "posture"] },
   { title: "Practise", verbs: ["lab"] },
 ];
 

@@ -3,6 +3,7 @@ import type { Walk } from "@bulkhead/lab/attack";
 import { buildCommand } from "@stricli/core";
 import { dataFlag, jsonFlag } from "../lab-input.ts";
 import { type Context, dataDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 
 interface Flags {
   readonly from?: string;
@@ -41,7 +42,7 @@ function walkText({ from, fallen, doors, tried, hosts }: Walk, isEnforced: boole
   const direct = new Set(doors.filter(({ hop }) => hop === 1).map(({ to, over }) => `${to} ${over}`));
   const line = ({ hop, from: by, to, over, address }: Walk["fallen"][number]): string => `${"  ".repeat(hop)}${by} -> ${to}, ${over} at ${address}`;
   return [
-    `from ${printable(from)}, with ${isEnforced ? "a policy" : "no policy"} in force: ${fallen.length} of ${hosts} hosts fall, ${services.size} services answer, ${direct.size} of them to ${printable(from)} itself (${tried} doors tried)`,
+    `from ${printable(from)}, with ${isEnforced ? "a policy" : "no policy"} in force: ${fallen.length} of ${hosts} hosts fall, ${counted(services.size, "service answers", "services answer")}, ${direct.size} of them to ${printable(from)} itself (${tried} doors tried)`,
     ...fallen.map(line),
     "",
   ].join("\n");

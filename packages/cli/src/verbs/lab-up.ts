@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { bulkheadWords, dataFlag, jsonFlag, topologyIn } from "../lab-input.ts";
 import { type Context, dataDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
 
 interface Flags {
   readonly topology?: string;
@@ -53,9 +54,9 @@ export const command = buildCommand<Flags, [], Context>({
     const refused = taken.filter((one) => one.refused !== null);
     if (flags.json === true) this.out(`${JSON.stringify({ hosts: described.hosts.map(({ id }) => id), until, policy, taken })}\n`);
     else {
-      const size = `${described.hosts.length} hosts in ${described.subnets.length} subnets`;
-      this.out(isUp ? `the lab is up: ${size}\n` : `the lab came up: ${size}, for at most ${flags.for} minutes\n`);
-      if (taken.length > refused.length) this.out(`${taken.length - refused.length} hosts took the policy ${printable(flags.policy ?? "")}\n`);
+      const size = `${counted(described.hosts.length, "host")} in ${counted(described.subnets.length, "subnet")}`;
+      this.out(isUp ? `the lab is up: ${size}\n` : `the lab came up: ${size}, for at most ${counted(flags.for, "minute")}\n`);
+      if (taken.length > refused.length) this.out(`${counted(taken.length - refused.length, "host")} took the policy ${printable(flags.policy ?? "")}\n`);
       if (policy === null) this.out("nothing is enforced: every packet passes\n");
       for (const { host, refused: reason } of refused) this.out(`${host} refused it: ${printable(reason ?? "")}\n`);
     }

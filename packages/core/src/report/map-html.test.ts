@@ -68,6 +68,14 @@ test("the page and the table on a terminal count the same machines in no invento
   expect(html).toContain(`<bdi>${told?.[2]} addresses never answered</bdi>`);
 });
 
+test("one of a thing is one thing", () => {
+  const [one] = hostile.edges;
+  const html = mapHtml({ ...hostile, unknownCount: 1, edges: [{ ...one!, connections: 1 }] });
+  for (const words of ["<b>1</b><span>machine in no inventory", "<b>1</b><span>flow (client, server, service)", "<b>1</b><span>connection<"])
+    expect(html).toContain(words);
+  expect(mapHtml(shop)).toContain("<span>machines in no inventory");
+});
+
 test("the same map gives the same bytes, an empty one a page", () => {
   expect(mapHtml(shop)).toBe(mapHtml(shop));
   expect(mapHtml({ groups: [], edges: [], unknownCount: 0, findings: [], findingsOmitted: 0 })).toContain("</html>");

@@ -64,7 +64,8 @@ function periodOf({ edges }: PicturedMap): string {
 
 function findingsOf({ findings, findingsOmitted }: PicturedMap): string {
   if (findings.length === 0) return "";
-  const more = findingsOmitted > 0 ? `<p class="sub">${findingsOmitted} more are in <code>bulkhead map --json</code>.</p>` : "";
+  const more =
+    findingsOmitted > 0 ? `<p class="sub">${findingsOmitted} more ${findingsOmitted === 1 ? "is" : "are"} in <code>bulkhead map --json</code>.</p>` : "";
   const items = findings.map(({ title, text }) => `<li><b><bdi>${htmlText(title)}</bdi></b> <bdi>${htmlText(text)}</bdi></li>`);
   return `<section class="card odd" aria-labelledby="nobody"><h2 id="nobody">What nobody wrote down</h2><ul class="findings">${items.join("")}</ul>${more}</section>`;
 }
@@ -73,10 +74,11 @@ function figures({ groups, edges, unknownCount: unknown }: PicturedMap): string 
   const kind = new Map(groups.map((group) => [group.id, group.kind]));
   const ends = (wanted: string): number => edges.filter(({ from, to }) => kind.get(from) === wanted || kind.get(to) === wanted).length;
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
+  // `*` is the ending of several.
   const figure = (value: number, words: string, name = ""): string =>
-    `<li${name === "" ? "" : ` class="${name}"`}><b>${value.toLocaleString("en-US")}</b><span>${words}</span></li>`;
+    `<li${name === "" ? "" : ` class="${name}"`}><b>${value.toLocaleString("en-US")}</b><span>${words.replace("*", value === 1 ? "" : "s")}</span></li>`;
   const workloads = sum(groups.filter((group) => group.kind === "workloads").map(({ memberCount }) => memberCount));
-  return `<ul class="figures">${figure(unknown, unknown === 1 ? "machine in no inventory" : "machines in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flows with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads, "workloads known")}${figure(edges.length, "flows (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connections")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flows with an end outside")}</ul>`;
+  return `<ul class="figures">${figure(unknown, "machine* in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flow* with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads, "workload* known")}${figure(edges.length, "flow* (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connection*")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flow* with an end outside")}</ul>`;
 }
 
 const swatch = (kind: string): string => `<svg width="42" height="10" aria-hidden="true"><path class="swatch ${kind}" d="M1 5H41"/></svg>`;
