@@ -1,12 +1,34 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { agentFlows } from "./agent/decode.ts";
 import { awsVpc } from "./aws-vpc/decode.ts";
+import { azureNsg } from "./azure-nsg/decode.ts";
+import { azureVmConnection } from "./azure-vm-connection/decode.ts";
+import { azureVnet } from "./azure-vnet/decode.ts";
+import { calico } from "./calico/decode.ts";
+import { envoy } from "./envoy/decode.ts";
+import { gcpVpc } from "./gcp-vpc/decode.ts";
+import { hubble } from "./hubble/decode.ts";
+import { netobserv } from "./netobserv/decode.ts";
 import { pcap } from "./pcap/decode.ts";
 import { suricataEve } from "./suricata-eve/decode.ts";
 import { zeekConn } from "./zeek-conn/decode.ts";
 
 /** The formats that tell by their content what they are, the surest first. */
-export const recognisable: readonly FlowFormat[] = [pcap, agentFlows, zeekConn, suricataEve, awsVpc];
+export const recognisable: readonly FlowFormat[] = [
+  pcap,
+  agentFlows,
+  zeekConn,
+  suricataEve,
+  azureVnet,
+  azureNsg,
+  azureVmConnection,
+  gcpVpc,
+  netobserv,
+  calico,
+  hubble,
+  envoy,
+  awsVpc,
+];
 
 export const formatNames: readonly string[] = [...recognisable.map(({ name }) => name), "csv"];
 

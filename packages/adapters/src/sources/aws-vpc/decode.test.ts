@@ -77,6 +77,46 @@ test("ICMP has no ports", () => {
   expect(connectionsBy(awsVpc, usual.replace("40123 443 6", "0 0 1"))).toMatchObject([{ protocol: "icmp", clientPort: null, serverPort: null }]);
 });
 
+test("labels belong to the end that the interface stands at, and only where the record says which", () => {
+  const header = "srcaddr dstaddr srcport dstport protocol pkt-srcaddr pkt-dstaddr instance-id flow-direction pkt-src-aws-service pkt-dst-aws-service";
+  const read = (line: string) => connectionsBy(awsVpc, `${header}\n${line}\n`).map(({ clientLabels, serverLabels }) => [clientLabels, serverLabels]);
+  expect(read("10.0.0.7 10.0.0.9 40123 443 6 10.0.0.7 10.0.0.9 i-1 ingress - S3")).toEqual([[{}, { host: "i-1", service: "S3" }]]);
+  expect(read("10.0.0.7 10.0.0.9 40123 443 6 10.0.0.7 10.0.0.9 i-1 egress EC2 -")).toEqual([[{ host: "i-1", service: "EC2" }, {}]]);
+  // The packet's own address is another than the interface's: a pod's, on that machine.
+  expect(read("10.0.0.7 10.0.0.9 40123 443 6 10.0.0.7 10.0.9.9 i-1 ingress - -")).toEqual([[{}, { node: "i-1" }]]);
+  expect(read("10.0.0.7 10.0.0.9 40123 443 6 10.0.0.7 10.0.0.9 i-1 - - -")).toEqual([[{}, {}]]);
+});
+
+test("a task of ECS is a pod of its service in its cluster", () => {
+  const header = "srcaddr dstaddr srcport dstport protocol flow-direction ecs-cluster-name ecs-service-name ecs-task-id reject-reason action";
+  expect(connectionsBy(awsVpc, `${header}\n10.0.0.7 10.0.0.9 40123 443 6 egress prod web task-1 BPA REJECT\n`)).toMatchObject([
+    { clientLabels: { namespace: "prod", workload: "web", pod: "task-1" }, serverLabels: {}, reason: "BPA", verdict: "denied" },
+  ]);
+});
+
+test("a transit gateway's default format needs no header, and says why it lost packets", () => {
+  const line =
+    "6 TransitGateway 1 tgw-1 tgw-attach-1 1 1 vpc-1 vpc-2 subnet-1 subnet-2 eni-1 eni-2 az az tgw-attach-2 10.0.0.7 10.1.0.9 40123 443 6 10 840 1439387263 1439387264 OK IPv4 0 2 0 0 2 us-east-1 ingress - -";
+  expect(connectionsBy(awsVpc, line)).toMatchObject([
+    { client: "10.0.0.7", server: "10.1.0.9", observer: "tgw-attach-1", reason: "blackhole", direction: "handshake", verdict: null },
+  ]);
+});
+
+test("what CloudWatch sends and prints as JSON is read, and a custom order in it is refused with what to do", () => {
+  const sent = JSON.stringify({ messageType: "DATA_MESSAGE", logEvents: [{ id: "1", timestamp: 1, message: usual }] });
+  expect(connectionsBy(awsVpc, sent + sent)).toEqual([golden, { ...golden, record: 2 }]);
+  expect(connectionsBy(awsVpc, JSON.stringify({ events: [{ message: usual, ingestionTime: 1 }], nextToken: "x" }, null, 2))).toEqual([golden]);
+  expect(rejectsBy(awsVpc, JSON.stringify({ logEvents: [{ message: "10.0.0.7 10.0.0.9 6" }] }))).toMatchObject([
+    { reason: "columns", message: expect.stringContaining("header line") as string },
+  ]);
+});
+
+test("multicast is never a client", () => {
+  expect(connectionsBy(awsVpc, usual.replace("10.0.0.9 40123 443", "239.1.2.3 123 40123"))).toMatchObject([
+    { client: "10.0.0.7", server: "239.1.2.3", direction: "unknown" },
+  ]);
+});
+
 test("a damaged line is rejected with its place", () => {
   const text = [
     usual,
@@ -120,12 +160,18 @@ test("the quick reader and the slow one agree on every line", () => {
     "OK",
     "NODATA",
     "é",
+    "ingress",
+    "egress",
+    "i-1",
+    "S3",
   );
-  const places = fc.uniqueArray(fc.tuple(fc.nat(14), word), { maxLength: 4, selector: ([place]) => place });
-  const header = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags\n";
+  const places = fc.uniqueArray(fc.tuple(fc.nat(24), word), { maxLength: 6, selector: ([place]) => place });
+  const header =
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags " +
+    "pkt-srcaddr pkt-dstaddr flow-direction instance-id pkt-src-aws-service pkt-dst-aws-service ecs-cluster-name ecs-service-name ecs-task-id reject-reason\n";
   fc.assert(
     fc.property(places, (changes) => {
-      const words = `${usual} 2`.split(" ");
+      const words = `${usual} 2 - - ingress i-9 - - - - - -`.split(" ");
       for (const [place, text] of changes) words[place] = text;
       // Two spaces are one to the slow reader, and nothing that the quick one takes.
       expect(decodedBy(awsVpc, `${header}${words.join(" ")}\n`)).toEqual(decodedBy(awsVpc, `${header}${words.join("  ")}\n`));

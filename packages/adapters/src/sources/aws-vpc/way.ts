@@ -1,4 +1,4 @@
-import type { Direction } from "@bulkhead/core/model/connection";
+import { type Way, wayOf as wayByPorts } from "../one-way.ts";
 
 const fin = 1;
 const syn = 2;
@@ -9,14 +9,15 @@ const ack = 16;
 export interface Sides {
   readonly sourcePort: number | null;
   readonly destinationPort: number | null;
+  readonly destination: string;
   readonly flags: number | null;
 }
 
+const opener: Way = { isReply: false, direction: "handshake" };
+const other: Way = { isReply: true, direction: "handshake" };
+
 /** Whether the record is the server's side of the conversation, and how that is known. AWS adds SYN (2) and SYN-ACK (18) to `tcp-flags`, never a lone ACK. */
-export function wayOf({ sourcePort, destinationPort, flags }: Sides): { readonly isReply: boolean; readonly direction: Direction } {
-  if (flags !== null && (flags & syn) !== 0) return { isReply: (flags & ack) !== 0 && (flags & ~(fin | syn | rst | ack)) === 0, direction: "handshake" };
-  if (sourcePort === null || destinationPort === null) return { isReply: false, direction: "unknown" };
-  const isSourceKnown = sourcePort < 1024;
-  if (isSourceKnown === destinationPort < 1024) return { isReply: false, direction: "unknown" };
-  return { isReply: isSourceKnown, direction: "port" };
+export function wayOf({ sourcePort, destinationPort, destination, flags }: Sides): Way {
+  if (flags !== null && (flags & syn) !== 0) return (flags & ack) !== 0 && (flags & ~(fin | syn | rst | ack)) === 0 ? other : opener;
+  return wayByPorts({ source: "", destination, sourcePort, destinationPort, flags: null, packets: null });
 }

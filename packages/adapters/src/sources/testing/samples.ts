@@ -1,5 +1,6 @@
 import { csvFlows } from "../csv/decode.ts";
 import { be16, type Bytes, classicCapture, ethernet, icmp, ip, nextCapture, type Stamped, tcp, udp, zeros } from "../pcap/testing/packets.ts";
+import { cloudSamples } from "./cloud-samples.ts";
 
 /** A table as its mapping says; the one format that no content tells. */
 export const table = csvFlows({
@@ -15,12 +16,14 @@ export const table = csvFlows({
  * Hostile tests damage them, and what a format says that it tells is held against them.
  */
 export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
+  ...cloudSamples,
   agent: [
     '{"bulkhead":"flows/1","observer":"web-1","from":"2026-11-25T12:00:00Z","until":"2026-11-25T12:00:10Z","client":"10.0.0.7","server":"10.0.0.9","protocol":6,"port":443,"opened":2,"packetsToServer":9,"bytesToServer":840,"packetsToClient":8,"bytesToClient":700}\n',
   ],
   "aws-vpc": [
     "2 123456789010 eni-1 10.0.0.7 10.0.0.9 40123 443 6 10 840 1439387263 1439387264 ACCEPT OK\n",
     "version interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status tcp-flags reject-reason\n8 eni-1 10.0.0.9 10.0.0.7 443 40123 6 10 840 1439387263 1439387264 ACCEPT OK 18 -\n8 eni-1 10.0.0.7 10.0.0.9 - - 1 10 840 1439387263 1439387264 REJECT OK - BPA\n8 eni-1 - - - - - - - 1439387263 1439387264 - NODATA - -\n",
+    ...cloudSamples["aws-vpc"]!,
   ],
   csv: ['a,b,c,d\n10.0.0.7,10.0.0.9,"443",1540889767\n'],
   pcap: captures(),
