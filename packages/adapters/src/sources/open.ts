@@ -9,6 +9,7 @@ import { envoy } from "./envoy/decode.ts";
 import { gcpVpc } from "./gcp-vpc/decode.ts";
 import { hubble } from "./hubble/decode.ts";
 import { netobserv } from "./netobserv/decode.ts";
+import { ipfix, netflow } from "./netflow/decode.ts";
 import { pcap } from "./pcap/decode.ts";
 import { suricataEve } from "./suricata-eve/decode.ts";
 import { zeekConn } from "./zeek-conn/decode.ts";
@@ -16,6 +17,8 @@ import { zeekConn } from "./zeek-conn/decode.ts";
 /** The formats that tell by their content what they are, the surest first. */
 export const recognisable: readonly FlowFormat[] = [
   pcap,
+  ipfix,
+  netflow,
   agentFlows,
   zeekConn,
   suricataEve,

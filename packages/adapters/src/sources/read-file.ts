@@ -30,10 +30,11 @@ const portionBytes = 1 << 19;
 
 /** Reads files, directories (sorted, recursively), `-`, and gzip of any of them, with bounded memory. */
 export async function* readPaths(paths: readonly string[], options: ReadOptions): AsyncGenerator<Read> {
+  const together = {};
   for (const path of paths) {
     if (options.signal.aborted) return;
-    if (path === "-") yield* readOne("-", options);
-    else for await (const file of filesUnder(path)) yield* typeof file === "string" ? readOne(file, options) : [file];
+    if (path === "-") yield* readOne("-", { ...options, together });
+    else for await (const file of filesUnder(path)) yield* typeof file === "string" ? readOne(file, { ...options, together }) : [file];
   }
 }
 
@@ -80,13 +81,18 @@ async function entriesOf(directory: string): Promise<Looked> {
   };
 }
 
-async function* readOne(file: string, { format: asked, stdin, signal }: ReadOptions): AsyncGenerator<Read> {
+interface Together {
+  /** Stands for all files of this run: templates of NetFlow hold from one to the next. */
+  readonly together: object;
+}
+
+async function* readOne(file: string, { format: asked, stdin, signal, together }: ReadOptions & Together): AsyncGenerator<Read> {
   if (signal.aborted) return;
   const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: portionBytes });
   const stop = () => void raw.destroy();
   signal.addEventListener("abort", stop);
   try {
-    for await (const read of decodeStream(file, inflated(raw), asked)) {
+    for await (const read of decodeStream(file, inflated(raw), { asked, together })) {
       if (signal.aborted) return;
       yield read;
     }
@@ -101,8 +107,12 @@ async function* readOne(file: string, { format: asked, stdin, signal }: ReadOpti
   }
 }
 
-async function* decodeStream(file: string, chunks: AsyncIterable<Uint8Array>, asked: FlowFormat | null): AsyncGenerator<Read> {
-  const reading = readingOf(file, asked);
+interface Wanted extends Together {
+  readonly asked: FlowFormat | null;
+}
+
+async function* decodeStream(file: string, chunks: AsyncIterable<Uint8Array>, wanted: Wanted): AsyncGenerator<Read> {
+  const reading = readingOf(file, wanted);
   try {
     for await (const chunk of chunks) yield* reading.push(chunk);
   } catch (error) {
@@ -122,13 +132,13 @@ interface Reading {
 }
 
 /** Collects the head of a file until its format can be told, then decodes. */
-function readingOf(file: string, asked: FlowFormat | null): Reading {
+function readingOf(file: string, { asked, together }: Wanted): Reading {
   let head: Uint8Array = new Uint8Array(0);
   let decoder: Decoder | null = null;
   let bytes = 0;
   function* begun(): Generator<Read, Decoder> {
     const format = asked ?? formatOfHead(head, file);
-    const begun = (decoder = format.decoder({ file }));
+    const begun = (decoder = format.decoder({ file, together }));
     yield { kind: "file", file, format: format.name };
     yield* portions(file, begun.push(head), bytes);
     return begun;

@@ -1,4 +1,5 @@
 import { csvFlows } from "../csv/decode.ts";
+import { ipfixSamples, netflowSamples } from "../netflow/testing/samples.ts";
 import { be16, type Bytes, classicCapture, ethernet, icmp, ip, nextCapture, type Stamped, tcp, udp, zeros } from "../pcap/testing/packets.ts";
 import { cloudSamples } from "./cloud-samples.ts";
 
@@ -26,6 +27,8 @@ export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>>
     ...cloudSamples["aws-vpc"]!,
   ],
   csv: ['a,b,c,d\n10.0.0.7,10.0.0.9,"443",1540889767\n'],
+  ipfix: ipfixSamples,
+  netflow: netflowSamples,
   pcap: captures(),
   "suricata-eve": [
     '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"flow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":2,"bytes_toserver":99,"bytes_toclient":9,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',
