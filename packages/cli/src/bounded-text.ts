@@ -15,7 +15,13 @@ export async function boundedText(path: string, { bytesMax, next }: { readonly b
     if (error instanceof Failure) throw error;
     throw new Failure(whyOf(path, error as NodeJS.ErrnoException), "name a file that exists and that you may read");
   }
-  return Buffer.concat(parts).toString("utf8");
+  return textOf(Buffer.concat(parts));
+}
+
+/** UTF-8, or what Windows PowerShell redirects into files: UTF-16 behind a byte order mark. */
+function textOf(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder("utf-16le").decode(bytes);
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? new TextDecoder("utf-16be").decode(bytes) : bytes.toString("utf8");
 }
 
 function whyOf(path: string, { code, message }: NodeJS.ErrnoException): string {

@@ -1,12 +1,23 @@
+import type { Instant } from "@bulkhead/core/base/instant";
 import type { Say } from "@bulkhead/core/inventory/problem";
-import type { Sighting } from "@bulkhead/core/inventory/sighting";
+import type { KnownNetwork, Sighting } from "@bulkhead/core/inventory/sighting";
 import type { BorderPoint } from "@bulkhead/core/model/workload";
 
-/** What one file says of workloads, of points at borders, and of quarantine. */
+/** What one file says of workloads, of points at borders, of quarantine, and of networks. */
 export interface InventoryReading {
   readonly sightings: readonly Sighting[];
   readonly points: readonly BorderPoint[];
   readonly quarantined: readonly string[];
+  readonly networks?: readonly KnownNetwork[];
+  /** The source sees only the present: what it said of the past is kept when it speaks again. */
+  readonly isSnapshot?: boolean;
+}
+
+/** What a reader is given beside the text. */
+export interface ReadingInput {
+  readonly say: Say;
+  /** When the file was written, as far as anybody knows: for what says no time of its own. */
+  readonly at: Instant;
 }
 
 export const nothingRead: InventoryReading = { sightings: [], points: [], quarantined: [] };
@@ -15,4 +26,15 @@ export const nothingRead: InventoryReading = { sightings: [], points: [], quaran
 export function refused(say: Say, reason: string, message: string): InventoryReading {
   say({ reason, message });
   return nothingRead;
+}
+
+/** What several readings say together. */
+export function together(readings: readonly InventoryReading[]): Required<InventoryReading> {
+  return {
+    sightings: readings.flatMap(({ sightings }) => sightings),
+    points: readings.flatMap(({ points }) => points),
+    quarantined: readings.flatMap(({ quarantined }) => quarantined),
+    networks: readings.flatMap(({ networks = [] }) => networks),
+    isSnapshot: readings.some(({ isSnapshot = false }) => isSnapshot),
+  };
 }

@@ -2,6 +2,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { ipOf, ipText } from "@bulkhead/core/base/ip";
 import { believe, type Believed } from "@bulkhead/core/inventory/believe";
+import { continued } from "@bulkhead/core/inventory/continued";
 import type { Sighting, SourceExport } from "@bulkhead/core/inventory/sighting";
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -17,15 +18,16 @@ export async function loadInventory(dataDirectory: string): Promise<Believed> {
   return believe((await exportsOf(directory, await filesIn(directory))).map(({ one }) => one));
 }
 
-/** Keeps an export; an earlier one of the same source is replaced, and the source keeps its place among the others. */
-export async function saveSource(dataDirectory: string, exported: SourceExport): Promise<void> {
+/** Keeps an export; an earlier one of the same source is replaced, or goes on where it sees only the present. The source keeps its place among the others. */
+export async function saveSource(dataDirectory: string, exported: SourceExport & { readonly isSnapshot?: boolean }): Promise<void> {
   const directory = join(dataDirectory, "inventory");
   await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unkept(directory));
   const names = await filesIn(directory);
-  const known = (await exportsOf(directory, names)).find(({ one }) => one.source === exported.source)?.name;
+  const known = (await exportsOf(directory, names)).find(({ one }) => one.source === exported.source);
   const next = 1 + Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
-  const path = join(directory, known ?? `${String(next).padStart(6, "0")}.json`);
-  await writeWhole(path, exported).catch(unkept(path));
+  const path = join(directory, known?.name ?? `${String(next).padStart(6, "0")}.json`);
+  const goesOn = exported.isSnapshot === true && known !== undefined && known.one.at <= exported.at;
+  await writeWhole(path, goesOn ? continued(known.one, exported) : exported).catch(unkept(path));
 }
 
 const unkept =
@@ -53,8 +55,8 @@ async function writeWhole(path: string, exported: SourceExport): Promise<void> {
 }
 
 /** The file's text in parts: as one string a large estate would be longer than strings may be. */
-function* partsOf({ source, at, sightings, points = [], quarantined = [] }: SourceExport): Generator<string> {
-  let part = `${JSON.stringify({ version, source, at, points, quarantined }).slice(0, -1)},"sightings":[\n`;
+function* partsOf({ source, at, sightings, points = [], quarantined = [], networks = [] }: SourceExport): Generator<string> {
+  let part = `${JSON.stringify({ version, source, at, points, quarantined, networks }).slice(0, -1)},"sightings":[\n`;
   for (const [index, { leases, ...one }] of sightings.entries()) {
     const kept = { ...one, leases: leases.map(({ ip, from, until }) => ({ address: ipText(ip), from, until })) };
     part += `${index > 0 ? ",\n" : ""}${JSON.stringify(kept)}`;
@@ -84,8 +86,8 @@ async function exportIn(path: string): Promise<SourceExport> {
   try {
     kept = JSON.parse(await readFile(path, "utf8")) as Kept;
     if (![undefined, 1, version].includes(kept.version)) return unknownVersion(path, kept.version);
-    const { source, at, points = [], quarantined = [] } = kept;
-    return { source, at, points, quarantined, sightings: kept.sightings.map(sightingOf) };
+    const { source, at, points = [], quarantined = [], networks = [] } = kept;
+    return { source, at, points, quarantined, networks, sightings: kept.sightings.map(sightingOf) };
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${path} is damaged: ${(error as Error).message}`, "remove it and import that source again");

@@ -155,3 +155,31 @@ test("what is kept carries its version, and another version is refused in words"
   writeFileSync(path, kept.replace('"version":2,', ""));
   expect(inventory("list").status).toBe(0);
 });
+
+test("what `ip neigh` sees in turn becomes a history of leases", () => {
+  write("n.txt", "10.0.0.7 dev eth0 lladdr 52:54:00:00:00:01 REACHABLE\n");
+  expect(inventory("import", "n.txt", "--source", "neighbours", "--at", "2026-11-25T08:00:00Z").status).toBe(0);
+  write("n.txt", "10.0.0.7 dev eth0 lladdr 52:54:00:00:00:02 REACHABLE\n");
+  inventory("import", "n.txt", "--source", "neighbours", "--at", "2026-11-25T09:00:00Z");
+  const { workloads } = JSON.parse(inventory("--json").stdout) as { readonly workloads: readonly { readonly id: string; readonly addresses: unknown }[] };
+  expect(workloads.map(({ id, addresses }) => [id, addresses])).toEqual([
+    ["mac-52:54:00:00:00:01", [{ address: "10.0.0.7", from: "2026-11-25T08:00:00Z", until: "2026-11-25T09:00:00Z" }]],
+    ["mac-52:54:00:00:00:02", [{ address: "10.0.0.7", from: "2026-11-25T09:00:00Z", until: null }]],
+  ]);
+});
+
+test("any CSV is read by a mapping, UTF-16 of PowerShell included, and a wrong mapping is said", () => {
+  write("m.yaml", "columns:\n  id: Asset\n  address: IPs\n  label.app: System\n");
+  writeFileSync(join(dir, "a.csv"), Buffer.from("\uFEFFAsset;IPs;System\r\nweb-1;10.0.0.1 10.0.0.2;shop\r\n", "utf16le"));
+  expect(inventory("import", "a.csv", "--mapping", "m.yaml")).toMatchObject({ status: 0, stdout: "1 workload with 2 addresses from a.csv\n" });
+  write("m.yaml", "columns: { id: Asset, adress: IPs }\n");
+  expect(inventory("import", "a.csv", "--mapping", "m.yaml")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("did you mean `address`?") as string,
+  });
+});
+
+test("a workbook is refused with what to export instead", () => {
+  writeFileSync(join(dir, "RVTools.xlsx"), Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 6, 0]));
+  expect(inventory("import", "RVTools.xlsx")).toMatchObject({ status: 2, stderr: expect.stringContaining("save each sheet as CSV") as string });
+});

@@ -1,8 +1,9 @@
 import { ipKey } from "../base/ip.ts";
 import { byCodePoint, sortedOnce } from "../base/order.ts";
 import type { BorderPoint, Identity, Lease, Workload } from "../model/workload.ts";
+import { aliasesOf } from "./aliases.ts";
 import { mergedLeases } from "./merged-leases.ts";
-import type { Sighting, SourceExport } from "./sighting.ts";
+import type { KnownNetwork, Sighting, SourceExport } from "./sighting.ts";
 
 /** A workload as it is believed, with what policy does not ask about. */
 export interface BelievedWorkload extends Workload {
@@ -30,6 +31,12 @@ export interface Believed {
   /** What any source says is quarantined: here doubt closes. */
   readonly quarantined: readonly string[];
   readonly conflicts: readonly Conflict[];
+  /** Every network that a source names, in the order of the imports. */
+  readonly networks: readonly BelievedNetwork[];
+}
+
+export interface BelievedNetwork extends KnownNetwork {
+  readonly source: string;
 }
 
 interface Said {
@@ -41,16 +48,19 @@ interface Said {
 /** What all sources together say: for each label and attribute the first imported source that states a value. Leases of later sources count for addresses that earlier ones do not name. */
 export function believe(exports: readonly SourceExport[]): Believed {
   const said = new Map<string, Said[]>();
+  const nameOf = aliasesOf(exports);
   for (const { source, at, sightings } of exports)
     for (const sighting of sightings) {
-      const known = said.get(sighting.id);
-      if (known === undefined) said.set(sighting.id, [{ source, at, sighting }]);
+      const id = nameOf(sighting.id);
+      const known = said.get(id);
+      if (known === undefined) said.set(id, [{ source, at, sighting }]);
       else known.push({ source, at, sighting });
     }
   const conflicts: Conflict[] = [];
   const workloads = [...said].sort(([a], [b]) => byCodePoint(a, b)).map(([id, all]) => workloadOf(id, all, conflicts));
-  const quarantined = sortedOnce(exports.flatMap((one) => one.quarantined ?? []));
-  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts };
+  const quarantined = sortedOnce(exports.flatMap((one) => one.quarantined ?? []).map(nameOf));
+  const networks = exports.flatMap(({ source, networks: named = [] }) => named.map((one) => ({ ...one, source })));
+  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts, networks };
 }
 
 function pointsOf(exports: readonly SourceExport[], conflicts: Conflict[]): readonly BorderPoint[] {
@@ -127,7 +137,8 @@ const tiers = [0, 1, 2, 3] as const;
 
 const valuesOf = ({ labels, attributes }: Sighting): readonly (readonly [string, string])[] => [
   ...Object.entries(labels).map(([key, value]) => [`label ${key}`, value] as const),
-  ...Object.entries(attributes),
+  // How an id was read is no statement about the workload.
+  ...Object.entries(attributes).filter(([key]) => key !== "same-as"),
 ];
 
 /** An address that two sources name for a workload has the leases of the first. */

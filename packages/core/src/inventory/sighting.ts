@@ -5,9 +5,20 @@ import type { BorderPoint, Lease } from "../model/workload.ts";
 export interface Sighting {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
-  /** Everything that is no label: class, owner, os, criticality, hva, fisma. */
+  /** Everything that is no label: class, owner, os, criticality, hva, fisma, mac, fqdn. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly leases: readonly Lease[];
+}
+
+/** A stretch of addresses that a source knows by name: what it is for, not who holds an address in it. */
+export interface KnownNetwork {
+  readonly name: string;
+  /** Canonical text; null for what has no addresses of its own, such as a VLAN. */
+  readonly prefix: string | null;
+  /** `subnet`, `vlan`, `vpc`, … */
+  readonly kind: string;
+  /** What else the source states: `vlan`, `site`, `role`, `vrf`. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** Everything that one source said, the last time that it was imported. */
@@ -18,4 +29,5 @@ export interface SourceExport {
   readonly points?: readonly BorderPoint[];
   /** Ids of workloads that are quarantined. */
   readonly quarantined?: readonly string[];
+  readonly networks?: readonly KnownNetwork[];
 }

@@ -1,6 +1,6 @@
 import { ipText } from "@bulkhead/core/base/ip";
 import { expect, test } from "vitest";
-import { parseInventory } from "./parse.ts";
+import { parseInventory } from "../open.ts";
 
 const readingOf = (text: string) => {
   const problems: string[] = [];

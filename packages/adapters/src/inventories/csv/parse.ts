@@ -7,11 +7,12 @@ import type { Sighting } from "@bulkhead/core/inventory/sighting";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { Lease } from "@bulkhead/core/model/workload";
 import { csvRows } from "../../sources/csv/rows.ts";
+import { attributeNames } from "../attribute-names.ts";
 import { type InventoryReading, refused } from "../reading.ts";
 
 // Columns that are no labels; every other column is one.
 const leaseColumns: ReadonlySet<string> = new Set(["id", "address", "from", "until"]);
-const attributeColumns: ReadonlySet<string> = new Set("class owner os criticality hva fisma fisma-system identity identity-tier point".split(" "));
+const attributeColumns: ReadonlySet<string> = new Set([...attributeNames, "identity", "identity-tier", "point"]);
 // Ten times the largest estates that we know of; a file with more would fill the memory before anything is kept.
 const rowsMax = 2_000_000;
 

@@ -3,7 +3,7 @@ import type { Sighting } from "@bulkhead/core/inventory/sighting";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { parseInventory } from "../assets/parse.ts";
+import { parseInventory } from "../open.ts";
 
 const problems: string[] = [];
 const sightingsOf = (text: string): readonly Sighting[] => {

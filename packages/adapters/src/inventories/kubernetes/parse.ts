@@ -2,20 +2,9 @@ import { instantOf } from "@bulkhead/core/base/instant";
 import { ipOf } from "@bulkhead/core/base/ip";
 import type { Sighting } from "@bulkhead/core/inventory/sighting";
 import type { Lease } from "@bulkhead/core/model/workload";
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-const at = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((one, key) => (isFields(one) && Object.hasOwn(one, key) ? one[key] : undefined), value);
-const textAt = (value: unknown, ...path: readonly string[]): string | undefined => {
-  const found = at(value, ...path);
-  return typeof found === "string" && found !== "" ? found : undefined;
-};
-const listAt = (value: unknown, ...path: readonly string[]): readonly unknown[] => {
-  const found = at(value, ...path);
-  return Array.isArray(found) ? found : [];
-};
+import type { DocumentFormat } from "../formats.ts";
+import { nothingRead } from "../reading.ts";
+import { at, isFields, listAt, textAt } from "../tree.ts";
 
 const controllers: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]);
 // Labels that name a revision or one pod, not the workload.
@@ -31,11 +20,17 @@ const passing: ReadonlySet<string> = new Set([
   "batch.kubernetes.io/job-name",
 ]);
 
-/** Whether this is an object of a Kubernetes manifest. */
-export const isManifest = (one: unknown): boolean => textAt(one, "apiVersion") !== undefined && textAt(one, "kind") !== undefined;
+/** Objects of Kubernetes: manifests, or what a cluster prints of them. */
+export const kubernetes: DocumentFormat = {
+  name: "kubernetes",
+  recognises: (document) => isManifest(document),
+  read: (documents) => ({ ...nothingRead, sightings: parseManifests(documents) }),
+};
+
+const isManifest = (one: unknown): boolean => textAt(one, "apiVersion") !== undefined && textAt(one, "kind") !== undefined;
 
 /** The workloads of Kubernetes objects: controllers with the addresses of their pods, pods that nothing controls, and services, which hold their own addresses. */
-export function parseManifests(written: readonly unknown[]): readonly Sighting[] {
+function parseManifests(written: readonly unknown[]): readonly Sighting[] {
   const objects = written.flatMap((one) => (textAt(one, "kind")?.endsWith("List") === true ? listAt(one, "items") : [one])).filter(isManifest);
   const known = new Map(objects.map((one) => [keyOf(one), one]));
   const found = new Map<string, Sighting>();
