@@ -2,15 +2,19 @@ import { Failure } from "@bulkhead/core/base/failure";
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
-import type { PeerTable, Ruleset } from "@bulkhead/core/compile/ruleset";
+import { nearest } from "@bulkhead/core/language/hints";
+import type { Inventory } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
-import { type Context, printable } from "../context.ts";
-import { instantIn } from "../instant-flag.ts";
+import { createHash } from "node:crypto";
+import { type Context, heldDirectory } from "../context.ts";
+import { counted } from "../counted.ts";
+import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
   readonly target: "nftables";
   readonly point: string;
-  readonly inventory: string;
+  readonly inventory?: string;
+  readonly data?: string;
   readonly at?: Instant;
   readonly management?: readonly string[];
   readonly json?: boolean;
@@ -26,7 +30,13 @@ export const command = buildCommand<Flags, [string], Context>({
     flags: {
       target: { kind: "enum", values: ["nftables"], default: "nftables", brief: "What enforces there" },
       point: { kind: "parsed", parse: String, brief: "The id of the workload at which the point stands" },
-      inventory: { kind: "parsed", parse: String, brief: "A JSON file with workloads, points, quarantined" },
+      inventory: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
+      },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "When: 2026-11-25T12:00:00Z, or a day (now)" },
       management: { kind: "parsed", parse: String, variadic: ",", optional: true, brief: "Ports that stay open for anyone: tcp/22" },
       json: { kind: "boolean", optional: true, brief: "The rule set as JSON, without a target's words" },
@@ -34,30 +44,91 @@ export const command = buildCommand<Flags, [string], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
   },
   async func(this: Context, flags, directory) {
-    const [{ policySetIn, inventoryIn }, { worldOf }, { compileFor }, { textsOf }, { managementOf }] = await Promise.all([
+    const [{ policySetIn }, { worldOf }, { compileFor }, { textsOf }, { managementOf }, { prefixOf, sealed }, { compiledHead }] = await Promise.all([
       import("../policy-input.ts"),
       import("@bulkhead/core/decide/world"),
       import("@bulkhead/core/compile/compile"),
       import("@bulkhead/adapters/targets/nftables/render"),
       import("../management.ts"),
+      import("@bulkhead/agent/kept"),
+      import("../compiled-head.ts"),
     ]);
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
-    const now = flags.at ?? Date.now() * 1000;
-    const world = worldOf(set, await inventoryIn(this, flags.inventory));
-    if (!world.workloads.has(flags.point))
-      throw new Failure(`the inventory ${flags.inventory} has no workload \`${flags.point}\``, "name a workload of the inventory as --point");
-    const { ruleset, diagnostics } = compileFor(world, flags.point, now);
+    const at = flags.at ?? now();
+    const { inventory, called } = await inventoryAsked(this, flags);
+    const world = worldOf(set, inventory);
+    if (!world.workloads.has(flags.point)) throw noSuchPoint(flags.point, inventory, called);
+    const { ruleset, diagnostics, nextChange } = compileFor(world, flags.point, at);
     if (diagnostics.length > 0) await sayAll(this, directory, diagnostics);
-    this.out(
-      flags.json === true
-        ? `${JSON.stringify(ruleset)}\n`
-        : headOf(ruleset, now) +
-            textsOf({ ruleset, prefix: "new_", now }, { floor: { management: managementOf(flags.management) }, trialMs: 30_000, graceSeconds: 600 }).whole,
-    );
+    if (flags.json === true) this.out(`${JSON.stringify(ruleset)}\n`);
+    else {
+      const { digest } = sealed(ruleset);
+      const manner = { floor: { management: managementOf(flags.management) }, trialMs: 30_000, graceSeconds: 600 };
+      const written = directory.replace(/(?<=.)\/+$/, "");
+      this.out(
+        compiledHead(ruleset, {
+          set,
+          directory: written,
+          policyDigest: await policyDigest(directory),
+          inventory: called,
+          at,
+          nextChange,
+          rulesetDigest: digest,
+        }),
+      );
+      this.out(textsOf({ ruleset, prefix: prefixOf({ digest }), now: at }, manner).whole);
+    }
     if (diagnostics.length > 0) this.exit(1);
   },
 });
+
+interface InventoryAsked {
+  readonly inventory: Inventory;
+  /** Which one it is and of when, in words. */
+  readonly called: string;
+}
+
+async function inventoryAsked(context: Context, { inventory: path, data }: Flags): Promise<InventoryAsked> {
+  if (path !== undefined) {
+    const [{ inventoryIn }, { readFile }] = await Promise.all([import("../policy-input.ts"), import("node:fs/promises")]);
+    const inventory = await inventoryIn(context, path);
+    const bytes = await readFile(path);
+    return { inventory, called: `${path}, sha256 ${sha256(bytes).slice(0, 12)}; ${counted(inventory.workloads.length, "workload")}` };
+  }
+  const directory = heldDirectory(context, data);
+  const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
+  const believed = await loadInventory(directory);
+  const words = believed.workloads.flatMap((one) => Object.values(one.believed));
+  const newest = words.reduce((latest, { at }) => Math.max(latest, at), 0);
+  const sources = sortedOnce(words.map(({ source }) => source))
+    .slice(0, 8)
+    .join(", ");
+  const from = words.length === 0 ? "" : ` from ${sources}, last told ${instantText(newest)}`;
+  return { inventory: believed, called: `${counted(believed.workloads.length, "workload")}${from}` };
+}
+
+function noSuchPoint(point: string, { workloads }: Inventory, called: string): Failure {
+  const meant = nearest(
+    point,
+    workloads.map(({ id }) => id),
+  );
+  return new Failure(
+    `no workload is called \`${point}\` (${called})`,
+    meant === null
+      ? "name a workload of the inventory as --point; `bulkhead inventory list` shows those of the data directory"
+      : `did you mean \`--point ${meant}\`?`,
+  );
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/** The digest of all files of a policy: of their paths and their own digests, in order. */
+async function policyDigest(directory: string): Promise<string> {
+  const { policyFilesIn } = await import("@bulkhead/adapters/policies/directory");
+  const files = await policyFilesIn(directory);
+  return sha256(Buffer.from(JSON.stringify(files.map(({ path, bytes }) => [path, sha256(bytes)]))));
+}
 
 /** What the point cannot see, in the form of `check`. */
 async function sayAll(context: Context, directory: string, diagnostics: readonly Diagnostic[]): Promise<void> {
@@ -65,19 +136,4 @@ async function sayAll(context: Context, directory: string, diagnostics: readonly
   const bytes = new Map((await policyFilesIn(directory)).map((file) => [file.path, file.bytes]));
   const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
   context.say(diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: false }));
-}
-
-/** What nft skips and people look for: whose rules these are, which of them let something pass, and whether anything is blocked at all. */
-function headOf({ point, inbound, outbound }: Ruleset, now: Instant): string {
-  const actions = new Set([inbound, outbound].flatMap(({ classes }) => classes.flat().map(({ action }) => action)));
-  const rulesOf = ({ classes }: PeerTable): string =>
-    sortedOnce(classes.flat().flatMap(({ by }) => by))
-      .map((name) => `\n#   ${printable(name)}`)
-      .join("") || " none";
-  const manner = actions.has("block")
-    ? "what no rule lets pass is blocked where a stage enforces"
-    : actions.has("would")
-      ? "every stage that concerns this point only observes: nothing is blocked, what would be is counted"
-      : "no policy concerns this point: everything passes";
-  return `# ${printable(point)}, at ${instantText(now)}; ${manner}\n# rules that let others in:${rulesOf(inbound)}\n# rules that let it out:${rulesOf(outbound)}\n`;
 }
