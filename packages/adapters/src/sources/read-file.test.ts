@@ -106,6 +106,12 @@ test("what cannot be read is said, and the rest is read", async () => {
   ]);
 });
 
+test("Parquet is refused in words, with what to do instead", async () => {
+  expect(whyNot(await readAll([write("flows.parquet", "PAR1\0\0PAR1")]))).toEqual([
+    "it is Parquet, which is not read; let the flow log be written as text, or convert it to CSV and say --mapping FILE",
+  ]);
+});
+
 test("links that lead in circles are not followed, and said", async () => {
   write("good.log", log);
   symlinkSync(directory, join(directory, "loop"));

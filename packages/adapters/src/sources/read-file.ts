@@ -161,6 +161,8 @@ function readingOf(file: string, { asked, together }: Wanted): Reading {
 function formatOfHead(head: Uint8Array, file: string): FlowFormat {
   const format = recognise(head, file);
   if (format !== null) return format;
+  if (new TextDecoder("latin1").decode(head.subarray(0, 4)) === "PAR1")
+    throw new Failure("it is Parquet, which is not read", "let the flow log be written as text, or convert it to CSV and say --mapping FILE");
   if (head.length === 0) throw new Failure("it is empty", "look where it came from");
   throw new Failure(
     `it is none of the formats that are recognised by content (${formatNames.filter((name) => name !== "csv").join(", ")})`,

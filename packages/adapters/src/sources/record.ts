@@ -52,7 +52,7 @@ export function placed(known: Known, { source, file, record }: Place): Connectio
 export type Told =
   | { readonly kind: "connection"; readonly known: Known }
   | { readonly kind: "nothing" }
-  | { readonly kind: "notice"; readonly reason: string }
+  | { readonly kind: "notice"; readonly reason: string; readonly count?: number }
   | { readonly kind: "wrong"; readonly reason: string; readonly message: string };
 
 export const nothing: Told = { kind: "nothing" };

@@ -71,6 +71,8 @@ test("NODATA and SKIPDATA are said, and are no connections", () => {
 
 test("an export of CloudWatch with its own time before each line is read", () => {
   expect(connectionsBy(awsVpc, `2015-08-12T13:47:43.000Z ${usual}\r\n`)).toEqual([golden]);
+  expect(connectionsBy(awsVpc, `timestamp,message\n1439387263000,${usual}\n`)).toEqual([golden]);
+  expect(connectionsBy(awsVpc, `2015-08-12T13:47:43.000000+00:00 eni-102010ab-all ${usual}\n`)).toEqual([golden]);
 });
 
 test("ICMP has no ports", () => {

@@ -54,7 +54,7 @@ export const awsVpc: FlowFormat = {
         let quick = quickWords(interfaceFields, input.file);
         const tell = (line: string): Told => {
           const text = line.trim();
-          if (text === "") return nothing;
+          if (text === "" || text === "timestamp,message") return nothing;
           if (isHeader(text)) {
             fields = text.split(/\s+/);
             quick = quickWords(fields, input.file);
@@ -85,8 +85,9 @@ const isDefaultLine = (line: string): boolean => {
   return words.length === interfaceFields.length && words[0] === "2" && /^(OK|NODATA|SKIPDATA)$/.test(words[13] ?? "");
 };
 
-// CloudWatch exports put the time of ingestion before each line.
-const withoutTimestamp = (line: string): string => line.replace(/^\d{4}-\d\d-\d\dT[\d:.]+Z\s+/, "");
+// CloudWatch's exports put the time before each line, its tables with a comma, and its command the stream as well.
+const withoutTimestamp = (line: string): string =>
+  line.replace(/^(?:\d{13},|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)\s+(?:\S+-(?:all|accept|reject)\s+)?)/, "");
 
 /** What a line says; `header` is null where none came before it. */
 function toldByLine(text: string, header: readonly string[] | null): Told {

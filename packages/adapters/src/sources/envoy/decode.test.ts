@@ -95,7 +95,19 @@ test("the format before Istio 1.9 has a status of the mixer instead of details",
 });
 
 test("a line that is in no documented format is rejected, and the next is read", () => {
-  const text = `${istio()}2025-11-25T12:00:00Z warning envoy config\n${istio()}`;
+  const text = `${istio()}[2025-11-25T12:00:00Z] "GET / HTTP/1.1" 200\n${istio()}`;
   expect(rejectsBy(envoy, text)).toMatchObject([{ reason: "format", line: 2 }]);
   expect(connectionsBy(envoy, text)).toHaveLength(2);
+});
+
+test("what a proxy says of itself between its accesses is passed over, and JSON among it is read", () => {
+  const own = '2025-11-25T12:00:00Z\tinfo\tFLAG: --concurrency="2"\n[2025-11-25 12:00:00.000][15][warning][config] slow\n{"level":"info","msg":"ready"}\n';
+  const access = `${JSON.stringify({ downstream_remote_address: "10.0.0.7:1", downstream_local_address: "10.0.0.9:80", response_code: 200 })}\n`;
+  const text = own + istio() + access;
+  expect(envoy.recognises(new TextEncoder().encode(text), "x")).toBe(true);
+  expect(connectionsBy(envoy, text).map(({ record, server }) => [record, server])).toEqual([
+    [1, "10.44.1.27"],
+    [2, "10.0.0.9"],
+  ]);
+  expect(rejectsBy(envoy, text)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { jsonDecoder, jsonHead } from "../json-decoder.ts";
 import { jsonOrLines } from "../json-or-lines.ts";
-import { lineDecoder, nothing, wrong } from "../record.ts";
+import { type JsonObject, objectIn } from "../json-fields.ts";
+import { lineDecoder, nothing, type Told, wrong } from "../record.ts";
 import { fieldsOfJson } from "./json.ts";
 import { toldBy } from "./request.ts";
-import { fieldsOfLine, isLine } from "./text.ts";
+import { fieldsOfLine, isAccess, isLine } from "./text.ts";
 
 /** Access logs of Envoy and of Istio's proxies: the documented text formats, and JSON with the documented names. */
 export const envoy: FlowFormat = {
@@ -24,23 +25,41 @@ export const envoy: FlowFormat = {
     gaps: "one record is one request, of which many share a connection; bytes are of bodies; without `DOWNSTREAM_REMOTE_ADDRESS` the client is who `X-Forwarded-For` names",
   },
   recognises(head) {
-    const text = jsonHead(head);
-    if (text !== "") return isJson(text) || isLine(firstLine(text));
-    return isLine(firstLine(new TextDecoder("latin1").decode(head)));
+    const lines = new TextDecoder("latin1").decode(head).split(/\r?\n/, linesMax);
+    return isJson(jsonHead(head)) || lines.some((line) => (line.startsWith("{") ? isJson(line) : isLine(line)));
   },
   decoder: (input) =>
     jsonOrLines({
       lines: () =>
         lineDecoder("envoy", input, (line) => {
-          if (line.trim() === "") return nothing;
+          // A proxy writes its own messages between its accesses.
+          if (line.startsWith("{")) return toldByJsonLine(line);
+          if (!isAccess(line)) return nothing;
           const fields = fieldsOfLine(line);
           return fields === null ? wrong("format", "the line is in none of the documented formats of Envoy and Istio") : toldBy(fields);
         }),
-      json: () => jsonDecoder({ source: "envoy", into: [], tell: (value) => [toldBy(fieldsOfJson(value))] }, input),
+      json: () => jsonDecoder({ source: "envoy", into: [], tell: (value) => [toldByJson(value)] }, input),
     }),
 };
 
-const firstLine = (text: string): string => text.trimStart().split(/\r?\n/, 1)[0] ?? "";
+// A proxy that starts says some dozens of lines before its first access.
+const linesMax = 200;
+
+function toldByJsonLine(line: string): Told {
+  try {
+    return toldByJson(objectIn(JSON.parse(line)));
+  } catch {
+    return wrong("json", "the line is not JSON");
+  }
+}
+
+/** An access; other JSON is a message of the proxy. */
+function toldByJson(value: JsonObject): Told {
+  const fields = fieldsOfJson(value);
+  return (["downstream_remote_address", "upstream_host", "response_flags", "upstream_cluster"] as const).some((name) => fields(name) !== undefined)
+    ? toldBy(fields)
+    : nothing;
+}
 
 const isJson = (text: string): boolean =>
   text.startsWith("{") &&

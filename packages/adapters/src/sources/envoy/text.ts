@@ -67,3 +67,6 @@ function plainCountsOf(rest: string): Readonly<Record<string, string | undefined
 
 /** Whether a line is in one of the formats. */
 export const isLine = (line: string): boolean => fieldsOfLine(line) !== null;
+
+/** Whether a line begins as an access does: the time in brackets, the request in quotes. */
+export const isAccess = (line: string): boolean => /^\[[^\]]{1,64}\] "/.test(line);

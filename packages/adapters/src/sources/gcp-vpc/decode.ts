@@ -85,7 +85,8 @@ function observerOf(payload: JsonObject): string | null {
   const instance = side === undefined ? {} : objectIn(payload[`${side}_instance`]);
   const { project_id: project, vm_name: machine } = { project_id: textIn(instance["project_id"]), vm_name: textIn(instance["vm_name"]) };
   if (machine !== undefined) return project === undefined ? machine : `${project}/${machine}`;
-  return reporter ?? null;
+  // Tunnels and attachments to other networks report, too.
+  return textIn(objectIn(payload[`${side}_gateway`])["name"]) ?? reporter ?? null;
 }
 
 /** A firewall's log names who opened, the machine it guards, and the rule. */

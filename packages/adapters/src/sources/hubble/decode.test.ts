@@ -103,7 +103,7 @@ test("lost events are said; events of agents and frames without addresses are no
   ]
     .map((one) => JSON.stringify(one))
     .join("\n");
-  expect(decodedBy(hubble, text)).toEqual([{ kind: "notice", reason: "lost events (PERF_EVENT_RING_BUFFER)" }]);
+  expect(decodedBy(hubble, text)).toEqual([{ kind: "notice", reason: "lost events (PERF_EVENT_RING_BUFFER)", count: 12 }]);
 });
 
 test("a flow with half an address is rejected", () => {

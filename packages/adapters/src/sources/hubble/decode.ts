@@ -1,6 +1,6 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { jsonDecoder, jsonHead } from "../json-decoder.ts";
-import { type JsonObject, objectIn, textIn } from "../json-fields.ts";
+import { type JsonObject, objectIn, textIn, wholeIn } from "../json-fields.ts";
 import { nothing, type Told } from "../record.ts";
 import { toldByFlow } from "./flow.ts";
 
@@ -34,7 +34,7 @@ export const hubble: FlowFormat = {
 function toldBy(event: JsonObject): Told {
   if (event["lost_events"] !== undefined) {
     const lost = objectIn(event["lost_events"]);
-    return { kind: "notice", reason: `lost events (${textIn(lost["source"]) ?? "UNKNOWN"})` };
+    return { kind: "notice", reason: `lost events (${textIn(lost["source"]) ?? "UNKNOWN"})`, count: wholeIn(lost["num_events_lost"]) ?? 1 };
   }
   const isEnveloped = event["flow"] !== undefined;
   const flow = isEnveloped ? objectIn(event["flow"]) : event;

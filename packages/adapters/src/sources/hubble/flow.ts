@@ -58,7 +58,7 @@ function judged(flow: JsonObject, { isReply }: Way): Pick<Connection, "verdict" 
   // A packet to the proxy was let through so far. What audit mode would have dropped went through.
   const isAllowed = word === "FORWARDED" || word === "REDIRECTED" || word === "AUDIT";
   const isDenied = word === "DROPPED";
-  const described = textIn(flow["drop_reason_desc"]);
+  const described = textIn(flow["drop_reason_desc"])?.replace(/^DROP_REASON_UNKNOWN$/, "") || undefined;
   const number = wholeIn(flow["drop_reason"]);
   const deniers = [...listIn(flow["egress_denied_by"]), ...listIn(flow["ingress_denied_by"])];
   const allowers = [...listIn(flow["egress_allowed_by"]), ...listIn(flow["ingress_allowed_by"])];

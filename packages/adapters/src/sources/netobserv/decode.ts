@@ -33,6 +33,8 @@ export const netobserv: FlowFormat = {
 function tell(value: JsonObject): readonly Told[] {
   // A stream of Loki's: labels that its flows have in common, and each flow as a text.
   if (Array.isArray(value["values"])) {
+    // Sums over time have a `metric` instead.
+    if (value["stream"] === undefined) return [];
     const common = objectIn(value["stream"]);
     return value["values"].map((pair) => toldByText(listIn(pair)[1], common));
   }

@@ -130,7 +130,7 @@ function labels(row: JsonObject, side: "Src" | "Dst"): Readonly<Record<string, s
     namespace: textIn(row[`${side}K8S_Namespace`]) ?? textIn(row[`${side}Namespace`]),
     // A node or a service is its own owner.
     workload: kind === "Node" || kind === "Service" ? (owner === name ? undefined : owner) : owner,
-    host: isKind("External") ?? textIn(row[`${side}SubnetLabel`]),
+    host: (kind === undefined || ["Pod", "Service", "Node"].includes(kind) ? undefined : name) ?? textIn(row[`${side}SubnetLabel`]),
   });
 }
 
