@@ -97,6 +97,25 @@ test("the canonical text has one look, however it was written", () => {
   expect(dresses.map(format)).toEqual([look, look]);
 });
 
+const keyed = fc.record({
+  section: fc.constantFrom("allow", "common", "conduits", "zones", "tests"),
+  style: styles,
+  keys: fc.shuffledSubarray(["name", "from", "to", "over", "where", "until", "owner", "because", "ticket", "expect", "level"], { minLength: 2 }),
+});
+const written = ({ section, style }: { readonly section: string; readonly style: object }, keys: readonly string[]): string =>
+  stringify({ [section]: [Object.fromEntries(keys.map((key) => [key, key === "over" ? ["ssh", "https"] : `a ${key}`]))] }, style);
+
+test("the keys of a rule, a zone or a test have one order, in whatever order they were written", () => {
+  fc.assert(
+    fc.property(keyed, (one) => {
+      expect(format(written(one, one.keys))).toBe(format(written(one, one.keys.toSorted())));
+    }),
+    { numRuns: 100 },
+  );
+  // The control: the order of items, and of keys elsewhere, is the author's.
+  expect(format("scope: { env: a, app: b }\n")).not.toBe(format("scope: { app: b, env: a }\n"));
+});
+
 test("a JSON file stays JSON", () => {
   expect(formatPolicy(fileOf("a.json", '{"services":{"a":"tcp/1"}}')).text).toBe('{\n  "services": {\n    "a": "tcp/1"\n  }\n}\n');
 });
