@@ -23,6 +23,8 @@ import { command as labUp } from "./verbs/lab-up.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
 import { command as recommend } from "./verbs/recommend.ts";
+import { command as replay } from "./verbs/replay.ts";
+import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as version } from "./verbs/version.ts";
 
@@ -49,6 +51,8 @@ const routes = buildRouteMap({
     map,
     flows,
     recommend,
+    replay,
+    report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,
     version,
   },

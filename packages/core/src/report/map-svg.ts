@@ -5,26 +5,33 @@ const labelled = 60;
 // From here on lines hide each other: they are drawn faintly until a group is chosen.
 const crowded = 140;
 
-/** The picture as SVG: lanes, lines, boxes. Every box is a button that names what it is and whom it talks to. */
-export function mapSvg(layout: Layout): string {
+export interface MapSvgOptions {
+  /** Unique in its page. */
+  readonly id?: string;
+  /** On paper nothing can be chosen: the picture is one image, and its table says the same. */
+  readonly isStatic?: boolean;
+}
+
+/** The picture as SVG: lanes, lines, boxes. Every box is a button that names what it is and whom it talks to, unless the picture is static. */
+export function mapSvg(layout: Layout, { id = "picture", isStatic = false }: MapSvgOptions = {}): string {
   const { width, height, lanes, boxes, links } = layout;
   const ordered = links.toSorted((a, b) => b.connections - a.connections);
-  return `<svg id="picture"${links.length > crowded ? ' class="dense"' : ""} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="Groups and what flows between them; the same as the table below">
-<defs>${arrows()}</defs>
-<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link)).join("")}${ordered
+  return `<svg id="${id}"${links.length > crowded ? ' class="dense"' : ""} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="${isStatic ? "img" : "group"}" aria-label="Groups and what flows between them; the same as the table below">
+<defs>${arrows(id)}</defs>
+<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link, id)).join("")}${ordered
     .filter(({ isShared }) => !isShared)
     .slice(0, labelled)
     .map(labelSvg)
     .join("")}</g>
-${boxes.map((box, at) => boxSvg(box, links, at === 0)).join("\n")}
+${boxes.map((box, at) => boxSvg(box, links, isStatic ? null : at === 0)).join("\n")}
 </svg>`;
 }
 
-const arrows = (): string =>
+const arrows = (id: string): string =>
   (["calm", "far", "odd", "scan"] as const)
     .map(
       (kind) =>
-        `<marker id="tip-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="tip ${kind}" d="M0 0.5 8 4 0 7.5z"/></marker>`,
+        `<marker id="${id}-${kind}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="tip ${kind}" d="M0 0.5 8 4 0 7.5z"/></marker>`,
     )
     .join("");
 
@@ -47,10 +54,10 @@ export function kindOf({ from, to, isAnswered, isScan }: Link): "calm" | "far" |
   return from.group.env !== null && to.group.env !== null && from.group.env !== to.group.env ? "far" : "calm";
 }
 
-function linkSvg(link: Link): string {
+function linkSvg(link: Link, id: string): string {
   const kind = kindOf(link);
   const wide = Math.min(6, 1.2 + Math.log2(1 + link.connections) * 0.42).toFixed(1);
-  return `<path class="link ${kind}${link.isShared ? " shared" : ""}" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" d="${curve(link)}" stroke-width="${wide}" marker-end="url(#tip-${kind.split(" ")[0]})"/>`;
+  return `<path class="link ${kind}${link.isShared ? " shared" : ""}" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" d="${curve(link)}" stroke-width="${wide}" marker-end="url(#${id}-${kind.split(" ")[0]})"/>`;
 }
 
 interface Course {
@@ -92,14 +99,19 @@ function labelSvg(link: Link): string {
   return `<text class="service" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" x="${x.toFixed(1)}" y="${(y - 4).toFixed(1)}">${htmlText(words)}</text>`;
 }
 
-function boxSvg(box: Box, links: readonly Link[], isFirst: boolean): string {
+/** `isFirst` says which button the tab key meets; null is a box that cannot be chosen. */
+function boxSvg(box: Box, links: readonly Link[], isFirst: boolean | null): string {
   const { group, x, y, width, height } = box;
   const inward = links.filter(({ to }) => to === box).length;
   const outward = links.filter(({ from }) => from === box).length;
   const name = `${group.title} ${group.size}, ${group.lane}, called by ${inward}, calls ${outward}`;
   // What is tall has its name where the eye begins.
   const middle = y + Math.min(height / 2, 30);
-  return `<g class="box ${group.kind}" role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(group.size.split(", ")[0] ?? "")}</text></g>`;
+  const button =
+    isFirst === null
+      ? ""
+      : ` role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"`;
+  return `<g class="box ${group.kind}"${button}><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(group.size.split(", ")[0] ?? "")}</text></g>`;
 }
 
 function short(text: string, most: number): string {

@@ -1,0 +1,19 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { boundedText } from "./bounded-text.ts";
+
+const bytesMax = 64 << 10;
+
+/** What only people know of a system, by name, for the head of a report. */
+export async function frontIn(path: string): Promise<Readonly<Record<string, string>>> {
+  const next = 'write { "agency": "…", "system": "…", "FIPS 199 level": "moderate" }';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(await boundedText(path, { bytesMax, next }));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new Failure(`${path} is not JSON: ${error.message}`, next);
+    throw error;
+  }
+  const isFlat = typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) && Object.values(parsed).every((value) => typeof value === "string");
+  if (!isFlat) throw new Failure(`${path} holds something other than names and texts`, next);
+  return parsed as Readonly<Record<string, string>>;
+}

@@ -1,0 +1,47 @@
+import { buildCommand } from "@stricli/core";
+import { bulkheadVersion } from "../bulkhead-version.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
+
+interface Flags {
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "Compute a decision record again from its inputs, and say whether the same bytes come out",
+    fullDescription: "Exit 0: the same bytes. 1: something differs. 2: it cannot be computed again, because its inputs are gone or damaged.",
+  },
+  parameters: {
+    flags: {
+      out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Write what came out" },
+      json: { kind: "boolean", optional: true, brief: "The comparison as one JSON object" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory in which it was made (else BULKHEAD_DATA, else ./.bulkhead)" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "record", brief: "The record.json beside a report", parse: String }] },
+  },
+  async func(this: Context, { out, json, data }, path) {
+    const [{ inputsFrom }, { architectureReport }, { formsOf, writeAll }, { outputDigests, recordIn }, { pinned }] = await Promise.all([
+      import("../architecture-inputs.ts"),
+      import("@bulkhead/core/report/architecture/architecture"),
+      import("../written-report.ts"),
+      import("../decision-record.ts"),
+      import("@bulkhead/adapters/records/pinned-inputs"),
+    ]);
+    const record = await recordIn(path);
+    const inputs = await inputsFrom(pinned(heldDirectory(this, data), record.inputs));
+    const files = await formsOf(architectureReport(inputs));
+    const came = outputDigests(files);
+    const names = [...new Set([...Object.keys(record.outputs), ...Object.keys(came)])].sort();
+    const different = names.filter((name) => record.outputs[name] !== came[name]);
+    if (out !== undefined) await writeAll(out, files);
+    if (json === true) this.out(`${JSON.stringify({ same: different.length === 0, files: names.length, different })}\n`);
+    else if (different.length === 0) this.out(`the same bytes: ${counted(names.length, "file")} from the inputs ${record.inputs.digest.slice(0, 12)}\n`);
+    else this.out(`${counted(different.length, "file")} of ${names.length} differ: ${different.map(printable).join(", ")}\n`);
+    if (record.bulkhead !== bulkheadVersion)
+      this.say(`made by bulkhead ${printable(record.bulkhead)}, computed again by ${bulkheadVersion}, which may word things differently\n`);
+    if (different.length > 0) this.exit(1);
+  },
+});

@@ -1,0 +1,85 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
+let dir = "";
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-report-"));
+  bulkhead("inventory", "import", join(shop, "inventory.csv"), "--source", "cmdb");
+  bulkhead("ingest", join(shop, "recording"));
+}, 120_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+const report = (out: string, ...more: readonly string[]) => bulkhead("report", "architecture", "--out", out, "--at", "2026-11-25T12:00:00Z", ...more);
+
+test("a report is a page, JSON and a table for each table, and its records can be listed", { timeout: 120_000 }, () => {
+  writeFileSync(join(dir, "front.json"), '{ "agency": "Agency of Ships" }');
+  expect(report("one", "--front", "front.json").status).toBe(0);
+  expect(readFileSync(join(dir, "one", "index.html"), "utf8")).toContain("Agency of Ships");
+  expect(readdirSync(join(dir, "one", "tables"))).toContain("table-d.csv");
+  const command = /"?(bulkhead flows [^,"\r]+)/.exec(readFileSync(join(dir, "one", "tables", "dependencies.csv"), "utf8"))![1]!;
+  const listed = bulkhead(...command.split(" ").slice(1), "--json");
+  expect([listed.status, listed.stdout.split("\n").length > 1]).toEqual([0, true]);
+});
+
+test("the same snapshot gives the same bytes, and replay says so, also after more was ingested", { timeout: 120_000 }, () => {
+  report("two");
+  report("three");
+  expect(readFileSync(join(dir, "two", "record.json"), "utf8")).toBe(readFileSync(join(dir, "three", "record.json"), "utf8"));
+  writeFileSync(join(dir, "vpc.log"), "2 123456789010 eni-1 10.20.1.11 10.20.3.51 40123 5432 6 10 840 1764057600 1764057660 ACCEPT OK\n");
+  expect(bulkhead("ingest", "vpc.log").status).toBe(0);
+  const replayed = bulkhead("replay", "two/record.json", "--out", "again");
+  expect([replayed.status, replayed.stderr, replayed.stdout]).toEqual([0, "", expect.stringMatching(/^the same bytes: \d+ files/)]);
+  expect(readFileSync(join(dir, "again", "index.html"))).toEqual(readFileSync(join(dir, "two", "index.html")));
+  // The control: the report of today is another.
+  report("four");
+  expect(readFileSync(join(dir, "four", "record.json"), "utf8")).not.toBe(readFileSync(join(dir, "two", "record.json"), "utf8"));
+});
+
+test("what differs is named, and inputs that are damaged or gone are no proof of anything", { timeout: 120_000 }, () => {
+  report("five");
+  const path = join(dir, "five", "record.json");
+  const text = readFileSync(path, "utf8");
+  const record = JSON.parse(text) as { inputs: { digest: string }; outputs: Record<string, string> };
+  writeFileSync(path, JSON.stringify({ ...record, outputs: { ...record.outputs, "report.json": "0" } }));
+  expect(bulkhead("replay", "five/record.json")).toMatchObject({ status: 1, stdout: expect.stringContaining("1 file of") as string });
+  writeFileSync(path, text);
+  const inputs = join(dir, ".bulkhead", "records", `${record.inputs.digest}.jsonl.gz`);
+  const whole = readFileSync(inputs);
+  writeFileSync(inputs, gzipSync(gunzipSync(whole).toString("utf8").replace("web-1", "web-9")));
+  expect(bulkhead("replay", "five/record.json")).toMatchObject({ status: 2, stderr: expect.stringContaining("not what their digest says") as string });
+  writeFileSync(inputs, whole.subarray(0, 200));
+  expect(bulkhead("replay", "five/record.json")).toMatchObject({ status: 2, stderr: expect.stringContaining("are damaged") as string });
+  rmSync(inputs);
+  expect(bulkhead("replay", "five/record.json")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("next: a record whose inputs are gone") as string,
+  });
+  writeFileSync(inputs, whole);
+  expect(bulkhead("replay", "five/record.json").status).toBe(0);
+});
+
+test("what is no record, no front matter and no place to write is said in one sentence", { timeout: 120_000 }, () => {
+  writeFileSync(join(dir, "no.json"), "[1]");
+  for (const words of [
+    ["replay", "no.json"],
+    ["replay", "nowhere.json"],
+    ["report", "architecture", "--out", "x", "--front", "no.json"],
+    ["report", "architecture", "--out", "no.json/x"],
+    ["report", "architecture"],
+    ["report", "architecture", "--out", "x", "--data", "nowhere"],
+  ]) {
+    const { status, stderr } = bulkhead(...words);
+    expect([words, status, stderr.trim().split("\n").length <= 3]).toEqual([words, 2, true]);
+  }
+  expect(existsSync(join(dir, "x"))).toBe(false);
+});

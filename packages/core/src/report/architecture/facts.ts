@@ -1,0 +1,162 @@
+/** architecture/ is deliverable 1 (REQUIREMENTS §10.1): what is there, who talks to whom, and how much of it is still unknown. One file for a few sections each. */
+import { day, type Instant, instantText, second } from "../../base/instant.ts";
+import { ipText } from "../../base/ip.ts";
+import { shellWord } from "../../base/shell-word.ts";
+import type { Believed, BelievedWorkload } from "../../inventory/believe.ts";
+import type { ApplicationMap, MapEdge } from "../../map/application-map.ts";
+import { groupingBy } from "../../map/group.ts";
+import { mapOf } from "../../map/map.ts";
+import { serviceText } from "../../map/service-text.ts";
+import type { Flow, FlowEnd } from "../../model/flow.ts";
+import type { ArchivedSource } from "../../outside.ts";
+import { broadcastAddresses } from "../../telemetry/noise.ts";
+
+/** Everything that the report is computed from, and nothing else: the same inputs give the same bytes. */
+export interface ArchitectureInputs {
+  /** The version of bulkhead. */
+  readonly version: string;
+  readonly generatedAt: Instant;
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  /** Front matter that only people know: agency, system, FISMA system id, FIPS 199 level, HVA, boundary, marking, scope. */
+  readonly front: Readonly<Record<string, string>>;
+  readonly flows: readonly Flow[];
+  readonly believed: Believed;
+  readonly sources: readonly ArchivedSource[];
+  /** What each format cannot tell, in words, by its name. */
+  readonly cannotTell: Readonly<Record<string, string>>;
+  /** Confirmations of owners; null where nobody was asked. */
+  readonly confirmations: readonly Confirmation[];
+  /** The eight figures and the estimate, where they were computed. */
+  readonly completeness: Completeness | null;
+}
+
+export interface Confirmation {
+  readonly app: string;
+  readonly by: string;
+  readonly at: Instant;
+  /** Of the map that they saw. */
+  readonly digest: string;
+}
+
+export interface Completeness {
+  readonly figures: readonly {
+    readonly id: string;
+    readonly what: string;
+    readonly numerator: number | null;
+    readonly denominator: number | null;
+    readonly unknown: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  }[];
+  /** The estimate in a sentence, or why there is none. */
+  readonly unseen: string;
+}
+
+/** What several sections need, computed once. */
+export interface Facts extends ArchitectureInputs {
+  /** By application, environment and role. */
+  readonly map: ApplicationMap;
+  /** The label that stands for a zone while no policy declares any: `zone` where a source states it, else `env`. */
+  readonly zoneKey: "zone" | "env";
+  /** Between zones, and between applications of zones. */
+  readonly zones: ApplicationMap;
+  readonly zoneApps: ApplicationMap;
+  readonly seen: ReadonlyMap<string, Seen>;
+  readonly workloads: ReadonlyMap<string, BelievedWorkload>;
+}
+
+/** When a workload was seen in flows, and on which side. */
+export interface Seen {
+  readonly first: Instant | null;
+  readonly last: Instant | null;
+  readonly asClient: number;
+  readonly asServer: number;
+}
+
+export function factsOf(inputs: ArchitectureInputs): Facts {
+  const { flows, believed } = inputs;
+  const all = believed.workloads;
+  const zoneKey = all.some(({ labels }) => Object.hasOwn(labels, "zone")) ? ("zone" as const) : ("env" as const);
+  const window = { since: inputs.since, until: inputs.until };
+  return {
+    ...inputs,
+    map: mapOf(flows, all, window),
+    zoneKey,
+    zones: mapOf(flows, all, { ...window, by: [zoneKey] }),
+    zoneApps: mapOf(flows, all, { ...window, by: [zoneKey, "app"] }),
+    seen: seenIn(flows),
+    workloads: new Map(all.map((one) => [one.id, one])),
+  };
+}
+
+function seenIn(flows: readonly Flow[]): ReadonlyMap<string, Seen> {
+  const seen = new Map<string, Seen>();
+  for (const flow of flows)
+    for (const side of ["client", "server"] as const) {
+      const end = flow[side];
+      // Who never answered was not seen, however often it was called.
+      if (end.kind !== "held" || (side === "server" && flow.unanswered === flow.connections)) continue;
+      const known = seen.get(end.holder) ?? { first: null, last: null, asClient: 0, asServer: 0 };
+      seen.set(end.holder, {
+        first: known.first === null ? flow.first : Math.min(known.first, flow.first ?? Infinity),
+        last: flow.last === null ? known.last : Math.max(known.last ?? -Infinity, flow.last),
+        asClient: known.asClient + (side === "client" ? flow.connections : 0),
+        asServer: known.asServer + (side === "server" ? flow.connections : 0),
+      });
+    }
+  return seen;
+}
+
+/** A time for a table, to the second; null stays null. */
+export const timeText = (at: Instant | null): string | null => (at === null ? null : instantText(at - (at % second)));
+export const dayText = (at: Instant): string => instantText(at - (at % day)).slice(0, 10);
+
+const unnamed = { internet: "internet", unknown: "unknown inside", contested: "claimed by several", broadcast: "broadcast", nowhere: "no machine" } as const;
+
+/** How groups are called on paper: their labels, or what they are. */
+export function namesOf({ groups, by }: ApplicationMap): (id: string) => string {
+  const names = new Map(
+    groups.map(({ id, kind, labels }) => {
+      if (kind !== "workloads") return [id, unnamed[kind]];
+      const stated = by.flatMap((key) => (Object.hasOwn(labels, key) ? [labels[key]!] : []));
+      return [id, stated.length === 0 ? "no labels" : stated.join(" · ")];
+    }),
+  );
+  return (id) => names.get(id) ?? id;
+}
+
+export const bytesOf = ({ bytesToServer, bytesToClient }: MapEdge): number | null =>
+  bytesToServer === null && bytesToClient === null ? null : (bytesToServer ?? 0) + (bytesToClient ?? 0);
+
+/** A command for each edge that lists the records of its busiest flow: from any line of a table one can go to records. */
+export function recordsOf(facts: Facts, { by }: ApplicationMap): (edge: Pick<MapEdge, "from" | "to" | "service">) => string | null {
+  const grouping = groupingBy(by, facts.believed.workloads, broadcastAddresses(facts.flows));
+  const busiest = new Map<string, Flow>();
+  for (const flow of facts.flows) {
+    const key = keyOf({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
+    const known = busiest.get(key);
+    if (known === undefined || flow.connections > known.connections) busiest.set(key, flow);
+  }
+  return (edge) => {
+    const flow = busiest.get(keyOf(edge));
+    return flow === undefined ? null : recordsCommand(facts, flow);
+  };
+}
+
+const keyOf = ({ from, to, service }: Pick<MapEdge, "from" | "to" | "service">): string => JSON.stringify([from, to, service]);
+
+function recordsCommand(facts: Facts, { client, server, protocol, serverPort, first, last }: Flow): string {
+  const [asks, answers] = [addressOf(facts, client, first), addressOf(facts, server, first)];
+  const ends = [...(asks === null ? [] : ["--client", asks]), ...(answers === null ? [] : ["--server", answers])];
+  const times = [...(first === null ? [] : ["--since", instantText(first)]), ...(last === null ? [] : ["--until", instantText(last + second)])];
+  return ["bulkhead flows", ...[...ends, "--service", serverPort === null ? protocol : `${protocol}/${serverPort}`, ...times].map(shellWord)].join(" ");
+}
+
+function addressOf({ workloads }: Facts, end: FlowEnd, at: Instant | null): string | null {
+  if (end.kind !== "held") return end.address;
+  const leases = workloads.get(end.holder)?.leases ?? [];
+  const lease = leases.find(({ from, until }) => at !== null && (from ?? -Infinity) <= at && at < (until ?? Infinity));
+  // Of several addresses any one may have been it; then the time and the other end must do.
+  return lease === undefined || leases.length > 1 ? null : ipText(lease.ip);
+}

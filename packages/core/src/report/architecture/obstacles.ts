@@ -1,0 +1,200 @@
+import { missing, type Section, words } from "../document.ts";
+import { type Facts, namesOf, recordsOf } from "./facts.ts";
+
+// A server that answers on as many high ports takes them as they come (RPC, passive FTP): rules by port cannot follow.
+const dynamicLeast = 12;
+const highPort = 49_152;
+
+/** Section 14: what will stand in the way of segmentation, by rules over assets and flows. */
+export function obstaclesSection(facts: Facts): Section {
+  const { believed, map, seen } = facts;
+  const rows = [
+    ...dynamicServers(facts),
+    ...broadcastUsers(facts),
+    ...believed.workloads.filter(({ id, owner }) => seen.has(id) && owner === null).map(({ id }) => [id, "no owner", "nobody can say what it needs"]),
+    ...believed.workloads
+      .filter(({ id, labels }) => seen.has(id) && Object.keys(labels).length === 0)
+      .map(({ id }) => [id, "no labels", "no rule can name it but by its own name"]),
+  ];
+  return {
+    number: 14,
+    id: "obstacles",
+    title: "Obstacles",
+    blocks: [
+      {
+        kind: "table",
+        id: "obstacles",
+        title: "What stands in the way",
+        columns: ["where", "obstacle", "why it matters"],
+        rows,
+        empty: "None was found by these rules.",
+      },
+      words(
+        `${believed.workloads.filter(({ point }) => !point).length} of ${believed.workloads.length} assets have no enforcement point; ${believed.workloads.filter(({ identity }) => identity === null).length} have no machine identity that a source states.`,
+      ),
+      ...(map.totals.connections === 0 ? [missing("Obstacles in traffic", "No conversation was seen.", "Next: `bulkhead ingest PATH…`.")] : []),
+    ],
+  };
+}
+
+function dynamicServers({ map }: Facts): readonly (readonly string[])[] {
+  const ports = new Map<string, Set<string>>();
+  for (const { to, service, scan } of map.edges) {
+    const [, protocol, port] = /^(tcp|udp)\/(\d+)$/.exec(service) ?? [];
+    if (protocol === undefined || Number(port) < highPort || scan) continue;
+    ports.set(to, (ports.get(to) ?? new Set()).add(service));
+  }
+  const name = namesOf(map);
+  const inside = new Set(map.groups.filter(({ kind }) => kind === "workloads").map(({ id }) => id));
+  return [...ports]
+    .filter(([id, all]) => all.size >= dynamicLeast && inside.has(id))
+    .map(([id, all]) => [
+      name(id),
+      "dynamic ports",
+      `answers on ${all.size} ports from ${highPort} up: rules by port cannot follow; pin the range or name the process`,
+    ]);
+}
+
+function broadcastUsers({ map }: Facts): readonly (readonly string[])[] {
+  const broadcast = new Set(map.groups.filter(({ kind }) => kind === "broadcast").map(({ id }) => id));
+  const name = namesOf(map);
+  const users = new Map<string, Set<string>>();
+  for (const { from, to, service } of [...map.edges, ...map.attempts]) if (broadcast.has(to)) users.set(from, (users.get(from) ?? new Set()).add(service));
+  return [...users].map(([id, services]) => [
+    name(id),
+    "broadcast or multicast",
+    `uses ${[...services].sort().slice(0, 5).join(", ")}: it may depend on a flat network`,
+  ]);
+}
+
+/** Section 15: candidates for segments, an application in an environment each, and how closed they already are. */
+export function segmentsSection(facts: Facts): Section {
+  const { map, believed } = facts;
+  const segmentOf = new Map(map.groups.map(({ id, labels }) => [id, JSON.stringify([labels["app"] ?? null, labels["env"] ?? null])]));
+  const crossing = new Map<string, { inside: number; inward: number; outward: number }>();
+  const at = (key: string) => {
+    const known = crossing.get(key) ?? { inside: 0, inward: 0, outward: 0 };
+    crossing.set(key, known);
+    return known;
+  };
+  for (const { from, to, scan } of map.edges) {
+    if (scan) continue;
+    const [a, b] = [segmentOf.get(from)!, segmentOf.get(to)!];
+    if (a === b) at(a).inside += 1;
+    else {
+      at(a).outward += 1;
+      at(b).inward += 1;
+    }
+  }
+  const members = new Map<string, number>();
+  for (const { labels } of believed.workloads) {
+    if (!Object.hasOwn(labels, "app")) continue;
+    const key = JSON.stringify([labels["app"], labels["env"] ?? null]);
+    members.set(key, (members.get(key) ?? 0) + 1);
+  }
+  return {
+    number: 15,
+    id: "segments",
+    title: "Candidate segments",
+    blocks: [
+      words(
+        "An application in one environment is a candidate: its owner can say what it needs, and one team can be asked. Few dependencies from outside make a good pilot.",
+      ),
+      {
+        kind: "table",
+        id: "segments",
+        title: "Candidates, those with the fewest dependencies from outside first",
+        columns: ["app", "env", "workloads", "dependencies inside", "from outside it", "to outside it"],
+        rows: [...members]
+          .map(([key, count]) => ({
+            names: JSON.parse(key) as readonly (string | null)[],
+            count,
+            ...(crossing.get(key) ?? { inside: 0, inward: 0, outward: 0 }),
+          }))
+          .sort((a, b) => a.inward - b.inward || b.count - a.count)
+          .map(({ names, count, inside, inward, outward }) => [names[0]!, names[1]!, count, inside, inward, outward]),
+        empty: "No asset has the label `app`. Next: `bulkhead inventory suggest`.",
+      },
+      words("Next: `bulkhead recommend --scope app=NAME,env=NAME --out DIR` writes the policy that this traffic would need."),
+    ],
+  };
+}
+
+/** Section 13: what can be reached while nothing is enforced. */
+export function reachSection(facts: Facts): Section {
+  const there = facts.believed.workloads.filter(({ point }) => point).length;
+  return {
+    number: 13,
+    id: "reach",
+    title: "Reachability now",
+    blocks: [
+      words(there === 0 ? "No enforcement point is known: whoever can route to a service can reach it." : `${there} assets have an enforcement point.`),
+      missing(
+        "Paths to each high value asset, blast radius",
+        "They follow from a policy, and this report is made before there is one.",
+        "Next: `bulkhead simulate DIR` with a policy.",
+      ),
+    ],
+  };
+}
+
+/** Section 10 and 11: what only labels and identity sources could tell. */
+export function labelledSections(facts: Facts): readonly Section[] {
+  const { believed, map } = facts;
+  const carriers = believed.workloads.filter(({ labels }) => Object.hasOwn(labels, "data"));
+  const [name, records] = [namesOf(map), recordsOf(facts, map)];
+  const kinds = new Map(carriers.map(({ id, labels }) => [id, labels["data"]!]));
+  const groups = new Map(
+    map.groups.map(({ id, workloads }) => [id, [...new Set(workloads.flatMap((one) => (kinds.has(one) ? [kinds.get(one)!] : [])))].sort().join(", ")]),
+  );
+  const edges = map.edges.filter(({ from, to }) => (groups.get(from) ?? "") !== "" || (groups.get(to) ?? "") !== "");
+  const tiers = new Map<string, number>();
+  for (const { identity } of believed.workloads) {
+    const key = identity === null ? "not stated by any source" : `tier ${identity.tier}`;
+    tiers.set(key, (tiers.get(key) ?? 0) + 1);
+  }
+  return [
+    {
+      number: 10,
+      id: "data-flows",
+      title: "Data flows",
+      blocks:
+        carriers.length === 0
+          ? [missing("Data types, their carriers and where they leave", "No asset has the label `data`.", "Next: state it in an inventory, and import that.")]
+          : [
+              {
+                kind: "table",
+                id: "data-flows",
+                title: "Flows that touch carriers of labelled data",
+                columns: ["client", "its data", "server", "its data", "service", "connections", "records"],
+                rows: edges.map((edge) => [
+                  name(edge.from),
+                  groups.get(edge.from) ?? null,
+                  name(edge.to),
+                  groups.get(edge.to) ?? null,
+                  edge.service,
+                  edge.connections,
+                  records(edge),
+                ]),
+                empty: "None of them was seen to talk.",
+              },
+            ],
+    },
+    {
+      number: 11,
+      id: "identity",
+      title: "Identity infrastructure",
+      blocks: [
+        {
+          kind: "table",
+          id: "table-e",
+          title: "Table E. Machine identities by tier",
+          columns: ["tier", "assets"],
+          rows: [...tiers].sort(),
+          empty: "No inventory was imported.",
+        },
+        words("Tier 0 is an address only, 1 bound to the network, 2 asserted by a platform, 3 cryptographic, mutual and short-lived."),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,223 @@
+import { isThere } from "../../map/unknown-ends.ts";
+import { curveSvg } from "../curve.ts";
+import { missing, type Section, words } from "../document.ts";
+import { dayText, type Facts, namesOf, timeText } from "./facts.ts";
+
+const gapsMost = 10;
+
+/** Section 1: what there is in numbers, and the ten most important gaps. */
+export function summarySection(facts: Facts): Section {
+  const { map, believed, sources, seen, completeness } = facts;
+  const edges = map.edges.filter(({ scan }) => !scan);
+  const counts: readonly (readonly [string, number])[] = [
+    ["assets in an inventory", believed.workloads.length],
+    ["of them seen to speak or answer", believed.workloads.filter(({ id }) => seen.has(id)).length],
+    ["applications", new Set(believed.workloads.flatMap(({ labels }) => (Object.hasOwn(labels, "app") ? [labels["app"]] : []))).size],
+    ["dependencies between groups", edges.length],
+    ["connections", map.totals.connections],
+    ["of them never answered", map.totals.inAttempts],
+    ["addresses inside that belong to nobody and are there", map.totals.unknownThere],
+    ["sources", new Set(sources.map(({ source, observer }) => `${source} ${observer ?? ""}`)).size],
+  ];
+  return {
+    number: 1,
+    id: "summary",
+    title: "Summary",
+    blocks: [
+      { kind: "table", id: "counts", title: "In numbers", columns: ["what", "how many"], rows: counts, empty: "" },
+      words(completeness === null ? "How much was not seen was not computed: see section 16." : completeness.unseen),
+      {
+        kind: "table",
+        id: "gaps",
+        title: "The most important gaps",
+        columns: ["gap", "next"],
+        rows: gapsOf(facts).slice(0, gapsMost),
+        empty: "None was found.",
+      },
+    ],
+  };
+}
+
+function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, string])[] {
+  const name = namesOf(map);
+  const environments = new Map(map.groups.map(({ id, labels }) => [id, labels["env"]]));
+  const crossings = map.edges.filter(
+    ({ from, to, scan }) =>
+      !scan && environments.get(from) !== undefined && environments.get(to) !== undefined && environments.get(from) !== environments.get(to),
+  );
+  const silent = believed.workloads.filter(({ id }) => !seen.has(id)).length;
+  const unlabelled = map.totals.workloads - map.totals.withLabels;
+  return [
+    ...map.unknowns
+      .filter((end) => end.group === "contested")
+      .map(({ address, holders }) => [`${address} is claimed by ${holders.join(" and ")}`, "`bulkhead inventory conflicts`"] as const),
+    ...map.unknowns
+      .filter((end) => end.group === "unknown" && isThere(end))
+      .slice(0, 4)
+      .map(
+        ({ address, asClient, asServer }) =>
+          [`${address} is in no inventory (${asClient + asServer} connections)`, "find out whose it is, and import that"] as const,
+      ),
+    ...map.scanners.map(
+      ({ name: who, unanswered }) =>
+        [`${who} looks around (${unanswered} attempts without an answer)`, "a scanner that is known, or somebody who broke in"] as const,
+    ),
+    ...crossings
+      .slice(0, 4)
+      .map(
+        ({ from, to, service }) => [`${name(from)} opens ${service} of ${name(to)}`, "environments should not depend on each other: ask the owner"] as const,
+      ),
+    ...(silent > 0 ? [[`${silent} assets were never seen`, "a sensor that does not see them, or machines that are gone"] as const] : []),
+    ...(unlabelled > 0 ? [[`${unlabelled} assets lack the labels app, env and role`, "`bulkhead inventory suggest`"] as const] : []),
+    ...(believed.conflicts.length > 0 ? [[`${believed.conflicts.length} contradictions of sources`, "`bulkhead inventory conflicts`"] as const] : []),
+  ];
+}
+
+/** Section 2: what this rests on. */
+export function scopeSection(facts: Facts): Section {
+  const { sources, cannotTell, since, until } = facts;
+  const window =
+    since === null && until === null
+      ? "Everything that was ingested."
+      : `Conversations that began ${since === null ? "" : `from ${timeText(since)!} `}${until === null ? "" : `before ${timeText(until)!}`}`.trim() + ".";
+  return {
+    number: 2,
+    id: "scope",
+    title: "Scope and method",
+    blocks: [
+      words(window),
+      words(
+        "Flow records say who opened a connection to whom, when and how much; no payload is kept. Every address is attributed by the lease of the time of its flow; where two claim one, neither is believed.",
+      ),
+      {
+        kind: "table",
+        id: "sources",
+        title: "Sources",
+        columns: ["format", "observer", "file", "records", "first", "last", "cannot tell"],
+        rows: sources.map(({ source, observer, file, records, first, last }) => [
+          source,
+          observer,
+          file,
+          records,
+          timeText(first),
+          timeText(last),
+          cannotTell[source] ?? null,
+        ]),
+        empty: "Nothing was ingested. Next: `bulkhead ingest PATH…`.",
+      },
+    ],
+  };
+}
+
+/** Section 16: the figures of completeness, and how new dependencies kept appearing. */
+export function completenessSection(facts: Facts): Section {
+  const { completeness } = facts;
+  return {
+    number: 16,
+    id: "completeness",
+    title: "Completeness and confidence",
+    blocks: [
+      ...(completeness === null
+        ? [missing("The eight figures", "They were not computed for this report.", "Next: `bulkhead completeness`.")]
+        : [
+            {
+              kind: "table" as const,
+              id: "figures",
+              title: "Discovery completeness",
+              columns: ["figure", "what", "of", "all", "unknown", "low", "high"],
+              rows: completeness.figures.map((one) => [one.id, one.what, one.numerator, one.denominator, one.unknown, one.low, one.high]),
+              empty: "",
+            },
+            words(completeness.unseen),
+          ]),
+      ...novelty(facts),
+    ],
+  };
+}
+
+function novelty({ map }: Facts): Section["blocks"] {
+  const byDay = new Map<string, number>();
+  for (const { first, scan } of map.edges) if (first !== null && !scan) byDay.set(dayText(first), (byDay.get(dayText(first)) ?? 0) + 1);
+  const days = [...byDay].sort(([a], [b]) => (a < b ? -1 : 1));
+  let total = 0;
+  const rows = days.map(([at, fresh]) => [at, fresh, (total += fresh)] as const);
+  const table = {
+    kind: "table" as const,
+    id: "novelty",
+    title: "New dependencies by day",
+    columns: ["day", "new", "all so far"],
+    rows,
+    empty: "No source told when.",
+  };
+  if (rows.length === 0) return [table];
+  const svg = curveSvg({
+    names: rows.map(([at]) => at),
+    news: rows.map(([, fresh]) => fresh),
+    totals: rows.map(([, , all]) => all),
+    label: "New dependencies by day and their sum; the same as the table",
+  });
+  return [
+    {
+      kind: "figure",
+      id: "figure-5",
+      title: "Figure 5. How new dependencies keep appearing",
+      svg,
+      text: "Bars are new on that day, the line is all so far; while it climbs, discovery is not over.",
+      table: "novelty",
+    },
+    table,
+  ];
+}
+
+/** Section 17: which owners have looked at their part, and when. */
+export function confirmationsSection({ confirmations, believed }: Facts): Section {
+  const apps = [...new Set(believed.workloads.flatMap(({ labels }) => (Object.hasOwn(labels, "app") ? [labels["app"]!] : [])))].sort();
+  const rows = apps.map((app) => {
+    const last = confirmations.filter((one) => one.app === app).toSorted((a, b) => b.at - a.at)[0];
+    return [app, last?.by ?? null, timeText(last?.at ?? null), last === undefined ? null : last.digest.slice(0, 12)];
+  });
+  return {
+    number: 17,
+    id: "confirmations",
+    title: "Owner confirmations",
+    blocks: [
+      {
+        kind: "table",
+        id: "confirmations",
+        title: "Who confirmed the map of their application",
+        columns: ["app", "by", "at", "what they saw (digest)"],
+        rows,
+        empty: "No asset has the label `app`.",
+      },
+    ],
+  };
+}
+
+// REQUIREMENTS §10.1, row 18; FISMA IG metrics FY2025, SP 800-53 r5, CSF 2.0, ZTMM 2.0.
+const crossWalk: readonly (readonly [string, string, string])[] = [
+  ["SP 800-53 CM-8, CM-12, CM-13", "System component inventory, where information is, its flows", "3, 10"],
+  ["SP 800-53 CA-3, CA-9", "Exchanges with other systems, connections inside", "7, 9"],
+  ["SP 800-53 PL-8, RA-3", "Architecture, risk", "5, 6, 14"],
+  ["FISMA IG 7, 8, 10, 30", "Interconnections, hardware, data, configuration", "9, 3, 10, 4"],
+  ["BOD 23-01", "Asset discovery", "3, 4, 16"],
+  ["CSF 2.0 ID.AM-01 to -04, -07", "Inventories, flows, services, data", "3, 7, 9, 10"],
+  ["ZTMM 2.0 Networks: visibility and analytics", "What is known of traffic", "8, 9, 16"],
+  ["NSA, network pillar: data flow mapping", "Application map", "6, 7"],
+];
+
+/** Section 18: for which controls and metrics this is evidence. */
+export const crossWalkSection: Section = {
+  number: 18,
+  id: "cross-walk",
+  title: "Cross-walk",
+  blocks: [
+    {
+      kind: "table",
+      id: "cross-walk",
+      title: "Controls and metrics, and the sections that speak to them",
+      columns: ["control or metric", "what", "sections"],
+      rows: crossWalk,
+      empty: "",
+    },
+  ],
+};

@@ -1,0 +1,200 @@
+import { heatMapMost, heatMapSvg } from "../heat-map.ts";
+import { layoutOf } from "../map-layout.ts";
+import { mapSvg } from "../map-svg.ts";
+import { pictured } from "../pictured.ts";
+import { type Cell, missing, type Section, words } from "../document.ts";
+import { bytesOf, type Facts, namesOf, recordsOf, timeText } from "./facts.ts";
+
+/** Section 5: the zones that labels suggest, and what is declared of networks. */
+export function zonesSection(facts: Facts): Section {
+  const { zones, zoneKey, believed } = facts;
+  const members = new Map<string, typeof believed.workloads>();
+  for (const one of believed.workloads) {
+    const zone = Object.hasOwn(one.labels, zoneKey) ? one.labels[zoneKey]! : "no label";
+    members.set(zone, [...(members.get(zone) ?? []), one]);
+  }
+  const share = (all: typeof believed.workloads, name: string): string => {
+    const counts = new Map<string, number>();
+    for (const { attributes } of all) {
+      const value = Object.hasOwn(attributes, name) ? attributes[name]! : "not stated";
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    return [...counts]
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, 4)
+      .map(([value, count]) => `${value} ${count}`)
+      .join(", ");
+  };
+  const owners = (all: typeof believed.workloads): string =>
+    [...new Set(all.flatMap(({ owner }) => (owner === null ? [] : [owner])))].sort().slice(0, 5).join(", ");
+  return {
+    number: 5,
+    id: "zones",
+    title: "Zones",
+    blocks: [
+      words(`While no policy declares zones, the label \`${zoneKey}\` stands for one.`),
+      {
+        kind: "table",
+        id: "table-b",
+        title: "Table B. Zones",
+        columns: ["zone", "assets", "classes", "criticality", "owners"],
+        rows: [...members]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([zone, all]) => [zone, all.length, share(all, "class"), share(all, "criticality"), owners(all)]),
+        empty: "No inventory was imported.",
+      },
+      {
+        kind: "table",
+        id: "networks",
+        title: "Networks that sources name",
+        columns: ["network", "prefix", "kind", "source"],
+        rows: believed.networks.map(({ name, prefix, kind, source }) => [name, prefix, kind, source]),
+        empty: "No source named subnets, VLANs or boundary devices. Next: `bulkhead inventory import` of NetBox or of a cloud's description.",
+      },
+      {
+        kind: "figure",
+        id: "figure-1",
+        title: "Figure 1. Zones and what flows between them",
+        svg: mapSvg(layoutOf(pictured(zones)), { id: "zones", isStatic: true }),
+        text: "An arrow points from who opened to who answered.",
+        table: "zone-matrix",
+      },
+    ],
+  };
+}
+
+/** Section 6: workloads by application, environment and role, and the map between them. */
+export function applicationsSection(facts: Facts): Section {
+  const groups = new Map<string, { readonly cells: readonly Cell[]; count: number; readonly owners: Set<string>; readonly criticality: Set<string> }>();
+  for (const { labels, owner, attributes } of facts.believed.workloads) {
+    const cells = ["app", "env", "role"].map((key) => (Object.hasOwn(labels, key) ? labels[key]! : null));
+    const key = JSON.stringify(cells);
+    const known = groups.get(key) ?? { cells, count: 0, owners: new Set<string>(), criticality: new Set<string>() };
+    groups.set(key, known);
+    known.count += 1;
+    if (owner !== null) known.owners.add(owner);
+    if (Object.hasOwn(attributes, "criticality")) known.criticality.add(attributes["criticality"]!);
+  }
+  const layout = layoutOf(pictured(facts.map));
+  const left = layout.left > 0 ? ` It shows the ${layout.boxes.length} busiest groups; ${layout.left} more are in the table.` : "";
+  return {
+    number: 6,
+    id: "applications",
+    title: "Workloads by application, and what depends on what",
+    blocks: [
+      {
+        kind: "table",
+        id: "table-c",
+        title: "Table C. Workloads by application, environment and role",
+        columns: ["app", "env", "role", "workloads", "owners", "criticality"],
+        rows: [...groups]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([, one]) => [...one.cells, one.count, [...one.owners].sort().join(", "), [...one.criticality].sort().join(", ")]),
+        empty: "No inventory was imported.",
+      },
+      {
+        kind: "figure",
+        id: "figure-2",
+        title: "Figure 2. Application dependency map",
+        svg: mapSvg(layout, { id: "applications-map", isStatic: true }),
+        text: `An arrow points from who opened to who answered.${left}`,
+        table: "dependencies",
+      },
+      dependencies(facts),
+    ],
+  };
+}
+
+function dependencies(facts: Facts) {
+  const { map } = facts;
+  const [name, records] = [namesOf(map), recordsOf(facts, map)];
+  return {
+    kind: "table" as const,
+    id: "dependencies",
+    title: "Dependencies between groups",
+    columns: ["client", "server", "service", "connections", "bytes", "first seen", "last seen", "seen by", "records"],
+    rows: map.edges.map((edge) => [
+      name(edge.from),
+      name(edge.to),
+      edge.service,
+      edge.connections,
+      bytesOf(edge),
+      timeText(edge.first),
+      timeText(edge.last),
+      edge.observers.join(", "),
+      records(edge),
+    ]),
+    empty: "No conversation was seen. Next: `bulkhead ingest PATH…`.",
+  };
+}
+
+/** Section 7: what crosses zones, and the matrix. */
+export function interZoneSection(facts: Facts): Section {
+  const { zones, zoneApps, zoneKey } = facts;
+  const records = recordsOf(facts, zoneApps);
+  const name = namesOf(zoneApps);
+  const zoneOf = new Map(
+    zoneApps.groups.map(({ id, kind, labels }) => [id, kind === "workloads" ? (Object.hasOwn(labels, zoneKey) ? labels[zoneKey]! : "no label") : name(id)]),
+  );
+  const crossing = zoneApps.edges.filter(({ from, to }) => zoneOf.get(from) !== zoneOf.get(to));
+  return {
+    number: 7,
+    id: "inter-zone",
+    title: "Flows between zones",
+    blocks: [
+      ...matrix(zones),
+      {
+        kind: "table",
+        id: "table-d",
+        title: "Table D. Flows between zones",
+        columns: ["from zone", "to zone", "client", "server", "service", "connections", "bytes", "first seen", "last seen", "seen by", "records"],
+        rows: crossing.map((edge) => [
+          zoneOf.get(edge.from)!,
+          zoneOf.get(edge.to)!,
+          name(edge.from),
+          name(edge.to),
+          edge.service,
+          edge.connections,
+          bytesOf(edge),
+          timeText(edge.first),
+          timeText(edge.last),
+          edge.observers.join(", "),
+          records(edge),
+        ]),
+        empty: "Nothing was seen to cross zones.",
+      },
+      missing(
+        "Business purpose, encryption and identity of each flow",
+        "Flow records carry neither purpose nor whether payload was encrypted; owners and policy say it.",
+        "Next: rules with `because:`, and `bulkhead inventory confirm APP --by NAME`.",
+      ),
+    ],
+  };
+}
+
+function matrix(zones: Facts["zones"]): Section["blocks"] {
+  const name = namesOf(zones);
+  const ids = zones.groups.map(({ id }) => id);
+  const shown = ids.slice(0, heatMapMost);
+  const sums = new Map<string, number>();
+  for (const { from, to, connections } of zones.edges) sums.set(JSON.stringify([from, to]), (sums.get(JSON.stringify([from, to])) ?? 0) + connections);
+  const between = (from: string, to: string): number => sums.get(JSON.stringify([from, to])) ?? 0;
+  return [
+    {
+      kind: "figure",
+      id: "figure-3",
+      title: "Figure 3. Zone matrix",
+      svg: heatMapSvg({ names: shown.map(name), values: shown.map((from) => shown.map((to) => between(from, to))) }),
+      text: "Rows opened, columns answered; the number is connections.",
+      table: "zone-matrix",
+    },
+    {
+      kind: "table",
+      id: "zone-matrix",
+      title: "Connections between zones: rows opened, columns answered",
+      columns: ["from \\ to", ...ids.map(name)],
+      rows: ids.map((from) => [name(from), ...ids.map((to) => between(from, to))]),
+      empty: "No conversation was seen.",
+    },
+  ];
+}

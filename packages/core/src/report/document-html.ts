@@ -1,0 +1,95 @@
+import type { Block, Cell, Document, Figure, Section, Table } from "./document.ts";
+import { documentStyle } from "./document-style.ts";
+import { htmlText } from "./html-text.ts";
+
+// A browser lays out some ten thousand cells at once without a pause; the whole table is in its CSV file.
+const rowsMost = 400;
+
+/** A document as one offline page without any script: contents, sections, and beside every picture the table that says the same. */
+export function documentHtml(document: Document): string {
+  const { title, front, sections } = document;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${htmlText(title)}</title>
+<style>${documentStyle}</style>
+</head>
+<body>
+<a class="skip" href="#s1">To the first section</a>
+<header>
+<h1>${htmlText(title)}</h1>
+<dl class="front">${front.map(([name, value]) => `<div><dt>${htmlText(name)}</dt><dd>${htmlText(value)}</dd></div>`).join("")}</dl>
+</header>
+<nav aria-label="Contents"><h2>Contents</h2><ol>${sections.map(({ number, title: name }) => `<li><a href="#s${number}">${htmlText(name)}</a></li>`).join("")}</ol></nav>
+<main>
+${sections.map(sectionHtml).join("\n")}
+</main>
+<footer><p>Made by bulkhead. This page needs no network. Times are UTC. An empty cell means that nobody could tell, never zero.</p></footer>
+</body>
+</html>
+`;
+}
+
+function sectionHtml({ number, title, blocks }: Section): string {
+  return `<section id="s${number}" aria-labelledby="h${number}">
+<h2 id="h${number}"><span class="nr">${number}</span> ${htmlText(title)}</h2>
+${blocks.map(blockHtml).join("\n")}
+</section>`;
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case "words":
+      return `<p>${sentence(block.text)}</p>`;
+    case "missing":
+      return `<p class="missing"><b>${htmlText(block.what)}: not here.</b> ${sentence(block.why)} ${sentence(block.next)}</p>`;
+    case "figure":
+      return figureHtml(block);
+    case "table":
+      return tableHtml(block);
+  }
+}
+
+function figureHtml({ id, title, svg, text, table }: Figure): string {
+  return `<figure id="${htmlText(id)}"><div class="picture" tabindex="0" role="region" aria-label="${htmlText(title)}">${svg}</div><figcaption><b>${htmlText(title)}.</b> ${htmlText(text)} <a href="#${htmlText(table)}">The same as a table</a>.</figcaption></figure>`;
+}
+
+function tableHtml({ id, title, columns, rows, empty }: Table): string {
+  const caption = `<caption>${htmlText(title)}</caption>`;
+  if (rows.length === 0) return `<p id="${htmlText(id)}"><b>${htmlText(title)}.</b> ${sentence(empty)}</p>`;
+  const numeric = columns.map((_, at) => rows.some((row) => row[at] !== null) && rows.every((row) => row[at] === null || typeof row[at] === "number"));
+  const head = columns.map((name, at) => `<th scope="col"${numeric[at] === true ? ' class="number"' : ""}>${htmlText(name)}</th>`).join("");
+  const body = rows
+    .slice(0, rowsMost)
+    .map((row) => `<tr>${row.map((cell, at) => `<td${numeric[at] === true ? ' class="number"' : ""}>${cellHtml(cell)}</td>`).join("")}</tr>`);
+  const rest =
+    rows.length > rowsMost
+      ? `<p class="sub">The first ${rowsMost} of ${rows.length.toLocaleString("en-US")} rows; all of them are in <code>tables/${htmlText(id)}.csv</code>.</p>`
+      : "";
+  return `<div class="scroll" id="${htmlText(id)}" tabindex="0" role="region" aria-label="${htmlText(title)}"><table>${caption}<thead><tr>${head}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table></div>${rest}`;
+}
+
+function cellHtml(cell: Cell): string {
+  if (cell === null) return "";
+  if (typeof cell === "number") return cell.toLocaleString("en-US", { maximumFractionDigits: 4 });
+  // Whole times stay on one line; the page says that all of them are UTC.
+  if (/^\d{4}-\d\d-\d\dT[\d:]+Z$/.test(cell)) return `<time>${cell.slice(0, 10)} ${cell.slice(11, -1)}</time>`;
+  return cell.startsWith("bulkhead ") ? `<code><bdi>${htmlText(cell)}</bdi></code>` : `<bdi>${htmlText(cell)}</bdi>`;
+}
+
+/** Words with commands between backticks; each part is text from outside until it is escaped. */
+function sentence(text: string): string {
+  return text
+    .split("`")
+    .map((part, at) => (at % 2 === 1 ? `<code>${htmlText(part)}</code>` : parts(part)))
+    .join("");
+}
+
+// htmlText cuts what is longer than a name; a sentence of ours may be longer.
+const parts = (text: string): string => (text.match(/.{1,160}/gsu) ?? []).map(htmlText).join("");

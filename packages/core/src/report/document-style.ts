@@ -1,0 +1,57 @@
+/** The looks of a report, on screen and on paper, light and dark; contrast of every text is at least 4.5. */
+export const documentStyle = `
+:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b;--heat:11,95,214}
+@media (prefers-color-scheme:dark){:root{--page:#10151c;--card:#18202a;--ink:#e8edf3;--soft:#a4b2c1;--edge:#33404e;--band:#141b24;--calm:#8496aa;--far:#b794ff;--odd:#f0a43c;--oddfill:#33260f;--scan:#ff7a96;--accent:#7db4ff;--accentfill:#14304f;--outside:#12302b;--outsideline:#5dbdaa;--heat:90,150,240}}
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
+header,nav,main,footer{max-width:1180px;margin:0 auto;padding:0 28px}
+header{padding-top:30px}
+h1{font-size:1.9rem;line-height:1.2;margin:0 0 .6rem;letter-spacing:-.01em}
+h2{font-size:1.25rem;margin:0 0 .5rem}
+.nr{color:var(--soft);font-weight:400;margin-right:.35em;font-variant-numeric:tabular-nums}
+.skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--card);padding:6px 12px}
+a{color:var(--accent)}
+.front{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr));gap:2px 28px;margin:0 0 18px;padding:14px 18px;background:var(--card);border:1px solid var(--edge);border-radius:14px}
+.front div{display:flex;gap:10px;align-items:baseline}
+.front dt{color:var(--soft);min-width:8.5rem;font-size:.9rem}.front dd{margin:0;overflow-wrap:anywhere}
+nav{margin-bottom:14px}nav h2{font-size:1rem}
+nav ol{columns:3 16rem;margin:0;padding-left:1.6rem;font-size:.94rem}
+section{background:var(--card);border:1px solid var(--edge);border-radius:14px;padding:18px 20px;margin:0 0 16px}
+p{margin:.4rem 0;max-width:76ch}
+.sub{color:var(--soft);font-size:.9rem}
+.missing{border-left:4px solid var(--odd);background:var(--oddfill);padding:8px 14px;border-radius:0 8px 8px 0;max-width:none}
+figure{margin:12px 0}
+figcaption{color:var(--soft);font-size:.9rem;max-width:90ch}
+figcaption b{color:var(--ink)}
+.picture,.scroll{overflow:auto;border-radius:10px}
+.picture svg{display:block;max-width:100%;height:auto}
+.picture svg[data-wide]{min-width:700px}
+.scroll{max-height:32rem;margin:12px 0}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+table{border-collapse:collapse;width:100%;font-size:.9rem}
+caption{text-align:left;font-weight:650;padding:2px 0 8px}
+th{position:sticky;top:0;background:var(--card);text-align:left;padding:5px 9px;border-bottom:2px solid var(--edge);vertical-align:bottom}
+td{padding:5px 9px;border-bottom:1px solid var(--edge);vertical-align:top;overflow-wrap:break-word}
+.number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal;white-space:nowrap}
+code{font-size:.93em}
+td time{white-space:nowrap;font-variant-numeric:tabular-nums}
+td code{font-size:.82em;color:var(--soft);display:inline-block;min-width:17rem}
+footer{color:var(--soft);font-size:.88rem;padding-bottom:34px}
+text{fill:var(--ink);font-size:13px}
+.soft{fill:var(--soft)}
+.axis{stroke:var(--calm);stroke-width:1}
+.curve{fill:none;stroke:var(--accent);stroke-width:2.4}
+.bar{fill:var(--calm)}
+.cell{stroke:var(--edge)}
+.band{fill:var(--band)}.band.unknown{fill:var(--oddfill);stroke:var(--odd);stroke-dasharray:5 5}
+.lane{font-weight:650;font-size:14px}.lane.env{font-weight:400;font-size:12.5px;fill:var(--soft)}
+.link{fill:none;stroke:var(--calm);opacity:.8}.link.shared{opacity:.3;stroke-width:1.2px}
+.link.far{stroke:var(--far);stroke-dasharray:10 4}.link.odd{stroke:var(--odd);stroke-dasharray:5 4}.link.vain{stroke-dasharray:1.5 5;stroke-linecap:round}.link.scan{stroke:var(--scan);stroke-dasharray:2 4}
+.tip.scan{fill:var(--scan)}.tip.calm{fill:var(--calm)}.tip.far{fill:var(--far)}.tip.odd{fill:var(--odd)}
+.service{font-size:11px;fill:var(--soft);text-anchor:middle;paint-order:stroke;stroke:var(--band);stroke-width:4px;stroke-linejoin:round}
+.box rect{fill:var(--card);stroke:var(--calm);stroke-width:1.3}.box.outside rect{fill:var(--outside);stroke:var(--outsideline)}.box.unknown rect{stroke:var(--odd);stroke-width:1.8;stroke-dasharray:5 4}
+.box .name{font-weight:600;font-size:13.5px}.box .count{font-size:11.5px;fill:var(--soft)}
+.dense .link{opacity:.3;stroke-width:1.2px}.dense .service{opacity:0}
+@media print{:root{--page:#fff}body{font-size:10pt}header,nav,main,footer{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}figure,tr{break-inside:avoid}.scroll{max-height:none;overflow:visible}th{position:static}thead{display:table-header-group}}
+@media (max-width:700px){header,nav,main,footer{padding-left:14px;padding-right:14px}}
+`;

@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { instantOf } from "../base/instant.ts";
+import type { Believed } from "../inventory/believe.ts";
+import { recordedShop } from "../recommend/testing/shop.ts";
+import { architectureReport } from "./architecture/architecture.ts";
+import type { ArchitectureInputs } from "./architecture/facts.ts";
+import { tablesOf } from "./document.ts";
+import { tableCsv } from "./document-csv.ts";
+import { documentHtml } from "./document-html.ts";
+import { documentJson } from "./document-json.ts";
+
+const { flows, workloads } = recordedShop();
+const believed: Believed = {
+  workloads: workloads.map((one) => ({ ...one, leases: [], identity: null, point: false, attributes: {}, owner: null, believed: {} })),
+  points: [],
+  quarantined: [],
+  conflicts: [],
+  networks: [],
+};
+const inputs: ArchitectureInputs = {
+  version: "0.0.0",
+  generatedAt: instantOf("2026-11-25T12:00:00Z")!,
+  since: null,
+  until: null,
+  front: { agency: "Agency of Ships" },
+  flows,
+  believed,
+  sources: [],
+  cannotTell: {},
+  confirmations: [],
+  completeness: null,
+};
+const report = architectureReport(inputs);
+const html = documentHtml(report);
+
+test("the report has the eighteen sections of its deliverable, in order, and none of them is empty", () => {
+  expect(report.sections.map(({ number }) => number)).toEqual(Array.from({ length: 18 }, (_, at) => at + 1));
+  for (const { title, blocks } of report.sections) expect(blocks.length, title).toBeGreaterThan(0);
+});
+
+test("every picture has its table, and every name of a place is unique", () => {
+  const ids = new Set(tablesOf(report).map(({ id }) => id));
+  const pictures = report.sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "figure"));
+  expect(pictures.length).toBeGreaterThan(3);
+  for (const { table } of pictures) expect(ids).toContain(table);
+  const places = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(places).size).toBe(places.length);
+});
+
+test("what is on the map is in the report, and leads to its records", () => {
+  const dependencies = tablesOf(report).find(({ id }) => id === "dependencies")!;
+  const row = dependencies.rows.find(([client, server]) => client === "shop · prod · lb" && server === "shop · prod · web")!;
+  expect(row[2]).toBe("tcp/8080");
+  expect(row.at(-1)).toMatch(/^bulkhead flows --service tcp\/8080 --since 2026\S+ --until 2026\S+$/);
+  expect(dependencies.rows.every((cells) => cells.length === dependencies.columns.length)).toBe(true);
+});
+
+test("the same inputs give the same bytes, and another asset gives others", () => {
+  expect(documentHtml(architectureReport(inputs))).toBe(html);
+  expect(documentJson(architectureReport(inputs))).toBe(documentJson(report));
+  const fewer = { ...inputs, believed: { ...believed, workloads: believed.workloads.slice(1) } };
+  expect(documentJson(architectureReport(fewer))).not.toBe(documentJson(report));
+});
+
+test("what was not computed says why and what to do, and an empty world still gives a report", () => {
+  expect(html).toContain("not here.</b>");
+  const nothing = architectureReport({ ...inputs, flows: [], believed: { ...believed, workloads: [] } });
+  expect(documentHtml(nothing)).toContain("bulkhead ingest PATH…");
+});
+
+test("names from outside are text: no markup in the page, no formula in the tables", () => {
+  const evil = `=1+1<img src=x onerror="document.title='owned'">\u202e`;
+  const labels = { app: evil, env: evil, role: evil };
+  const hostile = { ...inputs, believed: { ...believed, workloads: believed.workloads.map((one) => ({ ...one, labels, owner: evil })) } };
+  const document = architectureReport(hostile);
+  expect(documentHtml(document)).not.toMatch(/<img|\u202e/);
+  const owners = tableCsv(tablesOf(document).find(({ id }) => id === "table-c")!);
+  expect(owners).not.toMatch(/(^|,)"?=/m);
+  // The control: the evil is there, guarded.
+  expect(owners).toContain("'=1+1<img");
+  expect(documentHtml(document)).toContain("&lt;img");
+});
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+
+describe.skipIf(executablePath === undefined)("in a browser", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+  }, 60_000);
+  afterAll(() => browser?.close());
+
+  const violations = async (page: string, colorScheme: "light" | "dark"): Promise<readonly string[]> => {
+    const tab = await browser.newPage({ colorScheme, bypassCSP: true });
+    await tab.setContent(page);
+    await tab.addScriptTag({ content: readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") });
+    const found = await tab.evaluate(() =>
+      (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run().then((all) => all.violations.map(({ id }) => id)),
+    );
+    await tab.close();
+    return found;
+  };
+
+  test("axe finds nothing to say about the report, in light and in dark; broken on purpose it does", { timeout: 120_000 }, async () => {
+    expect(await violations(html, "light")).toEqual([]);
+    expect(await violations(html, "dark")).toEqual([]);
+    expect(await violations(html.replace("color:var(--soft);min-width", "color:#eee;min-width").replace('lang="en"', ""), "light")).not.toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+/** What stands in one cell of a table; null is "nobody could tell". */
+export type Cell = string | number | null;
+
+export interface Table {
+  readonly kind: "table";
+  /** Unique in the document; also the name of its CSV file. */
+  readonly id: string;
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** The sentence that stands in place of no rows. */
+  readonly empty: string;
+}
+
+/** A picture that says what a table of the same document says. */
+export interface Figure {
+  readonly kind: "figure";
+  readonly id: string;
+  readonly title: string;
+  /** A whole SVG element that loads nothing. */
+  readonly svg: string;
+  /** What is to be seen, in words. */
+  readonly text: string;
+  /** The id of the table that says the same. */
+  readonly table: string;
+}
+
+/** A sentence; or what cannot be computed yet, why not, and what to do about it. */
+export type Words =
+  { readonly kind: "words"; readonly text: string } | { readonly kind: "missing"; readonly what: string; readonly why: string; readonly next: string };
+
+export type Block = Table | Figure | Words;
+
+export interface Section {
+  readonly number: number;
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly Block[];
+}
+
+/** A deliverable before it has a form: the same document gives HTML, JSON, CSV and PDF. */
+export interface Document {
+  readonly title: string;
+  /** Who, what, when: name and value, in order. */
+  readonly front: readonly (readonly [name: string, value: string])[];
+  readonly sections: readonly Section[];
+}
+
+export const words = (text: string): Words => ({ kind: "words", text });
+export const missing = (what: string, why: string, next: string): Words => ({ kind: "missing", what, why, next });
+
+export function tablesOf({ sections }: Document): readonly Table[] {
+  return sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "table"));
+}
