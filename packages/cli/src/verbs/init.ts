@@ -1,3 +1,4 @@
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
@@ -55,7 +56,8 @@ export const command = buildCommand<Flags, [string?], Context>({
     const conduits = proposal.rules.filter(({ kind }) => kind === "conduit").length;
     const rules = proposal.rules.length - conduits;
     if (flags.json === true) {
-      this.out(`${JSON.stringify({ directory, files: written, rules, conduits, zones, heldOut: held })}\n`);
+      const crossings = proposal.rules.flatMap(({ name, crosses, flows }) => (crosses === null ? [] : [{ rule: name, crosses, connections: flows }]));
+      this.out(`${JSON.stringify({ directory, files: written, rules, conduits, zones, crossings, heldOut: held })}\n`);
       return;
     }
     const lines = [
@@ -66,5 +68,7 @@ export const command = buildCommand<Flags, [string?], Context>({
       ...(held.length > shownMax ? [`  and ${held.length - shownMax} more, as comments in the files`] : []),
     ];
     this.out(`${lines.join("\n")}\n`);
+    const typed = printable(shellWord(directory));
+    this.say(`next: read the files; \`bulkhead check ${typed}\` finds mistakes, \`bulkhead simulate ${typed}\` says what they would have denied\n`);
   },
 });
