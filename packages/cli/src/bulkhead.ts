@@ -6,6 +6,7 @@ import { command as agentStatus } from "./verbs/agent-status.ts";
 import { command as agentUnenforce } from "./verbs/agent-unenforce.ts";
 import { command as check } from "./verbs/check.ts";
 import { command as compile } from "./verbs/compile.ts";
+import { command as completeness } from "./verbs/completeness.ts";
 import { command as decide } from "./verbs/decide.ts";
 import { command as decode } from "./verbs/decode.ts";
 import { command as explain } from "./verbs/explain.ts";
@@ -33,6 +34,7 @@ const routes = buildRouteMap({
     agent: buildRouteMap({ routes: { run: agentRun, status: agentStatus, unenforce: agentUnenforce }, docs: { brief: "Enforce policy on this host" } }),
     check,
     compile,
+    completeness,
     decide,
     decode,
     explain,

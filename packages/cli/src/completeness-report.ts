@@ -1,0 +1,116 @@
+import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
+import type { Flow, FlowEnd } from "@bulkhead/core/model/flow";
+import { loadInventory } from "@bulkhead/adapters/inventories/state";
+import { openArchive } from "@bulkhead/adapters/stores/open";
+import { day, type Instant } from "@bulkhead/core/base/instant";
+import { Failure } from "@bulkhead/core/base/failure";
+import { sortedOnce } from "@bulkhead/core/base/order";
+import { type Prefix, readPrefix } from "@bulkhead/core/base/prefix";
+import { holderSegments } from "@bulkhead/core/inventory/holders";
+import { triedForecast, type TriedForecast } from "@bulkhead/core/map/completeness/back-test";
+import { type Counted, type Figure, figuresOf } from "@bulkhead/core/map/completeness/figures";
+import type { Saturation } from "@bulkhead/core/map/completeness/saturation";
+import { type Completeness, verdictOf } from "@bulkhead/core/map/completeness/verdict";
+import { daysMost, watch } from "@bulkhead/core/map/completeness/watch";
+import { type Watched, within } from "@bulkhead/core/map/completeness/watched";
+import { declaredCycles } from "./calendar.ts";
+
+/** What is asked. */
+export interface Asked {
+  readonly scope: Readonly<Record<string, string>>;
+  /** Null is after the last day on which anything was seen. */
+  readonly until: Instant | null;
+  /** In days. */
+  readonly horizon: number;
+  readonly calendar: string | null;
+}
+
+/** All that `completeness` says. */
+export interface Report {
+  readonly figures: readonly Figure[];
+  readonly saturation: Saturation;
+  readonly verdict: Completeness;
+  readonly environments: readonly (Completeness & { readonly env: string })[];
+  readonly watched: Watched;
+  readonly tried: TriedForecast;
+}
+
+const environmentsMost = 20;
+
+/** The figures and the estimate from a data directory; null where nothing was seen in this time. */
+export async function reportOf(directory: string, { scope, until: asked, horizon, calendar }: Asked): Promise<Report | null> {
+  const cycles = calendar === null ? [] : await declaredCycles(calendar);
+  const { flows, presence, workloads, networks, until } = await seen(directory, asked);
+  if (flows.length === 0) return null;
+  const all = watch({ flows, presence, workloads, cycles, until });
+  const isPilot = Object.keys(scope).length > 0;
+  if (isPilot && !workloads.some((one) => hasLabels(one, scope))) throw noSuch(scope, workloads);
+  const counted: Counted = { flows, workloads, networks, watched: all, until };
+  const own = scoped(counted, scope);
+  const { figures, saturation } = figuresOf(own);
+  const envs = isPilot ? [] : sortedOnce(workloads.flatMap(({ labels }) => labels["env"] ?? [])).slice(0, environmentsMost);
+  return {
+    figures,
+    saturation,
+    verdict: verdictOf(figures, saturation, { isPilot }),
+    environments: envs.map((env) => {
+      const part = figuresOf(scoped(counted, { env }));
+      return { env, ...verdictOf(part.figures, part.saturation, { isPilot }) };
+    }),
+    watched: own.watched,
+    tried: triedForecast(own.watched, horizon),
+  };
+}
+
+async function seen(directory: string, asked: Instant | null) {
+  const archive = await openArchive(directory);
+  try {
+    const { workloads, networks } = await loadInventory(directory);
+    const segments = holderSegments(workloads);
+    const last = asked ?? (await archive.sources()).reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
+    // Of time that nobody told there is no day.
+    if (last === -Infinity) return { flows: [], presence: [], workloads, networks: null, until: 0 };
+    const until = asked ?? (Math.floor(last / day) + 1) * day;
+    const query = { since: until - daysMost * day, until, segments };
+    const [flows, presence] = [await archive.conversations(query), await archive.presence(query)];
+    return { flows, presence, workloads, networks: prefixesOf(networks), until };
+  } finally {
+    await archive.close();
+  }
+}
+
+function prefixesOf(networks: readonly { readonly prefix: string | null }[]): readonly Prefix[] | null {
+  const prefixes = sortedOnce(networks.flatMap(({ prefix }) => prefix ?? [])).flatMap((text) => {
+    const reading = readPrefix(text);
+    return reading.kind === "prefix" ? [reading.prefix] : [];
+  });
+  // Of nested networks the narrowest speaks for an address.
+  return prefixes.length === 0 ? null : prefixes.sort((a, b) => b.length - a.length);
+}
+
+/** The same, of the workloads with these labels and of what they talk with. */
+function scoped(counted: Counted, scope: Asked["scope"]): Counted {
+  if (Object.keys(scope).length === 0) return counted;
+  const workloads = counted.workloads.filter((one) => hasLabels(one, scope));
+  const ids = new Set(workloads.map(({ id }) => id));
+  const isInside = (end: FlowEnd): boolean => end.kind === "held" && ids.has(end.holder);
+  const flows: readonly Flow[] = counted.flows.filter(({ client, server }) => isInside(client) || isInside(server));
+  // Networks without a workload of the scope are none of its business.
+  return { ...counted, flows, workloads, networks: null, watched: within(counted.watched, scope) };
+}
+
+const hasLabels = ({ labels }: Pick<BelievedWorkload, "labels">, scope: Asked["scope"]): boolean =>
+  Object.entries(scope).every(([key, value]) => labels[key] === value);
+
+function noSuch(scope: Asked["scope"], workloads: readonly BelievedWorkload[]): Failure {
+  const wanted = Object.entries(scope).map(([key, value]) => `${key}=${value}`);
+  const [key = "app"] = Object.keys(scope);
+  const there = sortedOnce(workloads.flatMap(({ labels }) => labels[key] ?? []));
+  const shown = there.slice(0, 5).join(", ");
+  return new Failure(
+    `no workload has the labels ${wanted.join(",")}`,
+    there.length === 0
+      ? `no workload has the label ${key}; \`bulkhead inventory list\` says who has which`
+      : `\`${key}\` is ${shown}${there.length > 5 ? " and others" : ""}`,
+  );
+}

@@ -1,0 +1,147 @@
+import { type Component, lineOf, type Pattern } from "./component.ts";
+import { rhythmsOf } from "./rhythms.ts";
+import type { Dependency, Watched } from "./watched.ts";
+
+// Enough for the rates that matter: twice as many change no estimate by a hundredth.
+const rounds = 150;
+// How much of its weight each rate gives to its neighbours in each round. Without it the most likely weights are a few spikes.
+const smoothing = 0.15;
+// Of all that was seen, how much a family is believed to have before anything is looked at; then the cases decide.
+const believedFirst: Readonly<Record<string, number>> = { "any day": 0.01, "working days": 0.005, weekly: 0.002, monthly: 0.002, new: 0.0003 };
+const believedElse = 0.003;
+
+/** Dependencies that could first show themselves on the same day. */
+interface Cohort {
+  readonly since: number;
+  readonly seen: number;
+  readonly unseen: Float64Array;
+}
+
+interface Row {
+  readonly cases: number;
+  readonly chances: Float64Array;
+}
+
+/** What is expected to be seen for the first time within the horizon, by the way in which it shows itself. */
+export interface Expected {
+  readonly total: number;
+  readonly byFamily: Readonly<Record<string, number>>;
+}
+
+/**
+ * Which rhythms, in which shares, would have shown what was seen; and how many dependencies with these rhythms are still silent.
+ * A mixture fitted by expectation and maximisation to the patterns of days, the unseen ones being the missing cases (Dempster, Laird and Rubin
+ * 1977), the rates smoothed in every round (Silverman and others 1990).
+ */
+export function expectedNew(
+  watched: Watched,
+  dependencies: readonly Dependency[],
+  { horizon, unit = 1 }: { readonly horizon: number; readonly unit?: number },
+): Expected {
+  const line = lineOf({ days: watched.days, horizon, unit });
+  const components = rhythmsOf(watched, line, horizon);
+  const patterns = dependencies.map(({ since, days }) => ({ since: line.unitOf(since), units: [...new Set(days.map((day) => line.unitOf(day)))] }));
+  const rows = rowsOf(patterns, components);
+  const cohorts = cohortsOf(patterns, components);
+  const weights = fitted({ rows, cohorts, components, cases: patterns.length });
+  const byFamily: Record<string, number> = {};
+  for (const cohort of cohorts) {
+    const there = sizeOf(cohort, weights);
+    for (const [at, component] of components.entries()) {
+      const appearing = there * weights[at]! * component.appearing(cohort.since);
+      byFamily[component.family] = (byFamily[component.family] ?? 0) + appearing;
+    }
+  }
+  return { total: Object.values(byFamily).reduce((sum, one) => sum + one, 0), byFamily };
+}
+
+/** Equal patterns once: most are seen every day, or on one. */
+function rowsOf(patterns: readonly Pattern[], components: readonly Component[]): readonly Row[] {
+  const known = new Map<string, { cases: number; readonly pattern: Pattern }>();
+  for (const pattern of patterns) {
+    const key = `${pattern.since} ${pattern.units.join()}`;
+    const one = known.get(key);
+    if (one === undefined) known.set(key, { cases: 1, pattern });
+    else one.cases += 1;
+  }
+  return [...known.values()].map(({ cases, pattern }) => {
+    const logs = components.map((component) => component.logChance(pattern));
+    const most = Math.max(...logs);
+    return { cases, chances: Float64Array.from(logs, (log) => Math.exp(log - most)) };
+  });
+}
+
+function cohortsOf(patterns: readonly Pattern[], components: readonly Component[]): readonly Cohort[] {
+  const seen = new Map<number, number>();
+  for (const { since } of patterns) seen.set(since, (seen.get(since) ?? 0) + 1);
+  return [...seen].map(([since, count]) => ({ since, seen: count, unseen: Float64Array.from(components, (one) => one.unseen(since)) }));
+}
+
+/** How many there are, seen and unseen, if the shares are these. */
+function sizeOf({ seen, unseen }: Cohort, weights: Float64Array): number {
+  let shown = 0;
+  for (let at = 0; at < weights.length; at += 1) shown += weights[at]! * (1 - unseen[at]!);
+  return seen / Math.max(shown, 1e-9);
+}
+
+interface Fit {
+  readonly rows: readonly Row[];
+  readonly cohorts: readonly Cohort[];
+  readonly components: readonly Component[];
+  readonly cases: number;
+}
+
+function fitted({ rows, cohorts, components, cases }: Fit): Float64Array {
+  const families = familiesOf(components);
+  const believed = new Float64Array(components.length);
+  let weights = new Float64Array(components.length);
+  for (const [family, members] of families)
+    for (const at of members) {
+      believed[at] = ((believedFirst[family] ?? believedElse) * cases) / members.length;
+      weights[at] = (family === "new" ? 0.006 : 1 / families.size) / members.length;
+    }
+  for (let round = 0; round < rounds; round += 1) {
+    const next = believed.slice();
+    for (const row of rows) share(row, weights, next);
+    for (const cohort of cohorts) {
+      const there = sizeOf(cohort, weights);
+      for (let at = 0; at < next.length; at += 1) next[at]! += there * weights[at]! * cohort.unseen[at]!;
+    }
+    for (const [family, members] of families) evened(family, members, next);
+    const all = next.reduce((sum, one) => sum + one, 0);
+    weights = next.map((one) => one / all);
+  }
+  return weights;
+}
+
+function familiesOf(components: readonly Component[]): ReadonlyMap<string, readonly number[]> {
+  const families = new Map<string, number[]>();
+  for (const [at, { family }] of components.entries()) {
+    const members = families.get(family);
+    if (members === undefined) families.set(family, [at]);
+    else members.push(at);
+  }
+  return families;
+}
+
+/** Adds the cases of a pattern to the components that may have shown it, by their chance. */
+function share({ cases, chances }: Row, weights: Float64Array, into: Float64Array): void {
+  let all = 0;
+  for (let at = 0; at < weights.length; at += 1) all += weights[at]! * chances[at]!;
+  if (!(all > 0)) return;
+  for (let at = 0; at < weights.length; at += 1) into[at]! += (cases * weights[at]! * chances[at]!) / all;
+}
+
+/** Every weekday is as likely as another, and every day of the month; neighbouring rates share. */
+function evened(family: string, members: readonly number[], weights: Float64Array): void {
+  if (family === "weekly" || family === "monthly") {
+    const mean = members.reduce((sum, at) => sum + weights[at]!, 0) / members.length;
+    for (const at of members) weights[at] = mean;
+  }
+  if (family !== "any day" && family !== "working days") return;
+  const before = members.map((at) => weights[at]!);
+  for (const [place, at] of members.entries()) {
+    const [low, high] = [before[Math.max(0, place - 1)]!, before[Math.min(before.length - 1, place + 1)]!];
+    weights[at] = (1 - 2 * smoothing) * before[place]! + smoothing * (low + high);
+  }
+}
