@@ -61,7 +61,7 @@ async function bulkhead(words, { show = 14, may = [0], quiet = false } = {}) {
 function print(text, most) {
   const lines = plain(text).trimEnd().split("\n");
   for (const line of lines.slice(0, most)) say(`    ${cut(line, width - 4)}`);
-  if (lines.length > most) say(dim(`    … ${lines.length - most} more lines`));
+  if (lines.length > most) say(dim(`    … ${lines.length - most} more ${lines.length - most === 1 ? "line" : "lines"}`));
 }
 
 function buildIfNeeded() {
@@ -107,13 +107,14 @@ function tellUnknown(map) {
     say(wrapped("Nothing: every end is known, nobody scans, no environment reaches into another."));
 }
 
+/** The rule that the story asked about, as it stands in its file. */
 function tellRule(directory) {
   const path = join(directory, "billing-prod.yaml");
   if (!existsSync(path)) return;
   const lines = readFileSync(path, "utf8").split("\n");
-  const start = lines.findIndex((line) => line.includes("name: api-to-ledger"));
+  const start = lines.findIndex((line) => line.includes("name: shop-dev-web-to-ledger"));
   if (start < 1) return;
-  say(`\n${wrapped(`One rule of ${here(path)}, with what it rests on:`)}`);
+  say(`\n${wrapped(`What chapter 3 asked about has a rule of its own in ${here(path)}, with what it rests on. Say why it is needed, or take it out:`)}`);
   lines.slice(start - 1, start + 5).forEach((line, n) => say(`    ${dim(String(start + n).padStart(3))} ${cut(line, width - 10)}`));
 }
 
@@ -121,12 +122,12 @@ async function questions(policy, data) {
   const shop = here(join(root, "examples/shop"));
   chapter(
     "One question, explained",
-    "What would this policy have said to the intruder, and to a customer? The first word is what the policy means; the third what the network does today: all passes, since nothing is in force.",
+    "What would this policy have said to the intruder, and to a customer? Beside each question stands what the policy means, by which layer, and what the network does today: all passes, since nothing is in force.",
   );
   await bulkhead(["decide", policy, "--inventory", `${shop}/inventory.json`, "--questions", `${shop}/questions.jsonl`]);
   await bulkhead(["explain", policy, "--from", "web-2", "--to", "ledger-1", "--over", "ssh", "--at", "2026-11-25T08:00:30Z", "--data", data], {
     may: [0, 1],
-    show: 24,
+    show: 32,
   });
 }
 

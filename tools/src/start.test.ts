@@ -23,6 +23,7 @@ test("npm start tells the story, twice the same, and says where to look", { time
     "10.20.2.99 is in no inventory",
     "The first policy",
     "no mistake",
+    "joins environments (dev -> prod)",
   ])
     expect(first.stdout).toContain(words);
   expect(first.stdout).not.toContain("\u001b");

@@ -139,6 +139,11 @@ test("an answer for people says which question it is about, also where the quest
   expect([code, first]).toEqual([2, expect.stringMatching(/^a1 .* web-1 → 10\.0\.0\.9 tcp\/443$/)]);
   expect([second, third]).toEqual([expect.stringMatching(/^7 .*\(question 2 cannot be read\)$/), expect.stringMatching(/^null .*\(question 3 cannot/)]);
   expect((await bulkhead("decide policy --inventory inventory.json --questions questions.jsonl".split(" "))).code).toBe(0);
+  // However long the names are, the answers stand below each other.
+  const asked = (id: string) => `{"id":"${id}","from":"web-1","to":"10.0.0.9","over":"tcp/443","at":"2026-11-25T12:00:00Z"}\n`;
+  writeFileSync(join(dir, "names.jsonl"), asked("a") + asked("a customer opens the shop"));
+  const lines = (await bulkhead("decide policy --inventory inventory.json --questions names.jsonl".split(" "))).stdout.trimEnd().split("\n");
+  expect(new Set(lines.map((line) => line.indexOf("→"))).size).toBe(1);
 });
 
 test("a data directory that is a file, of another version or damaged is refused by every verb that reads it", { timeout: minutes }, async () => {

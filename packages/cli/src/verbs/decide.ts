@@ -38,26 +38,34 @@ export const command = buildCommand<Flags, [string], Context>({
     const world = worldOf(set, await inventoryIn(this, flags.inventory));
     let [number, unread] = [0, 0];
     for await (const lines of linesOf(flags.questions, this.stdin)) {
-      let text = "";
+      const answered: string[] = [];
+      const told: (readonly [name: string, rest: string])[] = [];
       for (const line of lines) {
         number += 1;
         if (line.trim() === "") continue;
         const { id, question, over, problem } = questionOf(line, set.services);
         if (problem !== null && (unread += 1) <= unreadShown) this.say(`bulkhead: question ${number} cannot be read: ${problem}\n`);
         const answer = decide(world, question);
-        text +=
-          flags.json === true
-            ? `${JSON.stringify({ id, ...answer })}\n`
-            : sentenceOf({ id, asked: problem === null ? `${question.from} → ${question.to} ${over}` : `(question ${number} cannot be read)` }, answer);
+        if (flags.json === true) answered.push(`${JSON.stringify({ id, ...answer })}\n`);
+        else
+          told.push([nameOf(id), sentenceOf(problem === null ? `${question.from} → ${question.to} ${over}` : `(question ${number} cannot be read)`, answer)]);
       }
-      await this.outSlowly(text);
+      await this.outSlowly(flags.json === true ? answered.join("") : aligned(told));
     }
     if (unread > unreadShown) this.say(`bulkhead: and ${unread - unreadShown} more questions cannot be read; each is answered with unknown\n`);
     if (unread > 0) this.exit(2);
   },
 });
 
-function sentenceOf({ id, asked }: { readonly id: unknown; readonly asked: string }, { verdict, layer, by, effect }: Answer): string {
-  const name = (typeof id === "string" ? id : JSON.stringify(id)).slice(0, idMax).padEnd(4);
-  return `${printable(`${name} ${verdict.padEnd(8)} ${layer.padEnd(11)} ${effect.padEnd(8)} ${asked}${by.length > 0 ? `  by ${by.join(", ")}` : ""}`)}\n`;
+const nameOf = (id: unknown): string => printable((typeof id === "string" ? id : JSON.stringify(id)).slice(0, idMax));
+
+const sentenceOf = (asked: string, { verdict, layer, by, effect }: Answer): string =>
+  printable(`${verdict.padEnd(8)} ${layer.padEnd(11)} ${effect.padEnd(8)} ${asked}${by.length > 0 ? `  by ${by.join(", ")}` : ""}`);
+
+const nameWidest = 40;
+
+/** One answer a line, the names in a column. */
+function aligned(told: readonly (readonly [name: string, rest: string])[]): string {
+  const widest = told.reduce((most, [name]) => Math.max(most, Math.min(nameWidest, name.length)), 4);
+  return told.map(([name, rest]) => `${name.padEnd(widest)}  ${rest}\n`).join("");
 }
