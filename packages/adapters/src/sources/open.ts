@@ -11,6 +11,7 @@ import { hubble } from "./hubble/decode.ts";
 import { netobserv } from "./netobserv/decode.ts";
 import { ipfix, netflow } from "./netflow/decode.ts";
 import { pcap } from "./pcap/decode.ts";
+import { sflow } from "./sflow/decode.ts";
 import { suricataEve } from "./suricata-eve/decode.ts";
 import { zeekConn } from "./zeek-conn/decode.ts";
 
@@ -19,6 +20,7 @@ export const recognisable: readonly FlowFormat[] = [
   pcap,
   ipfix,
   netflow,
+  sflow,
   agentFlows,
   zeekConn,
   suricataEve,

@@ -21,7 +21,6 @@ import {
   template10,
   template9,
   text,
-  uptime,
   varying,
 } from "./testing/messages.ts";
 import { antrea, antreaFields, asaDenied, asaFields, biflow, biflowFields, record9, usual9 } from "./testing/samples.ts";
@@ -264,9 +263,21 @@ test("a template with room for both families means the one that is not zero; a m
   const none = [...be64(0), ...be64(0)];
   const mapped = (address: string): Bytes => [...be64(0), 0, 0, 0xff, 0xff, ...four(address)];
   const body = [
-    ...[...four("0.0.0.0"), ...four("0.0.0.0"), ...six(7), ...six(9), 17],
-    ...[...four("10.0.0.7"), ...four("10.0.0.9"), ...none, ...none, 17],
-    ...[...four("0.0.0.0"), ...four("0.0.0.0"), ...mapped("10.0.0.1"), ...mapped("10.0.0.2"), 17],
+    ...four("0.0.0.0"),
+    ...four("0.0.0.0"),
+    ...six(7),
+    ...six(9),
+    17,
+    ...four("10.0.0.7"),
+    ...four("10.0.0.9"),
+    ...none,
+    ...none,
+    17,
+    ...four("0.0.0.0"),
+    ...four("0.0.0.0"),
+    ...mapped("10.0.0.1"),
+    ...mapped("10.0.0.2"),
+    17,
   ];
   expect(connectionsBy(ipfix, message10([template10(256, fields), set(256, body)])).map(({ client, server }) => `${client} ${server}`)).toEqual([
     "2001:db8::7 2001:db8::9",

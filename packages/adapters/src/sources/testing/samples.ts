@@ -2,6 +2,7 @@ import { csvFlows } from "../csv/decode.ts";
 import { ipfixSamples, netflowSamples } from "../netflow/testing/samples.ts";
 import { be16, type Bytes, classicCapture, ethernet, icmp, ip, nextCapture, type Stamped, tcp, udp, zeros } from "../pcap/testing/packets.ts";
 import { cloudSamples } from "./cloud-samples.ts";
+import { sflowSamples } from "../sflow/testing/samples.ts";
 
 /** A table as its mapping says; the one format that no content tells. */
 export const table = csvFlows({
@@ -30,6 +31,7 @@ export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>>
   ipfix: ipfixSamples,
   netflow: netflowSamples,
   pcap: captures(),
+  sflow: sflowSamples,
   "suricata-eve": [
     '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"flow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":2,"bytes_toserver":99,"bytes_toclient":9,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',
     '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"netflow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"UDP","netflow":{"pkts":1,"bytes":99,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',

@@ -26,29 +26,74 @@ const six = (last: number): Bytes => [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0
 /** The usual template of version 9, and a record of it. */
 export const usual9 = "8:4 12:4 7:2 11:2 4:1 6:1 1:4 2:4 22:4 21:4";
 export const record9 = (from: string, to: string, ports: readonly [number, number]): Bytes => [
-  ...[...four(from), ...four(to), ...be16(ports[0]), ...be16(ports[1]), 6, 0x1b],
-  ...[...be32(840), ...be32(10), ...be32(uptime - 5000), ...be32(uptime - 1000)],
+  ...four(from),
+  ...four(to),
+  ...be16(ports[0]),
+  ...be16(ports[1]),
+  6,
+  27,
+  ...be32(840),
+  ...be32(10),
+  ...be32(uptime - 5e3),
+  ...be32(uptime - 1e3),
 ];
 
 /** What an ASA sends of a connection that it denied. */
 export const asaFields = "8:4 7:2 12:4 11:2 4:1 176:1 177:1 225:4 226:4 227:2 228:2 233:1 33002:2 323:8 33000:12 33001:12 40000:20";
 export const asaDenied: Bytes = [
-  ...[...four("10.0.0.7"), ...be16(40_123), ...four("10.0.0.9"), ...be16(443), 6, 0, 0],
-  ...[...four("192.0.2.1"), ...four("10.0.0.9"), ...be16(1024), ...be16(443), 3, ...be16(1001), ...be64(exported * 1000 - 2000)],
-  ...[...be32(0x8ed66b60), ...be32(0xf8852875), ...be32(0), ...be32(0), ...be32(0), ...be32(0), ...text("mary", 20)],
+  ...four("10.0.0.7"),
+  ...be16(40123),
+  ...four("10.0.0.9"),
+  ...be16(443),
+  6,
+  0,
+  0,
+  ...four("192.0.2.1"),
+  ...four("10.0.0.9"),
+  ...be16(1024),
+  ...be16(443),
+  3,
+  ...be16(1001),
+  ...be64(exported * 1e3 - 2e3),
+  ...be32(0x8ed66b60),
+  ...be32(0xf8852875),
+  ...be32(0),
+  ...be32(0),
+  ...be32(0),
+  ...be32(0),
+  ...text("mary", 20),
 ];
 
 export const biflowFields = "8:4 12:4 7:2 11:2 4:1 152:8 153:8 1:8 2:8 29305/1:8 29305/2:8 95:v";
 export const biflow = (from: string, to: string, ports: readonly [number, number]): Bytes => [
-  ...[...four(from), ...four(to), ...be16(ports[0]), ...be16(ports[1]), 6, ...be64(exported * 1000 - 5000), ...be64(exported * 1000 - 1000)],
-  ...[...be64(840), ...be64(10), ...be64(4000), ...be64(9), ...varying(text("https", 5))],
+  ...four(from),
+  ...four(to),
+  ...be16(ports[0]),
+  ...be16(ports[1]),
+  6,
+  ...be64(exported * 1e3 - 5e3),
+  ...be64(exported * 1e3 - 1e3),
+  ...be64(840),
+  ...be64(10),
+  ...be64(4e3),
+  ...be64(9),
+  ...varying(text("https", 5)),
 ];
 
 export const antreaFields = "8:4 12:4 7:2 11:2 4:1 150:4 151:4 1:8 2:8 56506/101:v 56506/100:v 56506/103:v 56506/102:v 56506/110:v 56506/139:1 56506/140:1";
 export const antrea: Bytes = [
-  ...[...four("10.0.0.7"), ...four("10.0.0.9"), ...be16(40_123), ...be16(443), 6, ...be32(exported - 5), ...be32(exported - 1), ...be64(840), ...be64(10)],
+  ...four("10.0.0.7"),
+  ...four("10.0.0.9"),
+  ...be16(40_123),
+  ...be16(443),
+  6,
+  ...be32(exported - 5),
+  ...be32(exported - 1),
+  ...be64(840),
+  ...be64(10),
   ...["web-1", "shop", "api-1", "shop", "only-web"].flatMap((name) => varying(text(name, name.length))),
-  ...[2, 1],
+  2,
+  1,
 ];
 
 /** One of each variant that is read. */
@@ -74,8 +119,21 @@ export const ipfixSamples: readonly Uint8Array[] = [
     set(300, [...be32(0), ...be32(16), ...be32(1), ...be32(15)]),
     template10(301, "27:16 28:16 7:2 11:2 4:1 6:2 1:4 2:3 156:8 157:8 136:1"),
     set(301, [
-      ...[...six(7), ...six(9), ...be16(40_123), ...be16(443), 6, ...be16(2), ...be32(840), 0, 0, 10],
-      ...[...be32(exported + 2_208_988_800 - 5), ...be32(2 ** 31), ...be32(exported + 2_208_988_800), ...be32(0), 1],
+      ...six(7),
+      ...six(9),
+      ...be16(40123),
+      ...be16(443),
+      6,
+      ...be16(2),
+      ...be32(840),
+      0,
+      0,
+      10,
+      ...be32(exported + 0x83aa7e80 - 5),
+      ...be32(2 ** 31),
+      ...be32(exported + 0x83aa7e80),
+      ...be32(0),
+      1,
     ]),
   ]),
   message10([
