@@ -1,22 +1,34 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import type { Instant } from "@bulkhead/core/base/instant";
 import type { Document } from "@bulkhead/core/report/document";
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** The forms of a document by the name of their file: page, JSON, a CSV for each table. Equal documents give equal bytes. */
-export async function formsOf(document: Document): Promise<ReadonlyMap<string, string>> {
+export interface Forms {
+  /** The time that a PDF bears; null is no PDF. */
+  readonly pdfAt: Instant | null;
+}
+
+/** The forms of a document by the name of their file: page, JSON, a CSV for each table, PDF. Equal documents give equal bytes. */
+export async function formsOf(document: Document, { pdfAt }: Forms): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const [{ documentHtml }, { documentJson }, { tableCsv }, { tablesOf }] = await Promise.all([
     import("@bulkhead/core/report/document-html"),
     import("@bulkhead/core/report/document-json"),
     import("@bulkhead/core/report/document-csv"),
     import("@bulkhead/core/report/document"),
   ]);
-  return new Map([
+  return new Map<string, string | Uint8Array>([
     ["index.html", documentHtml(document)],
     ["report.json", documentJson(document)],
     ...tablesOf(document).map((table) => [`tables/${table.id}.csv`, tableCsv(table)] as const),
+    ...(pdfAt === null ? [] : [["report.pdf", await pdfIn(document, pdfAt)] as const]),
   ]);
+}
+
+async function pdfIn(document: Document, at: Instant): Promise<Uint8Array> {
+  const [{ documentTypst }, { pdfOf }] = await Promise.all([import("@bulkhead/core/report/document-typst"), import("@bulkhead/adapters/documents/pdf")]);
+  return pdfOf(documentTypst(document), at);
 }
 
 export const digestOf = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");

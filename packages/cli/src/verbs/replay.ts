@@ -32,7 +32,7 @@ export const command = buildCommand<Flags, [string], Context>({
     ]);
     const record = await recordIn(path);
     const inputs = await inputsFrom(pinned(heldDirectory(this, data), record.inputs));
-    const files = await formsOf(architectureReport(inputs));
+    const files = await formsOf(architectureReport(inputs), { pdfAt: Object.hasOwn(record.outputs, "report.pdf") ? inputs.generatedAt : null });
     const came = outputDigests(files);
     const names = [...new Set([...Object.keys(record.outputs), ...Object.keys(came)])].sort();
     const different = names.filter((name) => record.outputs[name] !== came[name]);

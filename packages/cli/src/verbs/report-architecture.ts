@@ -11,6 +11,7 @@ interface Flags {
   readonly until?: Instant;
   readonly at?: Instant;
   readonly front?: string;
+  readonly pdf: boolean;
   readonly json?: boolean;
   readonly data?: string;
 }
@@ -19,7 +20,7 @@ export const command = buildCommand<Flags, [], Context>({
   docs: {
     brief: "Deliverable 1: the network and application architecture map, with every gap named",
     fullDescription:
-      "Writes index.html (offline, readable without a script), report.json, tables/*.csv and record.json, from which `bulkhead replay` computes the same bytes again. What it was computed from is kept in the data directory.",
+      "Writes index.html (offline, readable without a script), report.json, report.pdf (tagged), tables/*.csv and record.json, from which `bulkhead replay` computes the same bytes again. What it was computed from is kept in the data directory.",
   },
   parameters: {
     flags: {
@@ -34,11 +35,12 @@ export const command = buildCommand<Flags, [], Context>({
         placeholder: "file",
         brief: "JSON with what only people know: agency, system, scope statement, …",
       },
+      pdf: { kind: "boolean", default: true, withNegated: true, brief: "Also write report.pdf" },
       json: { kind: "boolean", optional: true, brief: "Print the decision record" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
     },
   },
-  async func(this: Context, { out, since = null, until = null, at, front, json, data }) {
+  async func(this: Context, { out, since = null, until = null, at, front, pdf, json, data }) {
     const directory = heldDirectory(this, data);
     const [{ architectureInputs, linesOf }, { architectureReport }, { formsOf, writeAll }, { outputDigests, recordText }, { pin }, { frontIn }] =
       await Promise.all([
@@ -56,7 +58,7 @@ export const command = buildCommand<Flags, [], Context>({
       since,
       until,
     });
-    const files = await formsOf(architectureReport(inputs));
+    const files = await formsOf(architectureReport(inputs), { pdfAt: pdf ? inputs.generatedAt : null });
     const record = recordText({
       record: 1,
       kind: "report architecture",

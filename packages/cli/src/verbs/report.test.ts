@@ -26,6 +26,11 @@ test("a report is a page, JSON and a table for each table, and its records can b
   expect(report("one", "--front", "front.json").status).toBe(0);
   expect(readFileSync(join(dir, "one", "index.html"), "utf8")).toContain("Agency of Ships");
   expect(readdirSync(join(dir, "one", "tables"))).toContain("table-d.csv");
+  // Tagged, so that it can be read aloud; the names of its structure are not compressed away.
+  const pdf = readFileSync(join(dir, "one", "report.pdf"), "latin1");
+  expect([pdf.startsWith("%PDF-1.7"), pdf.includes("/StructTreeRoot"), pdf.includes("pdfuaid")]).toEqual([true, true, true]);
+  expect(report("less", "--no-pdf").status).toBe(0);
+  expect(existsSync(join(dir, "less", "report.pdf"))).toBe(false);
   const command = /"?(bulkhead flows [^,"\r]+)/.exec(readFileSync(join(dir, "one", "tables", "dependencies.csv"), "utf8"))![1]!;
   const listed = bulkhead(...command.split(" ").slice(1), "--json");
   expect([listed.status, listed.stdout.split("\n").length > 1]).toEqual([0, true]);

@@ -1,3 +1,5 @@
+import { pictureStyle } from "./picture-style.ts";
+
 /** The looks of a report, on screen and on paper, light and dark; contrast of every text is at least 4.5. */
 export const documentStyle = `
 :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b;--heat:11,95,214}
@@ -37,21 +39,7 @@ code{font-size:.93em}
 td time{white-space:nowrap;font-variant-numeric:tabular-nums}
 td code{font-size:.82em;color:var(--soft);display:inline-block;min-width:17rem}
 footer{color:var(--soft);font-size:.88rem;padding-bottom:34px}
-text{fill:var(--ink);font-size:13px}
-.soft{fill:var(--soft)}
-.axis{stroke:var(--calm);stroke-width:1}
-.curve{fill:none;stroke:var(--accent);stroke-width:2.4}
-.bar{fill:var(--calm)}
-.cell{stroke:var(--edge)}
-.band{fill:var(--band)}.band.unknown{fill:var(--oddfill);stroke:var(--odd);stroke-dasharray:5 5}
-.lane{font-weight:650;font-size:14px}.lane.env{font-weight:400;font-size:12.5px;fill:var(--soft)}
-.link{fill:none;stroke:var(--calm);opacity:.8}.link.shared{opacity:.3;stroke-width:1.2px}
-.link.far{stroke:var(--far);stroke-dasharray:10 4}.link.odd{stroke:var(--odd);stroke-dasharray:5 4}.link.vain{stroke-dasharray:1.5 5;stroke-linecap:round}.link.scan{stroke:var(--scan);stroke-dasharray:2 4}
-.tip.scan{fill:var(--scan)}.tip.calm{fill:var(--calm)}.tip.far{fill:var(--far)}.tip.odd{fill:var(--odd)}
-.service{font-size:11px;fill:var(--soft);text-anchor:middle;paint-order:stroke;stroke:var(--band);stroke-width:4px;stroke-linejoin:round}
-.box rect{fill:var(--card);stroke:var(--calm);stroke-width:1.3}.box.outside rect{fill:var(--outside);stroke:var(--outsideline)}.box.unknown rect{stroke:var(--odd);stroke-width:1.8;stroke-dasharray:5 4}
-.box .name{font-weight:600;font-size:13.5px}.box .count{font-size:11.5px;fill:var(--soft)}
-.dense .link{opacity:.3;stroke-width:1.2px}.dense .service{opacity:0}
+${pictureStyle}
 @media print{:root{--page:#fff}body{font-size:10pt}header,nav,main,footer{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}figure,tr{break-inside:avoid}.scroll{max-height:none;overflow:visible}th{position:static}thead{display:table-header-group}}
 @media (max-width:700px){header,nav,main,footer{padding-left:14px;padding-right:14px}}
 `;

@@ -11,6 +11,7 @@ import { tablesOf } from "./document.ts";
 import { tableCsv } from "./document-csv.ts";
 import { documentHtml } from "./document-html.ts";
 import { documentJson } from "./document-json.ts";
+import { documentTypst } from "./document-typst.ts";
 
 const { flows, workloads } = recordedShop();
 const believed: Believed = {
@@ -82,6 +83,22 @@ test("names from outside are text: no markup in the page, no formula in the tabl
   // The control: the evil is there, guarded.
   expect(owners).toContain("'=1+1<img");
   expect(documentHtml(document)).toContain("&lt;img");
+});
+
+test("on paper a text from outside cannot become a command of the typesetter", () => {
+  const evil = String.raw`"); #read("/etc/passwd") \" #sys.inputs $x$ = heading`;
+  const labels = { app: evil, env: evil, role: evil };
+  const document = architectureReport({
+    ...inputs,
+    front: { agency: evil },
+    believed: { ...believed, workloads: believed.workloads.map((one) => ({ ...one, labels })) },
+  });
+  const source = documentTypst(document);
+  // What is left when all strings are taken out is ours alone.
+  const outside = source.replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\})*"/g, "");
+  expect(outside).not.toMatch(/read|passwd|sys/);
+  // The control: unescaped, the same check finds it.
+  expect(source.replaceAll("\\u{22}", '"').replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\})*"/g, "")).toMatch(/read/);
 });
 
 const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));

@@ -1,0 +1,92 @@
+import type { Block, Cell, Document, Figure, Section, Table } from "./document.ts";
+import { visible } from "./html-text.ts";
+import { paperSvg } from "./picture-style.ts";
+
+// Paper is for reading; whoever needs all rows takes the CSV file.
+const rowsMost = 120;
+const textMost = 400;
+
+/** A document as the source of a typesetter (Typst): A4 across, contents, numbered pages, tables whose head is repeated. Every text stands in a string, so none of it is markup. */
+export function documentTypst({ title, front, sections }: Document): string {
+  return `#set document(title: ${literal(title)})
+#set page(paper: "a4", flipped: true, margin: 1.5cm, numbering: "1 / 1")
+#set text(font: "Libertinus Serif", size: 9.5pt, lang: "en")
+#set par(justify: false)
+#set table(stroke: (x: none, y: 0.4pt + rgb("#d8dee6")), inset: 4pt)
+#show table.cell.where(y: 0): set text(weight: "bold")
+#show figure.where(kind: table): set figure.caption(position: top)
+#show figure.where(kind: table): set block(breakable: true)
+#show figure.caption: set align(left)
+#text(size: 21pt, weight: "bold", ${literal(title)})
+#v(4pt)
+#grid(columns: (3.6cm, 1fr, 3.6cm, 1fr), row-gutter: 5pt, column-gutter: 8pt, ${front.map(([name, value]) => `text(fill: rgb("#51606f"), ${literal(name)}), text(${literal(breakable(value))})`).join(", ")})
+#outline(depth: 1)
+#pagebreak()
+${sections.map(sectionTypst).join("\n")}
+`;
+}
+
+function sectionTypst({ number, title, blocks }: Section): string {
+  return `#heading(level: 1, text(${literal(`${number}  ${title}`)}))\n${blocks.map(blockTypst).join("\n")}`;
+}
+
+function blockTypst(block: Block): string {
+  switch (block.kind) {
+    case "words":
+      return `#par(text(${literal(block.text)}))`;
+    case "missing":
+      return `#block(fill: rgb("#fff4e2"), inset: 6pt, width: 100%, par(text(${literal(`${block.what}: not here. ${block.why} ${block.next}`)})))`;
+    case "figure":
+      return figureTypst(block);
+    case "table":
+      return tableTypst(block);
+  }
+}
+
+function figureTypst({ svg, title, text }: Figure): string {
+  return `#figure(image(bytes(${literal(paperSvg(svg), Infinity)}), format: "svg", width: 100%, height: ${heightOf(svg)}cm, fit: "contain", alt: ${literal(`${title}. ${text} The table of this section says the same.`)}), supplement: none, numbering: none, caption: text(${literal(`${title}. ${text}`)}))`;
+}
+
+// The page is 26.7 cm wide between its margins; a picture higher than half of it leaves its table no room.
+function heightOf(svg: string): string {
+  const [, width = "1", height = "1"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  return Math.min(12.5, (26.7 * Number(height)) / Number(width)).toFixed(1);
+}
+
+function tableTypst({ id, title, columns, rows, empty }: Table): string {
+  if (rows.length === 0) return `#par(text(${literal(`${title}. ${empty}`)}))`;
+  const shown = rows.slice(0, rowsMost);
+  const isNumeric = columns.map((_, at) => shown.every((row) => row[at] === null || typeof row[at] === "number"));
+  // Columns share the page by what stands in them; none is so narrow that a name breaks at every letter.
+  const shares = columns.map((name, at) =>
+    Math.min(34, Math.max(5, longestWord(name), ...shown.map((row) => Math.min(34, textOf(row[at] ?? null).length * 0.62)))),
+  );
+  const head = columns.map((name) => `text(${literal(name)})`).join(", ");
+  const body = shown.map((row) => row.map((cell) => `text(${literal(breakable(textOf(cell)))})`).join(", "));
+  const size = columns.length > 10 ? "6.5pt" : columns.length > 7 ? "7.5pt" : "8.5pt";
+  const rest =
+    rows.length > rowsMost ? `\n#par(text(size: 8pt, ${literal(`The first ${rowsMost} of ${rows.length} rows; all of them are in tables/${id}.csv.`)}))` : "";
+  return `#figure(kind: table, supplement: none, numbering: none, caption: text(weight: "bold", ${literal(title)}), { set text(size: ${size}); table(columns: (${shares.map((share) => `${share.toFixed(1)}fr`).join(", ")},), align: (${isNumeric.map((one) => (one ? "right" : "left")).join(", ")},), table.header(${head}), ${body.join(", ")}) })${rest}`;
+}
+
+const longestWord = (text: string): number => Math.max(...text.split(" ").map((word) => word.length));
+
+function textOf(cell: Cell): string {
+  if (cell === null) return "";
+  if (typeof cell === "number") return cell.toLocaleString("en-US", { maximumFractionDigits: 4 });
+  return /^\d{4}-\d\d-\d\dT[\d:]+Z$/.test(cell) ? `${cell.slice(0, 10)} ${cell.slice(11, -1)}` : cell;
+}
+
+const breaks = "\u200b";
+
+/** Names and addresses may be broken where people would: after a dot, a colon, a slash. What came from outside is made visible first, so this is the only character that hides. */
+function breakable(text: string): string {
+  return visible(text).replace(/[.:/_,=-](?=\w)/g, `$&${breaks}`);
+}
+
+/** A string of the typesetter; what would end it, and what hides or turns, is written by its number. */
+function literal(text: string, most = textMost): string {
+  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
+  const shown = most === Infinity ? cut : cut.split(breaks).map(visible).join(breaks);
+  return `"${shown.replace(/["\\\n\r\t]/g, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`)}"`;
+}
