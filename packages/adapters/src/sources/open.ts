@@ -5,14 +5,25 @@ import { azureNsg } from "./azure-nsg/decode.ts";
 import { azureVmConnection } from "./azure-vm-connection/decode.ts";
 import { azureVnet } from "./azure-vnet/decode.ts";
 import { calico } from "./calico/decode.ts";
+import { cef } from "./cef/decode.ts";
+import { checkPoint } from "./check-point/decode.ts";
+import { ciscoAsa } from "./cisco-asa/decode.ts";
+import { conntrack } from "./conntrack/decode.ts";
 import { envoy } from "./envoy/decode.ts";
+import { fortinet } from "./fortinet/decode.ts";
 import { gcpVpc } from "./gcp-vpc/decode.ts";
 import { hubble } from "./hubble/decode.ts";
+import { leef } from "./leef/decode.ts";
+import { netfilterLog } from "./netfilter-log/decode.ts";
 import { netobserv } from "./netobserv/decode.ts";
 import { ipfix, netflow } from "./netflow/decode.ts";
+import { panOs } from "./pan-os/decode.ts";
 import { pcap } from "./pcap/decode.ts";
 import { sflow } from "./sflow/decode.ts";
 import { suricataEve } from "./suricata-eve/decode.ts";
+import { windowsEvents } from "./windows-events/decode.ts";
+import { windowsFirewall } from "./windows-firewall/decode.ts";
+import { yaf } from "./yaf/decode.ts";
 import { zeekConn } from "./zeek-conn/decode.ts";
 
 /** The formats that tell by their content what they are, the surest first. */
@@ -32,6 +43,18 @@ export const recognisable: readonly FlowFormat[] = [
   calico,
   hubble,
   envoy,
+  windowsEvents,
+  windowsFirewall,
+  ciscoAsa,
+  netfilterLog,
+  conntrack,
+  // Before the vendors' own formats: they speak these, too.
+  cef,
+  leef,
+  panOs,
+  fortinet,
+  checkPoint,
+  yaf,
   awsVpc,
 ];
 

@@ -1,8 +1,9 @@
 import { csvFlows } from "../csv/decode.ts";
 import { ipfixSamples, netflowSamples } from "../netflow/testing/samples.ts";
+import { sflowSamples } from "../sflow/testing/samples.ts";
 import { be16, type Bytes, classicCapture, ethernet, icmp, ip, nextCapture, type Stamped, tcp, udp, zeros } from "../pcap/testing/packets.ts";
 import { cloudSamples } from "./cloud-samples.ts";
-import { sflowSamples } from "../sflow/testing/samples.ts";
+import { firewallSamples } from "./firewall-samples.ts";
 
 /** A table as its mapping says; the one format that no content tells. */
 export const table = csvFlows({
@@ -19,6 +20,7 @@ export const table = csvFlows({
  */
 export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>> = {
   ...cloudSamples,
+  ...firewallSamples,
   agent: [
     '{"bulkhead":"flows/1","observer":"web-1","from":"2026-11-25T12:00:00Z","until":"2026-11-25T12:00:10Z","client":"10.0.0.7","server":"10.0.0.9","protocol":6,"port":443,"opened":2,"packetsToServer":9,"bytesToServer":840,"packetsToClient":8,"bytesToClient":700}\n',
   ],

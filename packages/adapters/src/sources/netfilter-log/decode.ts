@@ -1,0 +1,118 @@
+import type { Connection } from "@bulkhead/core/model/connection";
+import type { FlowFormat } from "@bulkhead/core/outside";
+import { firstLines } from "../first-lines.ts";
+import { noteOf, zoneRemark } from "../notes.ts";
+import { equalPairs, type Pairs } from "../pairs.ts";
+import { portNamed, protocolNamed } from "../protocols.ts";
+import { addressOf, countOf, hasPorts, lineDecoder, noLabels, nothing, type Told, wrong } from "../record.ts";
+import { type Envelope, envelopeOf } from "../syslog.ts";
+import { endsOf, handshakeOf, icmpTypeOf } from "../wire.ts";
+
+// Whatever prefix a rule has stands right before it, often without a blank.
+const start = /IN=[\w.:@-]{0,15} (?:PHYSIN=\S{0,15} )?OUT=/;
+const prefixMax = 255;
+
+/** Packets that a rule of nftables or iptables logs to the kernel's log: one record a packet. */
+export const netfilterLog: FlowFormat = {
+  name: "netfilter-log",
+  tells: {
+    reads: "the kernel's log of nftables' `log` and iptables' `LOG`, and ulogd's; with syslog's or the journal's words before it",
+    opener: ["handshake", "stated", "port", "unknown"],
+    answered: "sometimes",
+    verdict: "sometimes",
+    rule: "sometimes",
+    reason: "never",
+    counts: ["one"],
+    bytes: ["ip"],
+    sampling: "unsaid",
+    labels: ["user"],
+    times: "instant",
+    gaps: "only packets that a rule logs; `limit` leaves packets out and does not say so; the verdict is known only when the rule's prefix names it; without a year in the time there is no time",
+  },
+  recognises: (head) => firstLines(head).some((line) => start.test(line) && /\bSRC=[\da-f.:]+ DST=[\da-f.:]+ LEN=\d+/i.test(line)),
+  decoder: (input) => lineDecoder("netfilter-log", input, (line) => (line.trim() === "" ? nothing : toldBy(line))),
+};
+
+function toldBy(line: string): Told {
+  const found = start.exec(line);
+  if (found === null) return { kind: "notice", reason: "a line that is no packet of netfilter" };
+  const { before, prefix } = split(line.slice(0, found.index));
+  const rest = line.slice(found.index);
+  // An ICMP error quotes the packet it is about in brackets.
+  const quoted = rest.indexOf(" [SRC=");
+  const text = quoted < 0 ? rest : rest.slice(0, quoted);
+  const pairs = equalPairs(text);
+  if (!pairs.has("SRC") && !pairs.has("DST")) return { kind: "notice", reason: "a packet without addresses" };
+  return packetTold(pairs, text, { envelope: envelopeOf(before), prefix });
+}
+
+interface Around {
+  readonly envelope: Envelope;
+  readonly prefix: string;
+}
+
+/** What syslog wrote, and the rule's prefix: the text behind `kernel:` and the kernel's own clock. */
+function split(head: string): { readonly before: string; readonly prefix: string } {
+  const [kernel] = /\bkernel(?:\[\d+\])?: ?/.exec(head) ?? [];
+  const cut = kernel === undefined ? 0 : head.indexOf(kernel) + kernel.length;
+  const clock = /^\[ ?\d[\d. ]{0,20}\] ?/.exec(head.slice(cut))?.[0].length ?? 0;
+  const hasTag = kernel !== undefined || clock > 0;
+  // ulogd and loggers of containers write no `kernel:`: there the prefix is the last word.
+  const from = hasTag ? cut + clock : Math.max(head.trimEnd().lastIndexOf(" "), -1) + 1;
+  return { before: head.slice(0, hasTag ? cut : from), prefix: head.slice(from).trim().slice(0, prefixMax) };
+}
+
+function packetTold(pairs: Pairs, text: string, { envelope, prefix }: Around): Told {
+  const [source, destination] = [addressOf(pairs.get("SRC")), addressOf(pairs.get("DST"))];
+  if (source === null || destination === null) return wrong("bad-address", "SRC or DST is no address");
+  const protocol = protocolNamed(pairs.get("PROTO"), source);
+  if (protocol === null) return wrong("bad-protocol", "PROTO is no protocol");
+  const flags = text.match(/ (SYN|ACK|FIN|RST)(?= |$)/g)?.map((flag) => flag.trim()) ?? [];
+  const { known, isTurned } = endsOf({
+    source,
+    destination,
+    protocol,
+    ...(hasPorts(protocol) ? { sourcePort: portNamed(pairs.get("SPT")), destinationPort: portNamed(pairs.get("DPT")) } : {}),
+    icmpType: icmpTypeOf(countOf(pairs.get("TYPE"))),
+    handshake: protocol === "tcp" ? handshakeOf(flags) : null,
+    packets: 1,
+    bytes: countOf(pairs.get("LEN")),
+  });
+  const verdict = verdictOf(prefix);
+  const user = pairs.get("UID");
+  const labels = user === undefined ? noLabels : { user: `uid ${user}` };
+  return {
+    kind: "connection",
+    known: {
+      ...known,
+      first: envelope.when.at,
+      last: envelope.when.at,
+      observer: envelope.host,
+      verdict,
+      // What was dropped reached nobody, unless it was an answer itself.
+      answered: verdict === "denied" && !isTurned ? false : null,
+      rule: ruleOf(prefix),
+      // The user is known only of packets that this host sends.
+      clientLabels: isTurned ? noLabels : labels,
+      serverLabels: isTurned ? labels : noLabels,
+      note: noteOf(zoneRemark(envelope.when)),
+    },
+  };
+}
+
+/** The prefix without the punctuation that people put around it. */
+function ruleOf(prefix: string): string | null {
+  const rule = prefix.replace(/^[[\s]+/, "").replace(/[\]\s:,=>-]+$/, "");
+  return rule === "" ? null : rule;
+}
+
+const denying = new Set(["drop", "dropped", "drops", "block", "blocked", "deny", "denied", "reject", "rejected", "discard", "refused"]);
+const allowing = new Set(["accept", "accepted", "allow", "allowed", "pass", "passed", "permit", "permitted"]);
+
+/** The verdict that a prefix names in words; null when it names none, or both. */
+function verdictOf(prefix: string): Connection["verdict"] {
+  const words = prefix.toLowerCase().split(/[^a-z]+/);
+  const [isDenied, isAllowed] = [words.some((word) => denying.has(word)), words.some((word) => allowing.has(word))];
+  if (isDenied === isAllowed) return null;
+  return isDenied ? "denied" : "allowed";
+}
