@@ -3,7 +3,7 @@ import { type Finding } from "./finding.ts";
 /** What each package may need at run time. Adding a name here is the review; the commit says what it saves, costs, and how to leave it. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   "packages/core": ["yaml", "zod"],
-  "packages/adapters": ["@bulkhead/core", "chdb", "yaml"],
+  "packages/adapters": ["@bulkhead/core", "@myriaddreamin/typst-ts-node-compiler", "chdb", "yaml"],
   "packages/cli": ["@bulkhead/adapters", "@bulkhead/agent", "@bulkhead/core", "@bulkhead/lab", "@stricli/core"],
   "packages/agent": ["@bulkhead/adapters", "@bulkhead/core"],
   "packages/lab": ["@bulkhead/adapters", "@bulkhead/core", "yaml"],
