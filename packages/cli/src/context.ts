@@ -30,9 +30,15 @@ export function heldDirectory(context: Context, flag: string | undefined): strin
   const directory = dataDirectory(context, flag);
   if (existsSync(directory)) return directory;
   throw new Failure(
-    `the data directory ${relative(process.cwd(), directory) || "."} does not exist`,
+    `the data directory ${shortest(directory)} does not exist`,
     "`bulkhead ingest PATH…` or `bulkhead inventory import FILE` makes one; --data names another",
   );
+}
+
+/** A path as a person here would write it. */
+function shortest(path: string): string {
+  const near = relative(process.cwd(), path) || ".";
+  return near.startsWith("..") ? path : near;
 }
 
 /** Text from outside made safe for a terminal: control characters and bidirectional overrides are shown, never sent. */

@@ -6,6 +6,8 @@ const shownMost = 25;
 const listedMost = 12;
 const observersShown = 4;
 
+const wayToRecords = "below each, a command that lists the records of one of its flows";
+
 const words: Readonly<Record<Outcome, string>> = {
   allowed: "allowed by rule",
   open: "open, nobody guards it",
@@ -17,8 +19,16 @@ const words: Readonly<Record<Outcome, string>> = {
 export function simulationText(simulation: Simulation): string {
   const parts = [
     totalsOf(simulation),
-    pairsOf(simulation, "denied", "Would be denied"),
-    pairsOf(simulation, "unknown", "Cannot be told"),
+    // Of nothing there is nothing to tell.
+    ...(sumOf(simulation) === null ? [] : statementsOf(simulation)),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function statementsOf(simulation: Simulation): readonly string[] {
+  return [
+    pairsOf(simulation, "denied", `Would be denied; ${wayToRecords}`),
+    pairsOf(simulation, "unknown", `Cannot be told; ${wayToRecords}`),
     pairsOf(simulation, "open", "Open: no rule decides, because neither end is guarded"),
     rulesOf(simulation),
     layersOf(simulation),
@@ -26,7 +36,6 @@ export function simulationText(simulation: Simulation): string {
     listOf("Rules that determined nothing in this traffic", simulation.unused),
     listOf("Rules that demand facts which no flow record carries; allows among them open nothing here, forbids always hold", simulation.blind),
   ];
-  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 function totalsOf(simulation: Simulation): string {
@@ -40,11 +49,11 @@ function totalsOf(simulation: Simulation): string {
   return [
     `${number(all)} ${all === 1 ? "connection that was" : "connections that were"} recorded, under this policy`,
     ...lines,
-    `  ${observedText(simulationSum(simulation))}`,
+    `  ${observedText(sumOf(simulation))}`,
   ].join("\n");
 }
 
-function simulationSum({ totals, gaps }: Simulation): Counted | null {
+function sumOf({ totals, gaps }: Simulation): Counted | null {
   const all = outcomes.map((outcome) => totals[outcome]).filter((one) => one !== null);
   const [first] = all;
   if (first === undefined) return null;
@@ -82,19 +91,29 @@ function someOf(observers: readonly string[]): string {
 const answeredText = ({ answered, unanswered, untold }: Counted): string =>
   `${number(answered)} answered, ${number(unanswered)} never answered${untold > 0 ? `, ${number(untold)} untold` : ""}`;
 
-function pairsOf({ pairs }: Simulation, outcome: Outcome, title: string): string {
+function pairsOf(simulation: Simulation, outcome: Outcome, title: string): string {
+  const { pairs } = simulation;
   const found = pairs.filter((pair) => pair.outcome === outcome).sort((a, b) => b.answered - a.answered || b.connections - a.connections);
   if (found.length === 0) return "";
   const rest = found.length > shownMost ? [`  and ${number(found.length - shownMost)} more (--json lists them)`] : [];
-  return [title, ...found.slice(0, shownMost).map(pairText), ...rest].join("\n");
+  return [title, ...found.slice(0, shownMost).map((pair) => pairText(pair, sumOf(simulation))), ...rest].join("\n");
 }
 
-function pairText(pair: PairStatement): string {
+function pairText(pair: PairStatement, all: Counted | null): string {
   const by = pair.by.length === 0 ? "" : ` by ${pair.by.join(", ")}`;
   return [
     `  ${printable(`${pair.from} → ${pair.to} ${pair.service}`)}: ${number(pair.connections)}, ${answeredText(pair)}; ${pair.layer}${printable(by)}; ${span(pair)}`,
-    ...(pair.outcome === "open" ? [] : [`      ${observedText(pair)}`, `      ${printable(pair.records)}`]),
+    ...(isSeenAlike(pair, all) ? [] : [`      ${observedText(pair)}`]),
+    ...(pair.outcome === "open" ? [] : [`      ${printable(pair.records)}`]),
   ].join("\n");
+}
+
+/** Whether the sentence about all of the traffic says already how this part of it was seen. */
+function isSeenAlike(part: Counted, all: Counted | null): boolean {
+  if (all === null || part.observed.gaps > 0 || part.observed.observers.join("\n") !== all.observed.observers.join("\n")) return false;
+  return (["byOneObserver", "oneDirection", "sampled"] as const).every(
+    (aspect) => part.observed[aspect] * all.connections === all.observed[aspect] * part.connections,
+  );
 }
 
 function rulesOf({ rules }: Simulation): string {
@@ -131,6 +150,14 @@ function listOf(title: string, names: readonly string[]): string {
   return `${title}: ${names.slice(0, listedMost).map(printable).join(", ")}${rest}`;
 }
 
-const span = ({ first, last }: Counted): string =>
-  first === null || last === null ? "at an unknown time" : `first ${instantText(first)}, last ${instantText(last)}`;
+/** When it was seen, to the second; the day once where both are of one. */
+function span({ first, last }: Counted): string {
+  if (first === null || last === null) return "at an unknown time";
+  const [from, until] = [secondText(first), secondText(last)];
+  if (from === until) return from;
+  return `${from} – ${until.slice(0, dayLength) === from.slice(0, dayLength) ? until.slice(dayLength) : until}`;
+}
+
+const dayLength = "2026-11-25T".length;
+const secondText = (at: number): string => instantText(Math.floor(at / 1_000_000) * 1_000_000);
 const number = (count: number): string => count.toLocaleString("en-US");

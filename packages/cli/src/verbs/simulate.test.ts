@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +30,7 @@ interface Statement {
 test("the command below a denial lists its connections as it stands", () => {
   const { status, stdout } = bulkhead("simulate", "policy", "--data", "my shop");
   expect(status).toBe(1);
-  const command = /→ internet tcp\/4444: 4, .*\n.*\n +(bulkhead flows .*)\n/.exec(stdout)?.[1];
+  const command = /→ internet tcp\/4444: 4, .*\n +(bulkhead flows .*)\n/.exec(stdout)?.[1];
   const words = (line: string) => spawnSync("sh", ["-c", line.replace(/^bulkhead/, `"$0" "$1"`), process.execPath, bin], { cwd: dir, encoding: "utf8" });
   expect(words(`${command} --json`).stdout.trimEnd().split("\n")).toHaveLength(4);
   // The control: without its --data the same line finds nothing here.
@@ -43,4 +43,20 @@ test("a sentence that says what to type next says it with the data directory of 
   expect(bulkhead("simulate", "policy", "--data", "nowhere").stderr).toContain("`bulkhead ingest PATH… --data nowhere`");
   expect(bulkhead("map", "--data", "nowhere").stderr).toContain("`bulkhead inventory import FILE --data nowhere`");
   expect(bulkhead("map").stderr).toContain("`bulkhead inventory import FILE`");
+});
+
+test("how something was seen is told where it was seen otherwise than the rest, and of nothing nothing is told", () => {
+  const { stdout } = bulkhead("simulate", "policy", "--data", "my shop");
+  // One observer saw all of the shop: said once, above.
+  expect(stdout.match(/seen by pcap: /g)).toHaveLength(1);
+  expect(stdout).toMatch(/→ internet tcp\/4444: 4, .*; boundary; 2026-11-25T08:00:15Z – 08:00:27Z\n/);
+  const nothing = bulkhead("simulate", "policy", "--data", "my shop", "--since", "2027-01-01");
+  expect([nothing.status, nothing.stdout.trimEnd().split("\n")]).toEqual([2, expect.objectContaining({ length: 6 }) as string[]]);
+  // The control: another observer of a part makes the parts differ.
+  writeFileSync(join(dir, "map.yaml"), "columns: { client: c, server: s, serverPort: p, first: t }\nprotocol: tcp\n");
+  writeFileSync(join(dir, "more.csv"), "c,s,p,t\n10.20.1.12,203.0.113.66,4444,2026-11-25T10:00:00Z\n");
+  bulkhead("ingest", "more.csv", "--mapping", "map.yaml", "--source", "firewall", "--data", "my shop");
+  const again = bulkhead("simulate", "policy", "--data", "my shop").stdout;
+  expect(again).toContain("seen by firewall, pcap: ");
+  expect(again.match(/^ {6}seen by pcap: /gm)!.length).toBeGreaterThan(5);
 });
