@@ -5,6 +5,7 @@ import { decide } from "../decide/decide.ts";
 import { endOf } from "../decide/ends.ts";
 import { arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
 import { worldOf } from "../decide/world.ts";
+import { readPolicySet } from "../language/read.ts";
 import type { Question } from "../model/question.ts";
 import type { Inventory, Workload } from "../model/workload.ts";
 import { compileFor } from "./compile.ts";
@@ -98,4 +99,26 @@ test("the same world compiles to the same bytes, whatever the order of rules and
       expect(textOf(worldOf(turned, { ...inventory, workloads: inventory.workloads.toReversed() }))).toBe(textOf(worldOf(set, inventory)));
     }
   }
+});
+
+// Each address once carried the list of all: 20,000 of them took 3 GB and a minute, far more than this test is given.
+test("a workload with very many addresses is compiled as if they were many workloads", { timeout: 30_000 }, () => {
+  const [own, ...others] = ["10.0.0.7", ...Array.from({ length: 20_000 }, (_, number) => `10.64.${number >> 8}.${number & 255}`)].map((text) => ({
+    ip: ipOf(text)!,
+    from: null,
+    until: null,
+  }));
+  const workload = (id: string, leases: Workload["leases"]): Workload => ({ id, labels: { app: id.split("-")[0]! }, leases, identity: null, point: false });
+  const { set } = readPolicySet([
+    {
+      path: "a.json",
+      bytes: new TextEncoder().encode('{"policy":"web","owner":"a","scope":{"app":"web"},"allow":[],"stages":{"segments":{"web":{"in":"enforce"}}}}'),
+    },
+  ]);
+  const [one, many] = [[workload("db-1", others)], others.map((lease, number) => workload(`db-${number}`, [lease]))].map((peers) => {
+    const workloads = [{ ...workload("web-1", [own!]), point: true }, ...peers];
+    return compileFor(worldOf(set, { workloads, points: [], quarantined: [] }), "web-1", 0).ruleset;
+  });
+  expect(one!.inbound.hosts.length).toBe(20_000);
+  expect(JSON.stringify(one)).toBe(JSON.stringify(many));
 });

@@ -4,14 +4,14 @@ import type { Instant } from "../base/instant.ts";
 import { type Ip, ipKey, ipText, isPublic } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
 import { classesOf } from "../decide/end-class.ts";
-import type { KnownEnd } from "../decide/ends.ts";
+import { holdersOf, type KnownEnd } from "../decide/ends.ts";
 import { serviceSpace } from "../decide/service-space.ts";
 import type { World } from "../decide/world.ts";
 import type { Rule } from "../model/policy-set.ts";
 import type { Workload } from "../model/workload.ts";
 import { addressIn, bareSpace } from "./bare-space.ts";
 import { blindRules } from "./blind-rules.ts";
-import { addressReadings, workloadReadings } from "./readings.ts";
+import { bareReadings, workloadReader, workloadReadings } from "./readings.ts";
 import type { PeerTable, Ruleset, Stretch } from "./ruleset.ts";
 import { type Direction, stretchesOf } from "./stretches.ts";
 
@@ -77,19 +77,16 @@ function peersOf(world: World, own: Workload, { realm, at }: { readonly realm: s
   const bare = bareSpace(world, realm).map(({ family, first, last }) => ({
     first: ipText({ family, value: first, realm: "" }),
     last: ipText({ family, value: last, realm: "" }),
-    readings: bareReadings(world, addressIn({ family, value: first }, realm), at),
+    readings: bareReadings(world, addressIn({ family, value: first }, realm)),
   }));
+  const readingsOf = workloadReader(world, at);
   // The host itself is no peer: what it says to itself never leaves it. If others hold its address, too, they are.
-  const hosts = [...addresses.values()].map((ip) => ({
-    address: ipText({ ...ip, realm: "" }),
-    readings: addressReadings(world, ip, at).filter((end) => end.workload?.id !== own.id),
-  }));
+  const hosts = [...addresses.values()].map((ip) => {
+    const [first, ...others] = holdersOf(world, ip, at).filter((holder) => holder !== own);
+    const readings = first === undefined ? [] : others.length === 0 ? readingsOf(first) : [first, ...others].flatMap(readingsOf);
+    return { address: ipText({ ...ip, realm: "" }), readings };
+  });
   return { hosts: hosts.filter(({ readings }) => readings.length > 0).sort((a, b) => byCodePoint(a.address, b.address)), ranges: bare };
-}
-
-/** The readings of a range: the address that stands for it may be held, the range is bare all the same. */
-function bareReadings(world: World, ip: Ip, at: Instant): readonly KnownEnd[] {
-  return addressReadings({ ...world, holdings: new Map() }, ip, at);
 }
 
 interface Judging {
@@ -99,18 +96,21 @@ interface Judging {
 
 function tableOf({ hosts, ranges }: Peers, { keyOf, stretches }: Judging): PeerTable {
   // By what the peers are, then by what may pass: many kinds of peers end in few classes.
-  const made = new Map<string, string>();
+  const made = new Map<string | readonly KnownEnd[], string>();
   const textOf = (readings: readonly KnownEnd[]): string => {
+    const seen = made.get(readings);
+    if (seen !== undefined) return seen;
     const key = keyOf(readings);
-    const known = made.get(key) ?? JSON.stringify(stretches(readings));
-    made.set(key, known);
-    return known;
+    const text = made.get(key) ?? JSON.stringify(stretches(readings));
+    made.set(key, text).set(readings, text);
+    return text;
   };
   const hostTexts = hosts.map(({ address, readings }) => ({ address, text: textOf(readings) }));
   const rangeTexts = joined(ranges.map(({ first, last, readings }) => ({ first, last, text: textOf(readings) })));
   const otherwise = commonest(rangeTexts.map(({ text }) => text));
   const texts = [...new Set([...hostTexts, ...rangeTexts].map(({ text }) => text))].sort(byCodePoint);
-  const classOf = (text: string): number => texts.indexOf(text);
+  const numbers = new Map(texts.map((text, number) => [text, number]));
+  const classOf = (text: string): number => numbers.get(text)!;
   return {
     classes: texts.map((text) => JSON.parse(text) as readonly Stretch[]),
     hosts: hostTexts.map(({ address, text }) => ({ address, class: classOf(text) })),

@@ -1,6 +1,6 @@
 import type { Instant } from "../base/instant.ts";
 import type { Ip } from "../base/ip.ts";
-import { bareEnd, holdersOf, type KnownEnd, workloadEnd } from "../decide/ends.ts";
+import { bareEnd, type KnownEnd, workloadEnd } from "../decide/ends.ts";
 import { isSelected } from "../decide/match.ts";
 import type { World } from "../decide/world.ts";
 import type { Workload } from "../model/workload.ts";
@@ -28,10 +28,18 @@ export function workloadReadings(world: World, workload: Workload, at: Instant):
 
 const nobody: Workload = { id: "", labels: Object.create(null) as Record<string, string>, leases: [], identity: null, point: false };
 
-/** Every way in which an address can be read: each of its holders; a bare address; where workloads are expected, also a workload without labels. */
-export function addressReadings(world: World, ip: Ip, at: Instant): readonly KnownEnd[] {
-  const holders = holdersOf(world, ip, at);
-  if (holders.length > 0) return holders.flatMap((holder) => workloadReadings(world, holder, at));
+/** Reads each workload once: the readings of one that holds many addresses are as long as their list. */
+export function workloadReader(world: World, at: Instant): (workload: Workload) => readonly KnownEnd[] {
+  const read = new Map<Workload, readonly KnownEnd[]>();
+  return (workload) => {
+    const known = read.get(workload) ?? workloadReadings(world, workload, at);
+    read.set(workload, known);
+    return known;
+  };
+}
+
+/** Every way in which an address can be read that no workload holds: a bare address; where workloads are expected, also a workload without labels. */
+export function bareReadings(world: World, ip: Ip): readonly KnownEnd[] {
   const bare = bareEnd(world, ip);
   if (bare.kind === "known") return [bare];
   // The same address where nothing is expected: bare, and a workload of which nothing is known.
