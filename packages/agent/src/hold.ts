@@ -1,7 +1,9 @@
+import { baselineOf } from "@bulkhead/adapters/targets/nftables/baseline";
 import { differencesOf } from "@bulkhead/adapters/targets/nftables/listing";
 import { graceText, type Texts, textsOf } from "@bulkhead/adapters/targets/nftables/render";
 import { seenTableName, seenText } from "@bulkhead/adapters/targets/nftables/seen";
-import type { Floor } from "@bulkhead/adapters/targets/nftables/skeleton";
+import { type Floor, tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
+import { createHash } from "node:crypto";
 import { isForgotten, keep, prefixOf, readKept } from "./kept.ts";
 import { invalidPackets, listTables, livePrefix, load, removeTables, sweepingText } from "./kernel.ts";
 import { type Grace, keepReadBack, type ReadBack, readReadBack } from "./read-back.ts";
@@ -18,6 +20,8 @@ export interface Grip {
 export interface Hold extends Grip {
   back: ReadBack | null;
   grace: Grace;
+  /** When the elements that end by themselves began to: milliseconds since 1970. */
+  loadedAt: number;
 }
 
 // However long old conversations go on, they end within a day of the installation.
@@ -26,15 +30,15 @@ const isOfSeen = (difference: string): boolean => difference.startsWith(seenTabl
 
 /** What is there when the agent begins; afterwards the table of observations is there. */
 export async function takeHold(grip: Grip): Promise<{ readonly hold: Hold; readonly state: State }> {
-  const hold: Hold = { ...grip, back: null, grace: { begun: 0, until: 0, packets: 0 } };
+  const hold: Hold = { ...grip, back: null, grace: { begun: 0, until: 0, packets: 0 }, loadedAt: 0 };
   const kept = readKept(grip.data);
   const [live, found, read] = [await livePrefix(), await listTables(), readReadBack(grip.data)];
   if (found[seenTableName] === undefined) await load(grip.data, seenText());
   if (live !== null && read !== null) hold.grace = read.grace;
-  const isOurs = kept !== null && live === prefixOf(kept) && read?.digest === kept.digest;
+  const isOurs = kept !== null && live === prefixOf(kept) && read?.digest === kept.digest && read.text === timelessText(hold, kept).digest;
   const differences = isOurs ? differencesOf(read.listing, found, secondsSince(read.takenAt)) : [];
   if (!isOurs || !differences.every(isOfSeen)) return { hold, state: { kept, inKernel: null, trouble: null } };
-  hold.back = read;
+  [hold.back, hold.loadedAt] = [read, read.takenAt];
   return { hold, state: { kept, inKernel: kept.digest, trouble: null } };
 }
 
@@ -42,6 +46,7 @@ export async function takeHold(grip: Grip): Promise<{ readonly hold: Hold; reado
 export async function installWhole(hold: Hold, one: Sealed): Promise<void> {
   // An empty kernel may have conversations that are older than our table.
   if ((await livePrefix()) === null) hold.grace = { begun: Date.now(), until: Date.now() + hold.graceMs, packets: 0 };
+  hold.loadedAt = Date.now();
   await load(hold.data, textsFor(hold, one).whole);
 }
 
@@ -51,6 +56,7 @@ export async function tryOut(hold: Hold, one: Sealed): Promise<void> {
   const live = await livePrefix();
   // A trial that ran out may have left a generation of this very name.
   if (live !== null) await sweep(hold, live);
+  hold.loadedAt = Date.now();
   await load(hold.data, texts.stage);
   await load(hold.data, texts.trial);
 }
@@ -69,8 +75,10 @@ export async function settle(hold: Hold, one: Sealed): Promise<void> {
 
 /** Loads anew what differs, in one transaction. */
 export async function heal(hold: Hold, one: Sealed, differences: readonly string[]): Promise<void> {
-  const policy = differences.every(isOfSeen) ? "" : textsFor(hold, one).whole;
-  await load(hold.data, policy + (differences.some(isOfSeen) ? seenText() : ""));
+  if (hold.back === null) return installWhole(hold, one);
+  const isOfPolicy = !differences.every(isOfSeen);
+  if (isOfPolicy) hold.loadedAt = Date.now();
+  await load(hold.data, (isOfPolicy ? textsFor(hold, one).whole : "") + (differences.some(isOfSeen) ? seenText() : ""));
 }
 
 /** Keeps how the kernel says what is in force: later looks are held against it. */
@@ -80,14 +88,15 @@ export async function readBack(hold: Hold, one: Sealed): Promise<void> {
 
 /** What differs in the kernel from what was put there. */
 export async function look(hold: Hold): Promise<readonly string[]> {
-  if (hold.back === null) return [];
+  // After a start beside a policy that cannot be read, or when another hand was quicker than our reading back.
+  if (hold.back === null) return ["it is not known to be in the kernel"];
   const differences = differencesOf(hold.back.listing, await listTables(), secondsSince(hold.back.takenAt));
   if (differences.length === 0) await prolongGrace(hold, hold.back);
   return differences;
 }
 
 /** Whether somebody took away, with `unenforce`, what we hold. */
-export const isUnenforced = ({ back, data }: Hold): boolean => back !== null && isForgotten(data);
+export const isUnenforced = ({ data }: Hold): boolean => isForgotten(data);
 
 /** Removes our tables and holds nothing. */
 export async function withdraw(hold: Hold): Promise<void> {
@@ -103,8 +112,18 @@ function textsFor({ floor, trialMs, grace }: Hold, one: Sealed): Texts {
 }
 
 async function takeBack(hold: Hold, one: Sealed, since: string): Promise<void> {
-  hold.back = { digest: one.digest, takenAt: Date.now(), since, grace: hold.grace, listing: await listTables() };
-  keepReadBack(hold.data, hold.back);
+  const { text, digest } = timelessText(hold, one);
+  const before = hold.back === null ? null : { listing: hold.back.listing, isSame: hold.back.text === digest };
+  const listing = baselineOf({ found: await listTables(), loaded: text, before });
+  // Without a listing to hold it against, the next look loads everything anew.
+  hold.back = listing === null ? null : { digest: one.digest, text: digest, takenAt: hold.loadedAt, since, grace: hold.grace, listing };
+  if (hold.back !== null) keepReadBack(hold.data, hold.back);
+}
+
+/** The whole text as it would be loaded if no time went by. */
+function timelessText({ floor }: Hold, one: Sealed): { readonly text: string; readonly digest: string } {
+  const text = textsOf({ ruleset: one.ruleset, prefix: prefixOf(one), now: 0 }, { floor, trialMs: 0, graceSeconds: 0 }).whole;
+  return { text, digest: createHash("sha256").update(text).digest("hex") };
 }
 
 /** While packets of old conversations keep coming, they get another stretch of time; what has ended once is not begun again. */
@@ -116,7 +135,9 @@ async function prolongGrace(hold: Hold, back: ReadBack): Promise<void> {
   if (packets === grace.packets) return;
   await load(data, graceText(Math.ceil(graceMs / 1000)));
   hold.grace = { ...grace, until: Date.now() + graceMs, packets };
-  hold.back = { ...back, grace: hold.grace, listing: await listTables() };
+  const map = `${tableName}/map grace`;
+  const now = (await listTables())[map];
+  hold.back = { ...back, grace: hold.grace, listing: now === undefined ? back.listing : { ...back.listing, [map]: now } };
   keepReadBack(data, hold.back);
 }
 

@@ -85,27 +85,3 @@ export function makeDirectory(directory: string): void {
     throw new Failure(`${directory} cannot be made a directory (${(error as NodeJS.ErrnoException).code})`, "name another --data directory");
   }
 }
-
-/** Makes the data directory ours alone; a second agent is refused in words. Returns what lets it go. */
-export function claim(directory: string): () => void {
-  makeDirectory(directory);
-  const lock = join(directory, lockName);
-  const holder = agentOf(directory);
-  if (holder !== null)
-    throw new Failure(`an agent with process id ${holder} already holds ${directory}`, "stop that one first, or name another --data directory");
-  replaceFile(lock, String(process.pid));
-  return () => rmSync(lock, { force: true });
-}
-
-const lockName = "agent.lock";
-
-/** The process id of the agent that holds the directory, or null when none does. */
-export function agentOf(directory: string): number | null {
-  try {
-    const pid = Number(readFileSync(join(directory, lockName), "utf8"));
-    // A number that another program has by now is no agent.
-    return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("agent") ? pid : null;
-  } catch {
-    return null;
-  }
-}

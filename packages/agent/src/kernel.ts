@@ -1,10 +1,11 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { type Listing, listingOf } from "@bulkhead/adapters/targets/nftables/listing";
+import { type Need, needs, needsText } from "@bulkhead/adapters/targets/nftables/needs";
 import { seenTableName } from "@bulkhead/adapters/targets/nftables/seen";
 import { sweepText } from "@bulkhead/adapters/targets/nftables/sweep";
-import { tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
+import { type Floor, tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -26,6 +27,35 @@ function nft(words: readonly string[]): Promise<string> {
         );
     });
   });
+}
+
+/** Asks the kernel whether it can do what our texts need, and changes nothing; says what it lacks. */
+export async function checkKernel(directory: string, floor: Floor): Promise<void> {
+  const complaint = await refusal(directory, needsText(floor));
+  if (complaint === null) return;
+  const lacking: Need[] = [];
+  for (const need of needs) if ((await refusal(directory, need.text)) !== null) lacking.push(need);
+  if (lacking.length === 0) throw complaint;
+  const wanted = lacking.map(({ what, from }) => `${what} (${from})`).join("; ");
+  throw new Failure(
+    `this kernel, or this nft, lacks: ${wanted}`,
+    "nothing was changed; load the modules, or use a kernel that has them, and nftables 1.0.6 or newer",
+  );
+}
+
+/** Why the kernel would not take a text, or null. What is no answer of the kernel is thrown. */
+async function refusal(directory: string, text: string): Promise<Failure | null> {
+  const path = join(directory, "needed.nft");
+  try {
+    await writeFile(path, text, { mode: 0o600 });
+    await nft(["-c", "-f", path]);
+    return null;
+  } catch (error) {
+    if (error instanceof Failure && error.message.startsWith("nft refused")) return error;
+    throw error;
+  } finally {
+    rmSync(path, { force: true });
+  }
 }
 
 /** Loads a text as one atomic transaction. It goes through a file: nft cannot read the socket that Node gives as standard input. */

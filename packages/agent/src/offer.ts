@@ -23,20 +23,23 @@ export async function offered({ policy, inventory, point }: Wanted, now: number)
     const files = await policyFilesIn(policy);
     const { set, diagnostics } = readPolicySet(files);
     const error = diagnostics.find(({ severity }) => severity === "error");
-    if (files.length === 0) return { kind: "unreadable", reason: `${policy} holds no policy` };
-    if (error !== undefined) return { kind: "unreadable", reason: `${error.at.file}:${error.at.line}:${error.at.column} ${error.message}` };
+    if (files.length === 0) return unreadable(`${policy} holds no policy: write files there that end in .yaml, .yml or .json`);
+    if (error !== undefined)
+      return unreadable(`${error.at.file}:${error.at.line}:${error.at.column} ${error.message}: \`bulkhead check ${policy}\` tells every mistake`);
     const read = readInventoryFile(await readFile(inventory, "utf8"));
-    if (read.problems.length > 0) return { kind: "unreadable", reason: `${inventory}: ${read.problems[0]!.message}` };
+    if (read.problems.length > 0) return unreadable(`${inventory}: ${read.problems[0]!.message}`);
     const world = worldOf(set, read.inventory);
     if (!world.workloads.has(point))
-      return { kind: "unreadable", reason: `the inventory ${inventory} has no workload \`${point}\`, which this point is to be` };
+      return unreadable(`the inventory ${inventory} has no workload \`${point}\`, which this point is to be: name another with --point, or mend the inventory`);
     const { ruleset, nextChange } = compileFor(world, point, now);
     const tooLarge = beyondLimits(ruleset);
-    if (tooLarge !== null) return { kind: "unreadable", reason: tooLarge };
+    if (tooLarge !== null) return unreadable(tooLarge);
     return { kind: "compiled", offered: sealed(ruleset), nextChange };
   } catch (error) {
-    if (error instanceof Failure) return { kind: "unreadable", reason: error.message };
-    if (error instanceof Error && "code" in error) return { kind: "unreadable", reason: `${inventory} cannot be read (${String(error.code)})` };
+    if (error instanceof Failure) return unreadable(`${error.message}: ${error.next}`);
+    if (error instanceof Error && "code" in error) return unreadable(`${inventory} cannot be read (${String(error.code)}): name a file with --inventory`);
     throw error;
   }
 }
+
+const unreadable = (reason: string): Event => ({ kind: "unreadable", reason });

@@ -7,7 +7,9 @@ import { replaceFile } from "./kept.ts";
 export interface ReadBack {
   /** Of the rule set. */
   readonly digest: string;
-  /** Milliseconds since 1970. */
+  /** Of the whole text that was loaded, without the times that go by: another floor, or another version of ours, writes another. */
+  readonly text: string;
+  /** When it was loaded: milliseconds since 1970. */
   readonly takenAt: number;
   /** When this rule set came into force. */
   readonly since: string;
@@ -29,9 +31,8 @@ const fileName = "read-back.json";
 export function readReadBack(directory: string): ReadBack | null {
   try {
     const read = JSON.parse(readFileSync(join(directory, fileName), "utf8")) as ReadBack;
-    return typeof read.digest === "string" && typeof read.takenAt === "number" && typeof read.grace.until === "number" && typeof read.listing === "object"
-      ? read
-      : null;
+    const areTexts = typeof read.digest === "string" && typeof read.text === "string";
+    return areTexts && typeof read.takenAt === "number" && typeof read.grace.until === "number" && typeof read.listing === "object" ? read : null;
   } catch {
     return null;
   }

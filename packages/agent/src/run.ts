@@ -1,8 +1,10 @@
 import { constants, setPriority } from "node:os";
-import { claim } from "./kept.ts";
-import { setLoose } from "./kernel.ts";
+import { Failure } from "@bulkhead/core/base/failure";
+import { checkKernel, setLoose } from "./kernel.ts";
+import { readKept } from "./kept.ts";
 import { type Grip, type Hold, takeHold } from "./hold.ts";
 import { observing } from "./observe.ts";
+import { claim } from "./lock.ts";
 import { offered, type Wanted } from "./offer.ts";
 import { looked, perform, type Tell } from "./perform.ts";
 import { type Event, type State, step } from "./step.ts";
@@ -21,6 +23,8 @@ const sleepMax = 2 ** 31 - 1;
 export async function runAgent(running: Running): Promise<void> {
   const release = claim(running.data);
   try {
+    await checkKernel(running.data, running.floor);
+    await refuseAtOnce(running);
     beforeOthers();
     setLoose("0");
     const { hold, state } = await takeHold(running);
@@ -41,6 +45,15 @@ export async function runAgent(running: Running): Promise<void> {
   } finally {
     release();
   }
+}
+
+/** With nothing kept there is nothing to hold: what cannot be enforced then ends the agent before it has touched anything. */
+async function refuseAtOnce(running: Running): Promise<void> {
+  const kept = readKept(running.data);
+  if (kept !== null) return;
+  const [, effects] = step({ kept, inKernel: null, trouble: null }, await offered(running, Date.now() * 1000));
+  for (const effect of effects)
+    if (effect.kind === "tell-refused") throw new Failure(effect.reason, "nothing was changed on this host; mend that, and run again");
 }
 
 /** A flushed table stays open as long as we wait for a processor: on a busy host that is what counts. */

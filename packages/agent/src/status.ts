@@ -2,8 +2,9 @@ import { type Counts, countsOf } from "@bulkhead/adapters/targets/nftables/count
 import { differencesOf } from "@bulkhead/adapters/targets/nftables/listing";
 import { seenTableName } from "@bulkhead/adapters/targets/nftables/seen";
 import { tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
-import { agentOf, prefixOf, readKept, unenforcedAt } from "./kept.ts";
+import { prefixOf, readKept, unenforcedAt } from "./kept.ts";
 import { listTables, livePrefix, tableJson } from "./kernel.ts";
+import { holderOf } from "./lock.ts";
 import { readReadBack } from "./read-back.ts";
 
 /** What this host enforces, and whether the kernel agrees. */
@@ -44,7 +45,7 @@ export async function statusOf(data: string): Promise<Status> {
     since: enforced?.since ?? null,
     unenforced: kept === null ? unenforcedAt(data) : null,
     differences: kept === null ? differences.filter((one) => !one.startsWith(seenTableName)) : differences,
-    agent: agentOf(data),
+    agent: holderOf(data),
     graceUntil: enforced !== null && enforced.grace.until > Date.now() ? new Date(enforced.grace.until).toISOString() : null,
     counts: json === null ? null : countsOf(json),
   };

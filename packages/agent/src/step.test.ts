@@ -39,7 +39,7 @@ function wordsOf(effect: Effect): string {
 
 const rows: readonly (readonly [keyof typeof states, keyof typeof events, string])[] = [
   ["a new host", "a offered", "install-whole a, wake-at never"],
-  ["a new host", "no policy there", "tell-installed none"],
+  ["a new host", "no policy there", "tell-refused there is no policy directory, and nothing is kept to be enforced: name a directory with --policy"],
   ["a new host", "unreadable", "tell-refused why"],
   ["a enforced", "a offered", "tell-installed a, wake-at never"],
   ["a enforced", "b offered until 7", "switch b, wake-at 7"],
@@ -58,6 +58,7 @@ const rows: readonly (readonly [keyof typeof states, keyof typeof events, string
   ["a enforced", "all well again", "tell-healed chain in was changed, read-back a"],
   ["a enforced", "healing failed", "tell-not-healed why"],
   ["a kept, nft fails", "healing failed", ""],
+  ["a new host", "unenforced by somebody", ""],
   ["a enforced", "unenforced by somebody", "withdraw, wake-at never, tell-unenforced"],
 ];
 

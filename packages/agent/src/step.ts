@@ -55,8 +55,7 @@ export type Effect =
   | { readonly kind: "tell-refused"; readonly reason: string }
   | { readonly kind: "wake-at"; readonly at: Instant | null };
 
-/** The digest that is told when nothing was ever in force. */
-export const nothingInForce = "none";
+const nothingKept = "there is no policy directory, and nothing is kept to be enforced: name a directory with --policy";
 
 /** One step: every offer is answered by exactly one `tell-…`, at once or after what it asks for has been done. */
 export function step(state: State, event: Event): readonly [State, readonly Effect[]] {
@@ -64,7 +63,7 @@ export function step(state: State, event: Event): readonly [State, readonly Effe
     case "compiled":
       return [state, [...put(state, event.offered), { kind: "wake-at", at: event.nextChange }]];
     case "absent":
-      return [state, state.kept === null ? [{ kind: "tell-installed", digest: nothingInForce }] : put(state, state.kept)];
+      return [state, state.kept === null ? [{ kind: "tell-refused", reason: nothingKept }] : put(state, state.kept)];
     case "unreadable":
     case "failed":
       return [state, [{ kind: "tell-refused", reason: event.reason }]];
@@ -93,6 +92,7 @@ export function step(state: State, event: Event): readonly [State, readonly Effe
       // The next look tries again; an offer before that does not trust the kernel.
       return [{ ...state, inKernel: null, trouble: event.reason }, state.trouble === event.reason ? [] : [{ kind: "tell-not-healed", reason: event.reason }]];
     case "unenforced":
+      if (state.kept === null) return [state, []];
       // Until the next offer nothing is in force, and no date brings it back.
       return [{ kept: null, inKernel: null, trouble: null }, [{ kind: "withdraw" }, { kind: "wake-at", at: null }, { kind: "tell-unenforced" }]];
   }

@@ -15,6 +15,8 @@ export function missingForKernel(): string | null {
 export interface Namespace {
   /** Loads a text as one transaction; throws what nft says. */
   readonly load: (text: string) => void;
+  /** Asks the kernel whether it would take a text. */
+  readonly check: (text: string) => void;
   readonly nft: (...words: readonly string[]) => string;
 }
 
@@ -26,13 +28,11 @@ export async function inNamespace(work: (namespace: Namespace) => void | Promise
     await once(holder.stdout, "data");
     const nft = (...words: readonly string[]): string =>
       execFileSync("nsenter", [`--net=/proc/${holder.pid}/ns/net`, "nft", ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    await work({
-      nft,
-      load(text) {
-        writeFileSync(join(folder, "text.nft"), text);
-        nft("-f", join(folder, "text.nft"));
-      },
-    });
+    const given = (text: string, ...words: readonly string[]): void => {
+      writeFileSync(join(folder, "text.nft"), text);
+      nft(...words, "-f", join(folder, "text.nft"));
+    };
+    await work({ nft, load: (text) => given(text), check: (text) => given(text, "-c") });
   } finally {
     holder.stdin.end();
     rmSync(folder, { recursive: true, force: true });
