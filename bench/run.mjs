@@ -8,8 +8,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const known = readdirSync(here)
   .flatMap((name) => /^(.+)\.bench\.mjs$/.exec(name)?.[1] ?? [])
   .sort();
-// `ingest` is the whole way in: captures, text logs, the store.
-const families = { ingest: ["pcap", "text", "store"] };
+// `ingest` is the whole way in: captures, text logs, exported flows, the store.
+const families = { ingest: ["pcap", "text", "netflow", "store"] };
 
 const words = process.argv.slice(2);
 const large = words.includes("--large");
