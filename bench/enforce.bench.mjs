@@ -31,16 +31,20 @@ export async function run({ say, large }) {
     );
     const rows = Object.fromEntries(manners.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds; round += 1)
-      for (const { name, nft, iptables } of manners) {
-        inNet(serverNet, "nft", ["flush", "ruleset"]);
-        if (nft !== undefined) inNet(serverNet, "nft", ["-f", "-"], nft);
-        if (iptables !== undefined) inNet(serverNet, "iptables-nft-restore", [], iptables);
-        rows[name].push(await measured(seconds));
+      for (const manner of manners) {
+        install(manner);
+        rows[manner.name].push(await measured(seconds));
       }
     tell(say, rows);
   } finally {
     for (const net of [serverNet, clientNet]) spawnSync("ip", ["netns", "del", net]);
   }
+}
+
+function install({ nft, iptables }) {
+  inNet(serverNet, "nft", ["flush", "ruleset"]);
+  if (nft !== undefined) inNet(serverNet, "nft", ["-f", "-"], nft);
+  if (iptables !== undefined) inNet(serverNet, "iptables-nft-restore", [], iptables);
 }
 
 function tell(say, rows) {
