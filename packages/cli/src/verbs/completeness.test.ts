@@ -1,0 +1,119 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
+
+const dayMs = 86_400_000;
+const start = Date.UTC(2026, 2, 2);
+const days = 21;
+const machines = 12;
+
+/** Connections of three weeks as Zeek writes them: each pair of machines on every so many days, so that some are rare. */
+function zeekLog(): string {
+  const lines = [
+    "#separator \\x09",
+    "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state\tmissed_bytes\thistory\torig_pkts\torig_ip_bytes\tresp_pkts\tresp_ip_bytes",
+  ];
+  for (let at = 0; at < days; at += 1)
+    for (let pair = 0; pair < 90; pair += 1) {
+      if ((at * 31 + pair * 17) % (1 + (pair % 45)) !== 0) continue;
+      const [client, server] = [pair % machines, (pair * 5 + 1) % machines];
+      if (client === server) continue;
+      const ts = (start + at * dayMs + pair * 60_000) / 1000;
+      lines.push(
+        `${ts}\tC${at}x${pair}\t10.0.0.${client + 1}\t${40_000 + pair}\t10.0.0.${server + 1}\t${8000 + pair}\ttcp\t-\t1\t100\t200\tSF\t0\tShADadFf\t5\t300\t5\t400`,
+      );
+    }
+  return `${lines.join("\n")}\n`;
+}
+
+const inventory = ["id,app,env,role,address", ...Array.from({ length: machines }, (_, at) => `m${at},app${at % 4},prod,role${at},10.0.0.${at + 1}`)].join("\n");
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-completeness-"));
+  writeFileSync(join(dir, "inventory.csv"), `${inventory}\n`);
+  writeFileSync(join(dir, "conn.log"), zeekLog());
+  writeFileSync(join(dir, "calendar.json"), JSON.stringify({ cycles: [{ name: "year \u001b[31mend", kind: "yearly", dates: ["2026-03-24"] }] }));
+  bulkhead("inventory", "import", "inventory.csv", "--source", "cmdb");
+  bulkhead("ingest", "conn.log");
+}, 300_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+test("completeness gives eight figures, an estimate with its bounds, and what was said before", { timeout: 120_000 }, () => {
+  const { status, stdout } = bulkhead("completeness", "--horizon", "7d", "--json");
+  expect(status).toBe(0);
+  const answer = JSON.parse(stdout) as {
+    readonly figures: readonly { readonly id: string; readonly numerator: number; readonly denominator: number }[];
+    readonly unseen: {
+      readonly low: number;
+      readonly high: number;
+      readonly dependencies: number;
+      readonly level: number;
+      readonly silent: null;
+      readonly horizon: string;
+    };
+    readonly backTest: readonly { readonly from: string; readonly came: number }[];
+    readonly until: string;
+  };
+  expect(answer.figures.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((at) => `DC${at}`));
+  expect(answer.figures[0]).toMatchObject({ numerator: machines, denominator: machines });
+  expect(answer.unseen).toMatchObject({ horizon: "7d", level: 0.9, silent: null });
+  expect(answer.unseen.low).toBeLessThanOrEqual(answer.unseen.dependencies);
+  expect(answer.unseen.dependencies).toBeLessThanOrEqual(answer.unseen.high);
+  expect(answer.until).toBe("2026-03-23");
+  expect(answer.backTest.at(-1)).toMatchObject({ from: "2026-03-16" });
+  const text = bulkhead("completeness").stdout;
+  expect(text).toContain("In the next 7 days about");
+  expect(text).toMatch(/2026-03-16 {2}\d+ to \d+ +\d+ came +(in|out)side/);
+});
+
+test("what nobody can tell is said in words, and what a file says is made safe", { timeout: 120_000 }, () => {
+  const unseen = (...words: readonly string[]): unknown => (JSON.parse(bulkhead("completeness", "--json", ...words).stdout) as { unseen: unknown }).unseen;
+  expect(unseen("--until", "2026-03-12")).toMatchObject({
+    dependencies: null,
+    low: null,
+    high: null,
+    silent: expect.stringContaining("10 days were watched") as string,
+  });
+  expect(unseen("--horizon", "30d")).toMatchObject({ silent: expect.stringContaining("longer than the 21 days") as string });
+  expect(unseen("--calendar", "calendar.json")).toMatchObject({ silent: expect.stringContaining("was never watched") as string });
+  const text = bulkhead("completeness", "--calendar", "calendar.json").stdout;
+  expect(text).toContain("no estimate of what is still to come");
+  expect(text).not.toContain("\u001b");
+});
+
+test("a scope is what these workloads have or need, and one that nobody has is refused", { timeout: 120_000 }, () => {
+  const known = (...words: readonly string[]): number => (JSON.parse(bulkhead("completeness", "--json", ...words).stdout) as { known: number }).known;
+  expect(known("--scope", "app=app1")).toBeGreaterThan(0);
+  expect(known("--scope", "app=app1")).toBeLessThan(known());
+  expect(bulkhead("completeness", "--scope", "app=nope")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("`app` is app0, app1") as string,
+  });
+});
+
+test("a horizon, a calendar and a time that say nothing are refused with what to write", { timeout: 120_000 }, () => {
+  for (const words of [
+    ["--horizon", "soon"],
+    ["--horizon", "0d"],
+    ["--horizon", "9999d"],
+    ["--scope", "nonsense"],
+    ["--calendar", "nowhere.json"],
+  ])
+    expect(bulkhead("completeness", ...words), words.join(" ")).toMatchObject({ status: 2, stdout: "" });
+  writeFileSync(join(dir, "wrong.json"), JSON.stringify({ cycles: [{ name: "x", dates: ["2026-02-31"] }] }));
+  expect(bulkhead("completeness", "--calendar", "wrong.json")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("`2026-02-31` of cycle 1 is no day") as string,
+  });
+  expect(bulkhead("completeness", "--until", "2001-01-01")).toMatchObject({ status: 2, stderr: expect.stringContaining("nothing can be told") as string });
+});
