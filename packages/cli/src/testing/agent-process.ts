@@ -44,10 +44,10 @@ allow:
 `;
 
 /** The words of `agent run` in a small world, with a data directory of this name. */
-export const runWords = (dir: string, data: string, { point = "web-1", policy = "policy" } = {}): readonly string[] => [
-  ...["agent", "run", "--policy", join(dir, policy), "--inventory", join(dir, "inventory.json"), "--point", point],
-  ...["--data", join(dir, data), "--trial", "2s", "--json"],
-];
+export const runWords = (dir: string, name: string, { point = "web-1", policy = "policy" } = {}): readonly string[] => {
+  const read = `agent run --policy ${join(dir, policy)} --inventory ${join(dir, "inventory.json")} --point ${point}`;
+  return `${read} --data ${join(dir, name)} --trial 2s --json`.split(" ");
+};
 
 export interface Ran {
   readonly status: number | null;
