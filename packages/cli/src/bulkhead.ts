@@ -11,6 +11,7 @@ import { command as decide } from "./verbs/decide.ts";
 import { command as decode } from "./verbs/decode.ts";
 import { command as explain } from "./verbs/explain.ts";
 import { command as fmt } from "./verbs/fmt.ts";
+import { command as functions } from "./verbs/functions.ts";
 import { command as ingest } from "./verbs/ingest.ts";
 import { command as init } from "./verbs/init.ts";
 import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
@@ -52,6 +53,7 @@ const routes = buildRouteMap({
     }),
     map,
     flows,
+    functions,
     recommend,
     replay,
     report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),

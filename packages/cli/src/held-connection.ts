@@ -14,7 +14,8 @@ export function heldConnection(connection: Connection, attribution: (address: st
   return { ...connection, clientWorkloads: workloadsOf(attribution(client, first)), serverWorkloads: workloadsOf(attribution(server, first)) };
 }
 
-function workloadsOf(end: FlowEnd): readonly string[] {
+/** The workloads that held an address: none, one, or several that contest it. */
+export function workloadsOf(end: FlowEnd): readonly string[] {
   switch (end.kind) {
     case "bare":
       return [];

@@ -32,7 +32,7 @@ export class Tally {
         for (const one of read.decoded) {
           if (one.kind === "connection") this.connections += 1;
           else if (one.kind === "reject") this.reject(one.reject);
-          else this.notices.set(one.reason, (this.notices.get(one.reason) ?? 0) + (one.count ?? 1));
+          else if (one.kind === "notice") this.notices.set(one.reason, (this.notices.get(one.reason) ?? 0) + (one.count ?? 1));
         }
         return;
       case "end":

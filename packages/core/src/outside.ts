@@ -1,6 +1,7 @@
 /** The few interfaces that the product asks of the world; adapters implement them, one folder each. */
 import type { Instant } from "./base/instant.ts";
 import type { Connection, Direction } from "./model/connection.ts";
+import type { FunctionUse } from "./model/function-use.ts";
 import type { Flow, FlowDays } from "./model/flow.ts";
 import type { HolderSegment } from "./model/holder-segment.ts";
 
@@ -19,7 +20,9 @@ export type Decoded =
   | { readonly kind: "connection"; readonly connection: Connection }
   | { readonly kind: "reject"; readonly reject: Reject }
   /** What the source itself says about its gaps; no record of a flow, and no damage. `count` of what it speaks of, one without. */
-  | { readonly kind: "notice"; readonly reason: string; readonly count?: number };
+  | { readonly kind: "notice"; readonly reason: string; readonly count?: number }
+  /** What was asked in messages of an industrial protocol; flow formats give none. */
+  | { readonly kind: "use"; readonly use: FunctionUse };
 
 /** A pure decoder of one file at a time: bytes in, connections out, nothing kept but what it needs. Never throws on any input. */
 export interface Decoder {
@@ -37,6 +40,8 @@ export interface DecoderInput {
   /** Who sent it and when it came, where it came over a network. */
   readonly sender?: string;
   readonly arrived?: Instant;
+  /** How many records of the file came before these bytes; none without. */
+  readonly before?: number;
 }
 
 /** How often a source says something. */
@@ -66,13 +71,17 @@ export interface Tells {
   readonly gaps: string;
 }
 
-/** One flow format: its name, how its first bytes are recognised, and its decoder. */
-export interface FlowFormat {
+/** One format of files: its name, how its first bytes are recognised, and its decoder. */
+export interface FileFormat {
   readonly name: string;
-  readonly tells: Tells;
   /** Whether the first bytes (up to 64 KiB, already gunzipped) look like this format. */
   recognises(head: Uint8Array, file: string): boolean;
   decoder(input: DecoderInput): Decoder;
+}
+
+/** One format that tells flows. */
+export interface FlowFormat extends FileFormat {
+  readonly tells: Tells;
 }
 
 /** Connections that are kept together or not at all. */

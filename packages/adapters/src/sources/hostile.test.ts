@@ -1,8 +1,12 @@
-import type { Decoded, FlowFormat } from "@bulkhead/core/outside";
+import type { Decoded, FileFormat, FlowFormat } from "@bulkhead/core/outside";
 import { instantText } from "@bulkhead/core/base/instant";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatNames, formatOf, recognisable, recognise } from "./open.ts";
+import { icsnpp } from "./icsnpp/decode.ts";
+import { dnp3Log, modbusJson, modbusLog } from "./icsnpp/testing/logs.ts";
+import { capturedFunctions } from "./pcap/functions.ts";
+import { plantCaptures } from "./pcap/testing/plant.ts";
 import { decodedBy } from "./testing/decoded-by.ts";
 import { mutated, numbersFrom } from "./testing/mutations.ts";
 import { samples, table } from "./testing/samples.ts";
@@ -14,11 +18,15 @@ const firstSeed = Number(process.env["BULKHEAD_FUZZ_SEED"] ?? 1);
 const patience = 60_000 + mutations * 5;
 
 const bytesOf = (content: string | Uint8Array): Uint8Array => (typeof content === "string" ? new TextEncoder().encode(content) : content);
-const formats: readonly FlowFormat[] = [...recognisable, table];
-const samplesOf = ({ name }: FlowFormat): readonly (string | Uint8Array)[] => samples[name] ?? [];
+const flows: readonly FlowFormat[] = [...recognisable, table];
+const formats: readonly FileFormat[] = [...flows, capturedFunctions, icsnpp];
+const samplesOf = (format: FileFormat): readonly (string | Uint8Array)[] =>
+  format === capturedFunctions ? plantCaptures : format === icsnpp ? plantLogs : (samples[format.name] ?? []);
+
+const plantLogs = [modbusLog, modbusJson, dnp3Log];
 
 /** Reads it, and prints the times as every consumer will. */
-function readWhole(format: FlowFormat, bytes: Uint8Array, pieceBytes = Infinity): readonly Decoded[] {
+function readWhole(format: FileFormat, bytes: Uint8Array, pieceBytes = Infinity): readonly Decoded[] {
   const decoded = decodedBy(format, bytes, pieceBytes);
   const times = decoded.flatMap((one) => (one.kind === "connection" ? [one.connection.first, one.connection.last] : []));
   for (const at of times) if (at !== null) instantText(at);
@@ -26,7 +34,7 @@ function readWhole(format: FlowFormat, bytes: Uint8Array, pieceBytes = Infinity)
 }
 
 /** Reads so many damaged files, each whole and in pieces; says the seed of the first that throws or reads otherwise. */
-function complaintOf(format: FlowFormat, count: number): string | null {
+function complaintOf(format: FileFormat, count: number): string | null {
   const contents = samplesOf(format).map(bytesOf);
   for (let seed = firstSeed; seed < firstSeed + count; seed += 1) {
     const below = numbersFrom(-seed);

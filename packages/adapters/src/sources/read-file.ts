@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { byCodePoint } from "@bulkhead/core/base/order";
-import type { Decoded, Decoder, FlowFormat } from "@bulkhead/core/outside";
+import type { Decoded, Decoder, FileFormat } from "@bulkhead/core/outside";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,9 +10,17 @@ import { formatNames, recognise } from "./open.ts";
 
 export interface ReadOptions {
   /** Read every file as this format, whatever it looks like. */
-  readonly format: FlowFormat | null;
+  readonly format: FileFormat | null;
+  /** What is looked for, where it is not flows. */
+  readonly sought?: Sought;
   readonly stdin: Readable;
   readonly signal: AbortSignal;
+}
+
+/** Formats of which each file may be one, the surest first, and what they are together: `captures and ICSNPP logs`. */
+export interface Sought {
+  readonly formats: readonly FileFormat[];
+  readonly words: string;
 }
 
 /** What reading a list of paths gives, in order: the start and end of each file, and what stood in it, a chunk at a time. */
@@ -86,13 +94,13 @@ interface Together {
   readonly together: object;
 }
 
-async function* readOne(file: string, { format: asked, stdin, signal, together }: ReadOptions & Together): AsyncGenerator<Read> {
+async function* readOne(file: string, { format: asked, sought, stdin, signal, together }: ReadOptions & Together): AsyncGenerator<Read> {
   if (signal.aborted) return;
   const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: portionBytes });
   const stop = () => void raw.destroy();
   signal.addEventListener("abort", stop);
   try {
-    for await (const read of decodeStream(file, inflated(raw), { asked, together })) {
+    for await (const read of decodeStream(file, inflated(raw), { asked, sought, together })) {
       if (signal.aborted) return;
       yield read;
     }
@@ -108,7 +116,8 @@ async function* readOne(file: string, { format: asked, stdin, signal, together }
 }
 
 interface Wanted extends Together {
-  readonly asked: FlowFormat | null;
+  readonly asked: FileFormat | null;
+  readonly sought: Sought | undefined;
 }
 
 async function* decodeStream(file: string, chunks: AsyncIterable<Uint8Array>, wanted: Wanted): AsyncGenerator<Read> {
@@ -132,12 +141,12 @@ interface Reading {
 }
 
 /** Collects the head of a file until its format can be told, then decodes. */
-function readingOf(file: string, { asked, together }: Wanted): Reading {
+function readingOf(file: string, { asked, sought, together }: Wanted): Reading {
   let head: Uint8Array = new Uint8Array(0);
   let decoder: Decoder | null = null;
   let bytes = 0;
   function* begun(): Generator<Read, Decoder> {
-    const format = asked ?? formatOfHead(head, file);
+    const format = asked ?? formatOfHead(head, file, sought);
     const begun = (decoder = format.decoder({ file, together }));
     yield { kind: "file", file, format: format.name };
     yield* portions(file, begun.push(head), bytes);
@@ -154,16 +163,22 @@ function readingOf(file: string, { asked, together }: Wanted): Reading {
       const all = decoder ?? (yield* begun());
       yield* portions(file, all.end(), bytes);
     },
-    isKnown: () => decoder !== null || (head.length > 0 && (asked ?? recognise(head, file)) !== null),
+    isKnown: () => decoder !== null || (head.length > 0 && (asked ?? foundIn(head, file, sought)) !== null),
   };
 }
 
-function formatOfHead(head: Uint8Array, file: string): FlowFormat {
-  const format = recognise(head, file);
+function foundIn(head: Uint8Array, file: string, sought: Sought | undefined): FileFormat | null {
+  if (sought === undefined) return recognise(head, file);
+  return sought.formats.find((format) => format.recognises(head, file)) ?? null;
+}
+
+function formatOfHead(head: Uint8Array, file: string, sought: Sought | undefined): FileFormat {
+  const format = foundIn(head, file, sought);
   if (format !== null) return format;
   if (new TextDecoder("latin1").decode(head.subarray(0, 4)) === "PAR1")
     throw new Failure("it is Parquet, which is not read", "let the flow log be written as text, or convert it to CSV and say --mapping FILE");
   if (head.length === 0) throw new Failure("it is empty", "look where it came from");
+  if (sought !== undefined) throw new Failure(`it is none of what is read here (${sought.words})`, "name other files");
   throw new Failure(
     `it is none of the formats that are recognised by content (${formatNames.filter((name) => name !== "csv").join(", ")})`,
     "say --format NAME, or --mapping FILE for a table",

@@ -17,6 +17,7 @@ import {
   type Told,
   wrong,
 } from "../record.ts";
+import { noHeader, type ZeekHeader, zeekHeader } from "../zeek-header.ts";
 import { directionOf, isAnswered } from "./conversation.ts";
 import { quickColumns, quickJson } from "./quick.ts";
 
@@ -48,13 +49,13 @@ export const zeekConn: FlowFormat = {
     );
   },
   decoder(input) {
-    let header: Header = { fields: [], separator: "\t", unset: "-", empty: "(empty)" };
+    let header = noHeader;
     const quickObject = quickJson(input.file);
     let quick: QuickReader | null = quickObject;
     const tell = (line: string): Told => {
       if (line === "") return nothing;
       if (line.startsWith("#")) {
-        header = headerWith(header, line);
+        header = zeekHeader(header, line);
         const isUsual = header.separator === "\t" && header.unset === "-" && header.empty === "(empty)";
         quick = header.fields.length === 0 ? quickObject : isUsual ? quickColumns(header.fields, input.file) : null;
         return nothing;
@@ -67,29 +68,9 @@ export const zeekConn: FlowFormat = {
   },
 };
 
-interface Header {
-  readonly fields: readonly string[];
-  readonly separator: string;
-  readonly unset: string;
-  readonly empty: string;
-}
-
-// conn.log has some twenty; sites add a few of their own.
-const fieldsMax = 1000;
-
-function headerWith(header: Header, line: string): Header {
-  if (line.startsWith("#separator "))
-    return { ...header, separator: line.slice(11).replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) };
-  const [key, ...rest] = line.split(header.separator);
-  // A file that several runs wrote holds a header for each; the fields of the latest count.
-  if (key === "#fields") return { ...header, fields: rest.slice(0, fieldsMax) };
-  if (key === "#unset_field") return { ...header, unset: rest[0] ?? "-" };
-  return key === "#empty_field" ? { ...header, empty: rest[0] ?? "(empty)" } : header;
-}
-
 type Field = (name: string) => string | undefined;
 
-function toldByColumns(line: string, { fields, separator, unset, empty }: Header): Told {
+function toldByColumns(line: string, { fields, separator, unset, empty }: ZeekHeader): Told {
   const values = line.split(separator);
   if (values.length !== fields.length) return wrong("columns", `the line has ${values.length} columns, the header names ${fields.length}`);
   return told((name) => {

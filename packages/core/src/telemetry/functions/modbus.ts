@@ -1,0 +1,36 @@
+import type { Known } from "./known.ts";
+
+/** Modbus Application Protocol V1.1b3, and what Modicon's own tools use of the rest. The third column is how Zeek writes it. */
+export const modbus: readonly Known[] = [
+  [1, "Read Coils", "read", "READ_COILS"],
+  [2, "Read Discrete Inputs", "read", "READ_DISCRETE_INPUTS"],
+  [3, "Read Holding Registers", "read", "READ_HOLDING_REGISTERS"],
+  [4, "Read Input Registers", "read", "READ_INPUT_REGISTERS"],
+  [5, "Write Single Coil", "write", "WRITE_SINGLE_COIL"],
+  [6, "Write Single Register", "write", "WRITE_SINGLE_REGISTER"],
+  [7, "Read Exception Status", "read", "READ_EXCEPTION_STATUS"],
+  // Among its subfunctions are restarts of the link and clearing of counters.
+  [8, "Diagnostics", "control", "DIAGNOSTICS"],
+  [9, "Program (484)", "control", "PROGRAM_484"],
+  [10, "Poll (484)", "read", "POLL_484"],
+  [11, "Get Comm Event Counter", "read", "GET_COMM_EVENT_COUNTER"],
+  [12, "Get Comm Event Log", "read", "GET_COMM_EVENT_LOG"],
+  [13, "Program (584, 984)", "control", "PROGRAM_584_984"],
+  [14, "Poll (584, 984)", "read", "POLL_584_984"],
+  [15, "Write Multiple Coils", "write", "WRITE_MULTIPLE_COILS"],
+  [16, "Write Multiple Registers", "write", "WRITE_MULTIPLE_REGISTERS"],
+  [17, "Report Server ID", "read", "REPORT_SLAVE_ID"],
+  [18, "Program (884, M84)", "control", "PROGRAM_884_U84"],
+  [19, "Reset Comm Link (884, M84)", "control", "RESET_COMM_LINK_884_U84"],
+  [20, "Read File Record", "read", "READ_FILE_RECORD"],
+  [21, "Write File Record", "write", "WRITE_FILE_RECORD"],
+  [22, "Mask Write Register", "write", "MASK_WRITE_REGISTER"],
+  [23, "Read/Write Multiple Registers", "write", "READ_WRITE_MULTIPLE_REGISTERS"],
+  [24, "Read FIFO Queue", "read", "READ_FIFO_QUEUE"],
+  [40, "Program (Concept)", "control", "PROGRAM_CONCEPT"],
+  [43, "Encapsulated Interface Transport", "read", "ENCAP_INTERFACE_TRANSPORT"],
+  [90, "Unity (UMAS)", "control", "PROGRAM_UNITY"],
+  [125, "Firmware Replacement", "control", "FIRMWARE_REPLACEMENT"],
+  [126, "Program (584, 984)", "control", "PROGRAM_584_984_2"],
+  [127, "Report Local Address", "read", "REPORT_LOCAL_ADDRESS_MB"],
+];
