@@ -17,6 +17,7 @@ import { command as init } from "./verbs/init.ts";
 import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
 import { command as inventoryImport } from "./verbs/inventory-import.ts";
 import { command as inventoryList } from "./verbs/inventory-list.ts";
+import { command as inventoryNetworks } from "./verbs/inventory-networks.ts";
 import { command as labAttack } from "./verbs/lab-attack.ts";
 import { command as labDown } from "./verbs/lab-down.ts";
 import { command as labProbe } from "./verbs/lab-probe.ts";
@@ -43,7 +44,7 @@ const routes = buildRouteMap({
     ingest,
     init,
     inventory: buildRouteMap({
-      routes: { conflicts: inventoryConflicts, import: inventoryImport, list: inventoryList },
+      routes: { conflicts: inventoryConflicts, import: inventoryImport, list: inventoryList, networks: inventoryNetworks },
       defaultCommand: "list",
       docs: { brief: "What is known about workloads" },
     }),

@@ -3,10 +3,13 @@ import type { Say } from "@bulkhead/core/inventory/problem";
 import { directory, directoryLdif, directoryTable } from "./active-directory/parse.ts";
 import { ansible, ansibleIni } from "./ansible/parse.ts";
 import { assets } from "./assets/parse.ts";
+import { aws } from "./aws/parse.ts";
+import { azure } from "./azure/parse.ts";
 import { parseInventoryCsv } from "./csv/parse.ts";
 import { dnsmasq } from "./dnsmasq/parse.ts";
 import { jsonDocuments, looksYaml, yamlDocuments } from "./documents.ts";
 import type { DocumentFormat, TableFormat, TextFormat } from "./formats.ts";
+import { gcp } from "./gcp/parse.ts";
 import { ipNeigh, ipNeighJson } from "./ip-neigh/parse.ts";
 import { iscDhcp } from "./isc-dhcp/parse.ts";
 import { kea } from "./kea/parse.ts";
@@ -25,7 +28,20 @@ import { windowsDhcp, windowsDhcpTable } from "./windows-dhcp/parse.ts";
 
 // Recognised by content, the surest first.
 export const textFormats: readonly TextFormat[] = [nmap, iscDhcp, directoryLdif, dnsmasq, ipNeigh, ansibleIni];
-export const documentFormats: readonly DocumentFormat[] = [kubernetes, terraform, netbox, powercli, directory, windowsDhcp, ipNeighJson, ansible, assets];
+export const documentFormats: readonly DocumentFormat[] = [
+  kubernetes,
+  terraform,
+  aws,
+  azure,
+  gcp,
+  netbox,
+  powercli,
+  directory,
+  windowsDhcp,
+  ipNeighJson,
+  ansible,
+  assets,
+];
 export const tableFormats: readonly TableFormat[] = [kea, windowsDhcpTable, directoryTable, rvtools, powercliTable, netboxTable, servicenow];
 
 export interface OpenInput {

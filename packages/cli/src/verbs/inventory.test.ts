@@ -183,3 +183,23 @@ test("a workbook is refused with what to export instead", () => {
   writeFileSync(join(dir, "RVTools.xlsx"), Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 6, 0]));
   expect(inventory("import", "RVTools.xlsx")).toMatchObject({ status: 2, stderr: expect.stringContaining("save each sheet as CSV") as string });
 });
+
+test("networks that sources name are listed with where they lead, and none is an answer, too", () => {
+  expect(inventory("import", write("a.csv", "id,app,address\nweb-1,shop,10.0.0.1\n"))).toMatchObject({ status: 0 });
+  expect(inventory("networks")).toMatchObject({ status: 1, stdout: "0 networks\n" });
+  const estate = {
+    Subnets: [{ SubnetId: "subnet-1", VpcId: "vpc-1", CidrBlock: "10.0.0.0/24", Tags: [{ Key: "Name", Value: "public\u001b[2J" }] }],
+    RouteTables: [{ RouteTableId: "rtb-1", VpcId: "vpc-1", Routes: [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }] }],
+  };
+  inventory("import", write("aws.json", JSON.stringify(estate)), "--source", "aws");
+  const { status, stdout } = inventory("networks");
+  expect(status).toBe(0);
+  expect(stdout).toBe(
+    "subnet  10.0.0.0/24  public\\u001b[2J  aws  id=subnet-1 vpc=vpc-1\nroute   -            rtb-1            aws  id=rtb-1 vpc=vpc-1 destination=0.0.0.0/0 via=igw-1\n2 networks\n",
+  );
+  const { networks } = JSON.parse(inventory("networks", "--json").stdout) as { readonly networks: readonly object[] };
+  expect(networks).toMatchObject([
+    { kind: "subnet", prefix: "10.0.0.0/24", source: "aws" },
+    { kind: "route", prefix: null },
+  ]);
+});

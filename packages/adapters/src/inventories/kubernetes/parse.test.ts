@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { parseInventory } from "../open.ts";
+import { clusterItems } from "../testing/cloud-samples.ts";
 
 const problems: string[] = [];
 const sightingsOf = (text: string): readonly Sighting[] => {
@@ -125,4 +126,34 @@ test.skipIf(!isThere)(`of the manifests of the policy tools, only what is no YAM
   );
   const broken = ["bad_yamls/subdir/empty.yaml", "dirty/backend.yaml", "dirty/frontend.yaml", "onlineboutique_with_pods_severe_error/pods.yaml"];
   expect(refused.sort()).toEqual([...unindented, ...broken]);
+});
+
+const list = (...items: readonly object[]): string => JSON.stringify({ apiVersion: "v1", kind: "List", items });
+
+test("a node holds its own addresses, is the machine that its cloud calls otherwise, and its pods' range is a network", () => {
+  const { sightings, networks } = parseInventory(list(...clusterItems), () => undefined);
+  const node = sightings.find(({ id }) => id === "node/node-1");
+  expect(node?.leases.map(({ ip, from }) => [ipText(ip), from])).toEqual([["10.0.0.7", Date.parse("2026-11-20T08:00:00Z") * 1000]]);
+  expect(node?.attributes).toEqual({ class: "kubernetes-node", os: "Bottlerocket", "same-as": "i-0a1" });
+  expect(networks).toEqual([{ name: "node-1", prefix: "10.1.0.0/24", kind: "pod-network", attributes: { node: "node-1" } }]);
+});
+
+test("a service names what is behind it: by its endpoints, else by its selector", () => {
+  const behind = (text: string): string | undefined => sightingsOf(text).find(({ id }) => id === "shop/service/web")?.attributes["backends"];
+  expect(behind(list(...clusterItems))).toBe("shop/deployment/web");
+  const slice = {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "web-x", namespace: "shop", labels: { "kubernetes.io/service-name": "web" } },
+    endpoints: [{ addresses: ["10.1.0.5"], targetRef: { kind: "Pod", name: "solo" } }, { addresses: ["192.0.2.9"] }],
+  };
+  const solo = { apiVersion: "v1", kind: "Pod", metadata: { name: "solo", namespace: "shop" }, status: { podIP: "10.1.0.5" } };
+  expect(behind(list(...clusterItems, slice, solo))).toBe("192.0.2.9 shop/pod/solo");
+});
+
+test("what a namespace says of its environment and owner holds for what is in it and says nothing else", () => {
+  const [web] = sightingsOf(list(...clusterItems));
+  expect([web?.labels["env"], web?.attributes["owner"]]).toEqual(["prod", "shop-team"]);
+  const own = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x", namespace: "shop", labels: { env: "dev" } }, spec: {} };
+  expect(sightingsOf(list(...clusterItems, own)).find(({ id }) => id === "shop/deployment/x")?.labels["env"]).toBe("dev");
 });

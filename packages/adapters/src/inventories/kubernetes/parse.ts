@@ -3,8 +3,11 @@ import { ipOf } from "@bulkhead/core/base/ip";
 import type { Sighting } from "@bulkhead/core/inventory/sighting";
 import type { Lease } from "@bulkhead/core/model/workload";
 import type { DocumentFormat } from "../formats.ts";
+import { isMeant, meantBy, meantTags } from "../meant-keys.ts";
 import { nothingRead } from "../reading.ts";
 import { at, isFields, listAt, textAt } from "../tree.ts";
+import { backends, type BackendsOf } from "./backends.ts";
+import { nodeOf, podNetworksOf } from "./nodes.ts";
 
 const controllers: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]);
 // Labels that name a revision or one pod, not the workload.
@@ -24,22 +27,30 @@ const passing: ReadonlySet<string> = new Set([
 export const kubernetes: DocumentFormat = {
   name: "kubernetes",
   recognises: (document) => isManifest(document),
-  read: (documents) => ({ ...nothingRead, sightings: parseManifests(documents) }),
+  read(documents) {
+    const objects = documents.flatMap((one) => (textAt(one, "kind")?.endsWith("List") === true ? listAt(one, "items") : [one])).filter(isManifest);
+    const nodes = objects.filter((one) => textAt(one, "kind") === "Node");
+    return { ...nothingRead, sightings: [...parseManifests(objects), ...nodes.map(nodeOf)], networks: nodes.flatMap(podNetworksOf) };
+  },
 };
 
 const isManifest = (one: unknown): boolean => textAt(one, "apiVersion") !== undefined && textAt(one, "kind") !== undefined;
 
 /** The workloads of Kubernetes objects: controllers with the addresses of their pods, pods that nothing controls, and services, which hold their own addresses. */
-function parseManifests(written: readonly unknown[]): readonly Sighting[] {
-  const objects = written.flatMap((one) => (textAt(one, "kind")?.endsWith("List") === true ? listAt(one, "items") : [one])).filter(isManifest);
+function parseManifests(objects: readonly unknown[]): readonly Sighting[] {
   const known = new Map(objects.map((one) => [keyOf(one), one]));
   const found = new Map<string, Sighting>();
+  const backendsOf = backendsIn(objects, known);
+  const ofNamespace = namespacesIn(objects);
   for (const one of objects) {
     const kind = textAt(one, "kind") ?? "";
     if (kind !== "Pod" && kind !== "Service" && !controllers.has(kind)) continue;
     const id = kind === "Service" ? keyOf(one) : controllerOf(one, known);
     const leases = kind === "Pod" ? podLeases(one) : kind === "Service" ? serviceLeases(one) : [];
-    const sighting = { id, labels: labelsOf(one), attributes: attributesOf(one, id), leases };
+    const around = ofNamespace(namespaceOf(one));
+    const behind = kind === "Service" ? backendsOf(one) : undefined;
+    const attributes = { ...around.attributes, ...attributesOf(one, id), ...(behind === undefined ? {} : { backends: behind }) };
+    const sighting = { id, labels: merged(labelsOf(one), around.labels), attributes, leases };
     const before = found.get(id);
     // What the controller itself says comes before what its pods say.
     const [first, then] = before === undefined ? [sighting, sighting] : id === keyOf(one) ? [sighting, before] : [before, sighting];
@@ -51,6 +62,27 @@ function parseManifests(written: readonly unknown[]): readonly Sighting[] {
     });
   }
   return [...found.values()];
+}
+
+/** What the labels of a namespace mean for everything in it that says nothing else: its environment, its owner, how critical it is. */
+function namespacesIn(objects: readonly unknown[]): (namespace: string) => ReturnType<typeof meantTags> {
+  const found = new Map<string, ReturnType<typeof meantTags>>();
+  for (const one of objects) {
+    const labels = at(one, "metadata", "labels");
+    if (textAt(one, "kind") !== "Namespace" || !isFields(labels)) continue;
+    const shared = Object.entries(labels).filter(([name]) => isMeant(name) && !["app", "role"].includes(meantBy(name).key));
+    found.set(textAt(one, "metadata", "name") ?? "", meantTags(shared));
+  }
+  return (namespace) => found.get(namespace) ?? { labels: {}, attributes: {} };
+}
+
+function backendsIn(objects: readonly unknown[], known: ReadonlyMap<string, unknown>): BackendsOf {
+  const ofKind = (kind: string | undefined): boolean => kind === "Pod" || controllers.has(kind ?? "");
+  const runners = objects
+    .filter((one) => ofKind(textAt(one, "kind")))
+    .map((one) => ({ id: controllerOf(one, known), namespace: namespaceOf(one), labels: at(podTemplate(one) ?? one, "metadata", "labels") }));
+  const pods = objects.filter((one) => textAt(one, "kind") === "Pod");
+  return backends(objects, runners, new Map(pods.map((pod) => [`${namespaceOf(pod)}/${textAt(pod, "metadata", "name") ?? ""}`, controllerOf(pod, known)])));
 }
 
 const merged = (first: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>

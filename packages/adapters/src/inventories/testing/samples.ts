@@ -1,5 +1,8 @@
+import { cloudSamples } from "./cloud-samples.ts";
+
 /** A small file of each form of each format, written by hand from the tools' documentation; the fuzz damages them. */
 export const samples: Readonly<Record<string, readonly string[]>> = {
+  ...cloudSamples,
   "ip-neigh": [
     `10.0.0.1 dev eth0 lladdr 52:54:00:12:35:02 REACHABLE
 10.0.0.7 dev eth0 lladdr 52:54:00:12:35:07 used 20/15/10 probes 4 STALE
@@ -332,6 +335,7 @@ env=prod
     }),
   ],
   kubernetes: [
+    ...cloudSamples["kubernetes"]!,
     `apiVersion: v1\nkind: Pod\nmetadata: { name: web-1, namespace: shop, labels: { app: web } }\nstatus: { podIP: 10.1.0.5, startTime: "2026-01-01T00:00:00Z" }\n`,
     JSON.stringify({
       apiVersion: "v1",

@@ -27,7 +27,7 @@ export const netobserv: FlowFormat = {
     const names = ["SrcAddr", "DstAddr", "Proto"].every((name) => text.includes(`"${name}"`) || text.includes(`\\"${name}\\"`));
     return names && /TimeFlowStart|TimeFlowEnd|TimeReceived|_RecordType/.test(text);
   },
-  decoder: (input) => jsonDecoder({ source: "netobserv", into: ["result", "records"], through: ["data"], tell }, input),
+  decoder: (input) => jsonDecoder({ source: "netobserv", into: ["result", "streams", "records"], through: ["data"], tell }, input),
 };
 
 function tell(value: JsonObject): readonly Told[] {

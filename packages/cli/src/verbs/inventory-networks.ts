@@ -1,0 +1,45 @@
+import type { BelievedNetwork } from "@bulkhead/core/inventory/believe";
+import { buildCommand } from "@stricli/core";
+import { type Context, heldDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
+
+export const command = buildCommand<{ readonly data?: string; readonly json?: boolean }, [], Context>({
+  docs: { brief: "List the networks, routes and border devices that the imported sources name; exit 1 when there are none" },
+  parameters: {
+    flags: {
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+    },
+  },
+  async func(this: Context, flags) {
+    const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
+    const { networks } = await loadInventory(heldDirectory(this, flags.data));
+    if (flags.json === true) await this.outSlowly(`${printable(JSON.stringify({ networks }))}\n`);
+    else await this.outSlowly(table(networks));
+    this.exit(networks.length > 0 ? 0 : 1);
+  },
+});
+
+const attributesText = ({ attributes }: BelievedNetwork): string =>
+  Object.entries(attributes)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(" ");
+
+const columnMax = 40;
+
+function table(networks: readonly BelievedNetwork[]): string {
+  const rows = networks.map((one) => [one.kind, one.prefix ?? "-", one.name, one.source, attributesText(one)].map(printable));
+  const widths = [0, 1, 2, 3].map((column) =>
+    Math.min(
+      columnMax,
+      rows.reduce((most, row) => Math.max(most, row[column]!.length), 0),
+    ),
+  );
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${[...lines, counted(networks.length, "network")].join("\n")}\n`;
+}
