@@ -1,6 +1,6 @@
 import type { Decoded, Decoder, DecoderInput } from "@bulkhead/core/outside";
 import { lineMax, lineSplitter } from "./lines.ts";
-import { turned } from "./wire.ts";
+import { called, turned } from "./wire.ts";
 import { type Known, placed, type Told, wrong } from "./record.ts";
 
 /** What one line says where a connection may be told by several. */
@@ -25,7 +25,7 @@ interface Open {
 export function joinedDecoder(source: string, { file }: DecoderInput, tell: (line: string) => Part): Decoder {
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   let decoded: Decoded[] = [];
-  const give = ({ record, known }: Open): void => void decoded.push({ kind: "connection", connection: placed(known, { source, file, record }) });
+  const give = ({ record, known }: Open): void => void decoded.push({ kind: "connection", connection: placed(called(known), { source, file, record }) });
   const pieces = joiner(give);
   const splitter = lineSplitter((line, isTooLong) => {
     const part = isTooLong

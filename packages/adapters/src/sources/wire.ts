@@ -48,10 +48,8 @@ function wayOfWire({ source, sourcePort = null, destination, destinationPort = n
 
 /** Client and server where the source has stated that its first-named end opened. */
 export function statedEnds({ source, sourcePort = null, destination, destinationPort = null, protocol, icmpType = null }: Wire): Known {
-  // Whatever it states: nobody calls from a group.
-  const direction = isOfMany(source) ? "unknown" : "stated";
-  const known = { client: source, clientPort: sourcePort, server: destination, serverPort: destinationPort, protocol, direction } as const;
-  return { ...known, icmpType: isIcmp(protocol) ? icmpType : null };
+  const known = { client: source, clientPort: sourcePort, server: destination, serverPort: destinationPort, protocol, direction: "stated" } as const;
+  return called({ ...known, icmpType: isIcmp(protocol) ? icmpType : null });
 }
 
 /** What a list of flags such as `SYN ACK` says of the opening; null without a SYN. */
@@ -68,6 +66,9 @@ export function handshakeIn(letters: string | undefined): Handshake | null {
 
 /** An ICMP type as a number below 256, or null. */
 export const icmpTypeOf = (number: number | null): number | null => (number !== null && number < 256 ? number : null);
+
+/** The same connection, turned if a group would be its client: whatever a source states, nobody calls from one. */
+export const called = (known: Known): Known => (isOfMany(known.client) && !isOfMany(known.server) ? { ...turned(known), direction: "stated" } : known);
 
 /** The same connection with client and server exchanged. */
 export function turned(known: Known): Known {

@@ -5,6 +5,7 @@ import { addressOf, countOf, hasPorts, isIcmp, type Known, type Told, wrong } fr
 import type { Envelope } from "../syslog.ts";
 import { verdictOf } from "../verdict-words.ts";
 import { whenOf } from "../when.ts";
+import { called } from "../wire.ts";
 
 type Field = (...names: readonly string[]) => string | undefined;
 
@@ -23,7 +24,7 @@ export function checkPointTold(pairs: Pairs, envelope: Envelope): Told | null {
   if (client === null || server === null) return wrong("bad-address", "`src` or `dst` is no address");
   const protocol = protocolNamed(word, client);
   if (protocol === null) return wrong("bad-protocol", "`proto` is no protocol");
-  return { kind: "connection", known: knownOf(field, { client, server, protocol }, envelope) };
+  return { kind: "connection", known: called(knownOf(field, { client, server, protocol }, envelope)) };
 }
 
 function knownOf(field: Field, ends: Pick<Known, "client" | "server" | "protocol">, envelope: Envelope): Known {
@@ -44,7 +45,10 @@ function knownOf(field: Field, ends: Pick<Known, "client" | "server" | "protocol
   return {
     ...ends,
     ...(hasPorts(ends.protocol)
-      ? { clientPort: portNamed(field("s_port", "source_port", "spt")), serverPort: portNamed(field("service", "d_port", "svc", "dpt") ?? field("service_id")) }
+      ? {
+          clientPort: portNamed(field("s_port", "source_port", "spt")),
+          serverPort: portNamed(field("service", "d_port", "svc", "dpt")) ?? portNamed(field("service_id")),
+        }
       : {}),
     icmpType: isIcmp(ends.protocol) && type !== null && type < 256 ? type : null,
     ...counts,

@@ -1,5 +1,5 @@
 import type { Part } from "../joined-lines.ts";
-import { noteOf } from "../notes.ts";
+import { noteOf, zoneRemark } from "../notes.ts";
 import { portNamed } from "../protocols.ts";
 import { addressOf, countOf, hasPorts, isIcmp, type Known, microsOf, protocolOf, wrong } from "../record.ts";
 import { whenOf } from "../when.ts";
@@ -58,6 +58,7 @@ function knownOf(
   const at = microsOf(stamp);
   const [, start] = /\[start=([^\]]{1,40})\]/.exec(rest) ?? [];
   const [, stop] = /\[stop=([^\]]{1,40})\]/.exec(rest) ?? [];
+  const [started, stopped] = [whenOf(start), whenOf(stop)];
   const isAnswered = !rest.includes("[UNREPLIED]");
   return {
     client: there.source,
@@ -73,9 +74,10 @@ function knownOf(
     // The original direction is that of the first packet the kernel saw.
     direction: "first-packet",
     answered: isAnswered,
-    first: whenOf(start).at ?? (event === "NEW" || event === undefined ? at : null),
-    last: whenOf(stop).at ?? at,
+    first: started.at ?? (event === "NEW" || event === undefined ? at : null),
+    last: stopped.at ?? at,
     note: noteOf(
+      zoneRemark(started.at === null ? stopped : started),
       back.source === there.destination && back.sourcePort === there.destinationPort ? null : `server translated, ${endText(back.source, back.sourcePort)}`,
       back.destination === there.source && back.destinationPort === there.sourcePort
         ? null

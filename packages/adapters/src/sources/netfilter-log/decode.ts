@@ -53,13 +53,13 @@ interface Around {
 
 /** What syslog wrote, and the rule's prefix: the text behind `kernel:` and the kernel's own clock. */
 function split(head: string): { readonly before: string; readonly prefix: string } {
-  const [kernel] = /\bkernel(?:\[\d+\])?: ?/.exec(head) ?? [];
-  const cut = kernel === undefined ? 0 : head.indexOf(kernel) + kernel.length;
+  const kernel = /\bkernel(?:\[\d{1,10}\])?: ?/.exec(head);
+  const cut = kernel === null ? 0 : kernel.index + kernel[0].length;
   const clock = /^\[ ?\d[\d. ]{0,20}\] ?/.exec(head.slice(cut))?.[0].length ?? 0;
-  const hasTag = kernel !== undefined || clock > 0;
+  const hasTag = kernel !== null || clock > 0;
   // ulogd and loggers of containers write no `kernel:`: there the prefix is the last word.
   const from = hasTag ? cut + clock : Math.max(head.trimEnd().lastIndexOf(" "), -1) + 1;
-  return { before: head.slice(0, hasTag ? cut : from), prefix: head.slice(from).trim().slice(0, prefixMax) };
+  return { before: head.slice(0, kernel?.index ?? (hasTag ? 0 : from)), prefix: head.slice(from).trim().slice(0, prefixMax) };
 }
 
 function packetTold(pairs: Pairs, text: string, { envelope, prefix }: Around): Told {

@@ -1,8 +1,9 @@
 import type { Connection } from "@bulkhead/core/model/connection";
-import { isOfMany } from "../one-way.ts";
+import { isOfMany, wayOf } from "../one-way.ts";
 import { labelsOf, noteOf, zoneRemark } from "../notes.ts";
 import { portNamed, protocolNamed } from "../protocols.ts";
 import { addressOf, countOf, hasPorts, isIcmp, type Known, noLabels, type Told, wrong } from "../record.ts";
+import { called } from "../wire.ts";
 import { never, type When, whenOf } from "../when.ts";
 import type { EventFields } from "./event.ts";
 
@@ -38,25 +39,34 @@ function platformTold(fields: EventFields, id: string): Told | null {
   const verdict = platform.get(id) ?? null;
   // The type of an ICMP message stands where the local port would.
   const type = countOf(isInbound ? destinationPort : sourcePort);
+  const { isReply } = wayOf({
+    source,
+    destination,
+    sourcePort: portNamed(sourcePort),
+    destinationPort: portNamed(destinationPort),
+    flags: null,
+    packets: null,
+  });
   const isPacket = id !== "5156" && id !== "5157";
   return {
     kind: "connection",
-    known: {
+    known: called({
       client: source,
       server: destination,
       protocol,
       ...(hasPorts(protocol) ? { clientPort: portNamed(sourcePort), serverPort: portNamed(destinationPort) } : {}),
       icmpType: isIcmp(protocol) && type !== null && type < 256 ? type : null,
       // A connection is written from who opened it; a packet that was blocked may be an answer.
-      direction: isPacket || isOfMany(source) ? "unknown" : "stated",
+      direction: isPacket ? "unknown" : "stated",
       ...timesOf(fields),
       observer: hostOf(fields),
       verdict,
-      answered: verdict === "denied" ? false : null,
+      // What was blocked reached nobody, unless it looks like an answer.
+      answered: verdict === "denied" && !(isPacket && isReply) ? false : null,
       rule: filterOf(fields),
       clientLabels: isInbound ? noLabels : local,
       serverLabels: isInbound ? local : noLabels,
-    },
+    }),
   };
 }
 
@@ -93,13 +103,13 @@ function sysmonTold(fields: EventFields): Told {
     server: server.address,
     protocol,
     ...(hasPorts(protocol) ? { clientPort: client.port, serverPort: server.port } : {}),
-    direction: (isAnswer && !isTurned) || isOfMany(client.address) ? "unknown" : "stated",
+    direction: isAnswer && !isTurned ? "unknown" : "stated",
     ...timesOf(fields),
     observer: hostOf(fields),
     clientLabels: client.labels,
     serverLabels: server.labels,
   };
-  return { kind: "connection", known };
+  return { kind: "connection", known: called(known) };
 }
 
 const nameOf = (name: string | undefined): string | undefined => (name === undefined || name === "-" || name === "" ? undefined : name);
