@@ -1,9 +1,10 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { day, type Instant, instantText } from "@bulkhead/core/base/instant";
 import type { TriedForecast } from "@bulkhead/core/map/completeness/back-test";
+import type { CompletenessPage } from "@bulkhead/core/report/completeness-html";
 import type { Report } from "../completeness-report.ts";
 import { buildCommand } from "@stricli/core";
-import { type Context, heldDirectory } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
@@ -13,6 +14,7 @@ interface Flags {
   readonly calendar?: string;
   readonly data?: string;
   readonly json?: boolean;
+  readonly html?: string;
 }
 
 export const command = buildCommand<Flags, [], Context>({
@@ -29,9 +31,11 @@ export const command = buildCommand<Flags, [], Context>({
       calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+      html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write a page with the picture of what was new; it works offline" },
     },
   },
   async func(this: Context, flags) {
+    if (flags.json === true && flags.html !== undefined) throw new Failure("--json and --html are two forms of the same answer", "ask for one of them");
     const { reportOf } = await import("../completeness-report.ts");
     const report = await reportOf(heldDirectory(this, flags.data), {
       scope: flags.scope ?? {},
@@ -45,12 +49,21 @@ export const command = buildCommand<Flags, [], Context>({
         "run `bulkhead ingest PATH` with captures or flow logs",
       );
     if (flags.json === true) await this.outSlowly(jsonOf(report, flags.horizon));
+    else if (flags.html !== undefined) await writePage(this, flags.html, { ...report, horizon: flags.horizon });
     else {
       const { completenessText } = await import("../completeness-text.ts");
       await this.outSlowly(completenessText(report, flags.horizon));
     }
   },
 });
+
+async function writePage(context: Context, path: string, page: CompletenessPage): Promise<void> {
+  const [{ completenessHtml }, { writeFile }] = await Promise.all([import("@bulkhead/core/report/completeness-html"), import("node:fs/promises")]);
+  await writeFile(path, completenessHtml(page)).catch((error: Error) => {
+    throw new Failure(`${path} cannot be written: ${error.message}`, "name a file in a directory that exists and that you may write");
+  });
+  context.say(`${printable(path)}: open it in a browser; it needs no network\n`);
+}
 
 function jsonOf({ figures, verdict, environments, saturation, watched, tried }: Report, horizon: number): string {
   const dateOf = (at: number): string => instantText((watched.origin + at) * day).slice(0, 10);
