@@ -62,7 +62,7 @@ function classic({ isLittle, isNano, recordBytes }: Classic, packet: Packet): Co
       count += 1;
       const fraction = view.getUint32(at + 4, isLittle);
       packet.at = view.getUint32(at, isLittle) * 1_000_000 + (isNano ? Math.floor(fraction / 1000) : fraction);
-      packet.wireLength = Math.max(captured, view.getUint32(at + 12, isLittle));
+      packet.uncaptured = Math.max(0, view.getUint32(at + 12, isLittle) - captured);
       packet.start = at + recordBytes;
       packet.end = packet.start + captured;
       sink.packet(linkType);
@@ -156,11 +156,11 @@ function placed(
   const one = interfaces[index];
   if (one === undefined || one.linkType < 0) return -1;
   packet.start = at + (isSimple ? 4 : 20);
-  packet.wireLength = view.getUint32(at + (isSimple ? 0 : 16), isLittle);
-  const captured = isSimple ? Math.min(packet.wireLength, end - packet.start) : view.getUint32(at + 12, isLittle);
+  const onWire = view.getUint32(at + (isSimple ? 0 : 16), isLittle);
+  const captured = isSimple ? Math.min(onWire, end - packet.start) : view.getUint32(at + 12, isLittle);
   packet.end = packet.start + captured;
   if (packet.end > end) return -1;
-  packet.wireLength = Math.max(packet.wireLength, captured);
+  packet.uncaptured = Math.max(0, onWire - captured);
   if (!isSimple) packet.at = microsOf(one, view.getUint32(at + 4, isLittle), view.getUint32(at + 8, isLittle));
   // A time that is no instant (base/instant.ts) is damage like a length.
   if (!Number.isSafeInteger(packet.at) || packet.at < 0) {

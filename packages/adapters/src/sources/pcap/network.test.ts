@@ -155,3 +155,13 @@ test("a packet cut by the capturing program counts what was on the wire", () => 
   expect(saidOn(101, four.slice(0, 24))).toEqual([line]);
   expect(saidOn(101, four.slice(0, 20))).toEqual(["udp 10.0.0.1:0>10.0.0.2:0 1/32 0/0 first-packet 0-0"]);
 });
+
+test("a segment that the network card was to cut is as long as it was on the wire, however little of it was captured", () => {
+  const segment = [...ip({ from: "10.0.0.1", to: "10.0.0.2", protocol: 6 }, tcp([40_000, 443], "SA", { payload: 60 }))];
+  const lengthless = [...segment.slice(0, 2), 0, 0, ...segment.slice(4)];
+  const capture = classicCapture([[0, ethernet(lengthless)]]);
+  expect(told(capture)[0]).toContain(`1/${20 + 20 + 60}`);
+  // What stands behind the captured length is the length on the wire: 3,000 bytes more.
+  new DataView(capture.buffer).setUint32(24 + 12, ethernet(lengthless).length + 3000, true);
+  expect(told(capture)[0]).toContain(`1/${20 + 20 + 60 + 3000}`);
+});

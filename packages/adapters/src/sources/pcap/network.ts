@@ -13,9 +13,9 @@ function readV4(packet: Packet): boolean {
   if (start + 20 > end) return false;
   const headerBytes = (bytes[start]! & 15) * 4;
   if (headerBytes < 20) return false;
-  // A length of 0 is a segment that the network card was to cut (TSO): what was captured tells.
+  // A length of 0 is a segment that the network card was to cut (TSO): its length on the wire tells.
   const total = u16(bytes, start + 2);
-  packet.ipBytes = total === 0 ? end - start : total;
+  packet.ipBytes = total === 0 ? end - start + packet.uncaptured : total;
   if (packet.ipBytes < headerBytes) return false;
   packet.source = i32(bytes, start + 12);
   packet.destination = i32(bytes, start + 16);
@@ -41,7 +41,7 @@ function readV6(packet: Packet, ids: V6Ids): boolean {
   if (start + 40 > packet.end) return false;
   const payload = u16(bytes, start + 4);
   // As in version 4; but what is followed by nothing (RFC 8200 §4.7) is empty.
-  packet.ipBytes = payload === 0 && bytes[start + 6] !== 59 ? packet.end - start : 40 + payload;
+  packet.ipBytes = payload === 0 && bytes[start + 6] !== 59 ? packet.end - start + packet.uncaptured : 40 + payload;
   packet.end = Math.min(packet.end, start + packet.ipBytes);
   packet.source = ids.idOf(bytes, start + 8);
   packet.destination = ids.idOf(bytes, start + 24);

@@ -6,9 +6,9 @@ export interface Packet {
   bytes: Uint8Array;
   start: number;
   end: number;
-  /** Microseconds since 1970; and the length on the wire, which may be more than was captured. */
+  /** Microseconds since 1970; and how many bytes of it were on the wire that were not captured. */
   at: number;
-  wireLength: number;
+  uncaptured: number;
   /** 4 or 6; 0 when the packet carries no IP. */
   family: 0 | 4 | 6;
   /** IPv4 addresses as signed numbers of 32 bits, or ids of interned IPv6 addresses. */
@@ -41,7 +41,7 @@ export function emptyPacket(): Packet {
     start: 0,
     end: 0,
     at: 0,
-    wireLength: 0,
+    uncaptured: 0,
     family: 0,
     source: 0,
     destination: 0,
