@@ -10,9 +10,9 @@ export interface JsonFormat extends JsonCut {
 }
 
 /** A decoder of JSON, whether it stands a value a line, in a list, or in one big object. */
-export function jsonDecoder({ source, tell, ...cut }: JsonFormat, { file }: DecoderInput): Decoder {
+export function jsonDecoder({ source, tell, ...cut }: JsonFormat, { file, before = 0 }: DecoderInput): Decoder {
   let decoded: Decoded[] = [];
-  let record = 0;
+  let record = before;
   const add = (told: Told, line: number): void => {
     if (told.kind === "nothing") return;
     if (told.kind === "notice") {

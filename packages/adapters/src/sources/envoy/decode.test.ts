@@ -111,3 +111,23 @@ test("what a proxy says of itself between its accesses is passed over, and JSON 
   ]);
   expect(rejectsBy(envoy, text)).toEqual([]);
 });
+
+test("a connection of ztunnel names both pods behind its tunnel, and the policy that refused it", () => {
+  const line = (more: string): string =>
+    `2025-11-25T12:00:00.500Z\tinfo\taccess\tconnection complete\tsrc.addr=10.42.0.9:33772 src.workload="curl-7656" src.namespace="default" dst.addr=10.42.0.5:15008 dst.hbone_addr=10.42.0.5:9080 dst.service="web.shop.svc.cluster.local" dst.workload="web-1" dst.namespace="shop" direction="inbound" bytes_sent=1918 bytes_recv=84 duration="2ms"${more}\n`;
+  const text = `2025-11-25T12:00:00Z\tinfo\tproxy ready\n${line("")}${line(' error="connection closed due to policy rejection: explicitly denied by: shop/lock"')}`;
+  expect(envoy.recognises(new TextEncoder().encode(text), "x")).toBe(true);
+  const ends = { client: "10.42.0.9", clientPort: 33_772, server: "10.42.0.5", serverPort: 9080, clientLabels: { pod: "curl-7656", namespace: "default" } };
+  expect(connectionsBy(envoy, text)).toMatchObject([
+    {
+      ...ends,
+      record: 1,
+      first: 1_764_072_000_498_000,
+      last: 1_764_072_000_500_000,
+      answered: true,
+      verdict: null,
+      serverLabels: { pod: "web-1", namespace: "shop", service: "web" },
+    },
+    { ...ends, answered: false, verdict: "denied", rule: "shop/lock" },
+  ]);
+});

@@ -6,12 +6,13 @@ import { lineDecoder, nothing, type Told, wrong } from "../record.ts";
 import { fieldsOfJson } from "./json.ts";
 import { toldBy } from "./request.ts";
 import { fieldsOfLine, isAccess, isLine } from "./text.ts";
+import { isZtunnel, toldByZtunnel } from "./ztunnel.ts";
 
 /** Access logs of Envoy and of Istio's proxies: the documented text formats, and JSON with the documented names. */
 export const envoy: FlowFormat = {
   name: "envoy",
   tells: {
-    reads: "Envoy access logs: Envoy's and Istio's default text, and JSON with the names of the operators",
+    reads: "Envoy access logs: Envoy's and Istio's default text, and JSON with the names of the operators; connections of Istio's ztunnel",
     opener: ["stated"],
     answered: "sometimes",
     verdict: "sometimes",
@@ -20,13 +21,13 @@ export const envoy: FlowFormat = {
     counts: ["both", "none"],
     bytes: ["payload"],
     sampling: "whole",
-    labels: ["host", "namespace", "service"],
+    labels: ["host", "namespace", "pod", "service"],
     times: "first and last",
     gaps: "one record is one request, of which many share a connection; bytes are of bodies; without `DOWNSTREAM_REMOTE_ADDRESS` the client is who `X-Forwarded-For` names",
   },
   recognises(head) {
     const lines = new TextDecoder("latin1").decode(head).split(/\r?\n/, linesMax);
-    return isJson(jsonHead(head)) || lines.some((line) => (line.startsWith("{") ? isJson(line) : isLine(line)));
+    return isJson(jsonHead(head)) || lines.some((line) => (line.startsWith("{") ? isJson(line) : isLine(line) || isZtunnel(line)));
   },
   decoder: (input) =>
     jsonOrLines({
@@ -34,6 +35,7 @@ export const envoy: FlowFormat = {
         lineDecoder("envoy", input, (line) => {
           // A proxy writes its own messages between its accesses.
           if (line.startsWith("{")) return toldByJsonLine(line);
+          if (isZtunnel(line)) return toldByZtunnel(line);
           if (!isAccess(line)) return nothing;
           const fields = fieldsOfLine(line);
           return fields === null ? wrong("format", "the line is in none of the documented formats of Envoy and Istio") : toldBy(fields);

@@ -251,6 +251,7 @@ export const cloudSamples: Readonly<Record<string, readonly string[]>> = {
   ],
   envoy: [
     request,
+    '2025-11-25T12:00:00.500Z\tinfo\taccess\tconnection complete\tsrc.addr=10.42.0.9:33772 src.workload="curl" src.namespace="default" dst.addr=10.42.0.5:15008 dst.hbone_addr=[2001:db8::5]:9080 direction="inbound" duration="2ms" error="connection closed due to policy rejection: explicitly denied by: shop/lock"\n',
     '[2025-11-25T12:00:00.409Z] "POST /a HTTP/2" 200 - 3 135 4 4 "203.0.113.9,10.0.0.7" "curl/8" "id-1" "shop.example" "10.44.1.27:80"\n',
     lines({
       start_time: "2025-11-25T12:00:00.409Z",
