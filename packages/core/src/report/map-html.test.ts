@@ -9,6 +9,7 @@ import { mapOf } from "../map/map.ts";
 import { mapTable as mapText } from "../map/table.ts";
 import { recordedShop } from "../recommend/testing/shop.ts";
 import { mapHtml } from "./map-html.ts";
+import { levelsOf } from "./map-levels.ts";
 import { mapScript, mapScriptHash } from "./map-script.ts";
 import type { PicturedMap } from "./pictured-map.ts";
 import { pictured } from "./pictured.ts";
@@ -81,19 +82,54 @@ test("the same map gives the same bytes, an empty one a page", () => {
   expect(mapHtml({ groups: [], edges: [], unknownCount: 0, findings: [], findingsOmitted: 0 })).toContain("</html>");
 });
 
-test("a map of thousands of groups is still a page that one can read", () => {
-  const groups = Array.from({ length: 3000 }, (_, n) => ({
-    ...hostile.groups[0]!,
-    id: `g${n}`,
-    title: `g${n}`,
-    lane: `l${n % 40}`,
-    members: [],
-    memberCount: 1,
-    size: "1 workload",
-  }));
-  const edges = groups.map(({ id }, n) => ({ ...hostile.edges[0]!, from: id, to: `g${(n * 7 + 1) % 3000}`, service: "tcp/1", observers: [] }));
-  const html = mapHtml({ ...shop, groups, edges });
-  expect(html).toContain("140 busiest groups; 2860 more are in the table only");
+/** An estate of 5,000 workloads in 2,000 roles of 250 applications in four environments, with 50,000 edges. */
+function estate(): PicturedMap {
+  const envs = ["prod", "staging", "test", "dev"];
+  const groups = Array.from({ length: 2000 }, (_, n) => {
+    const [app, env] = [`app-${Math.floor(n / 8) % 250}`, envs[Math.floor(n / 8) % 4]!];
+    const members = [0, 1, 2].slice(0, n % 2 === 0 ? 2 : 3).map((one) => `${app}-${env}-${n % 8}-${one}`);
+    return {
+      id: `g${n}`,
+      kind: "workloads" as const,
+      title: `role-${n % 8}`,
+      lane: `${app} · ${env}`,
+      env,
+      members,
+      memberCount: members.length,
+      size: "2 workloads",
+    };
+  });
+  const services = ["tcp/443", "tcp/5432", "udp/53", "tcp/8443"];
+  const edges = Array.from({ length: 50_000 }, (_, n) => {
+    const from = (n * 7919) % 2000;
+    const to = n % 3 === 0 ? (n * 104_729 + 11) % 2000 : (Math.floor(from / 8) * 8 + (n % 8)) % 2000;
+    const first = 1.767e15 + (n % 400) * 3.6e9;
+    return {
+      from: `g${from}`,
+      to: `g${to}`,
+      service: services[n % 4]!,
+      connections: 1 + (n % 90),
+      unanswered: 0,
+      bytes: n,
+      first,
+      last: first + 3.6e9,
+      observers: ["core"],
+      scan: false,
+    };
+  });
+  return { groups, edges, unknownCount: 0, findings: [], findingsOmitted: 0 };
+}
+
+test("a map of thousands of groups is drawn from afar, and every application has a picture of its own", () => {
+  const { top, levels } = levelsOf(estate());
+  expect([top, levels[0]!.map.groups.map(({ title }) => title)]).toEqual(["e", ["prod", "staging", "test", "dev"]]);
+  expect(levels.map(({ key }) => key)).toEqual(expect.arrayContaining(["", "e0", "l0", "l249"]));
+  for (const { key, map } of levels) expect([key, map.groups.length <= 140]).toEqual([key, true]);
+  // Nothing is lost on the way up: what flows between environments is what their edges sum to.
+  const far = estate().edges.filter(({ from, to }) => Math.floor(Number(from.slice(1)) / 8) % 4 !== Math.floor(Number(to.slice(1)) / 8) % 4);
+  const sum = (edges: readonly { readonly connections: number }[]): number => edges.reduce((total, { connections }) => total + connections, 0);
+  expect(sum(levels[0]!.map.edges)).toBe(sum(far));
+  expect(levelsOf(shop).levels).toHaveLength(1);
 });
 
 const executable = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", process.env["CHROMIUM"] ?? ""].find(
@@ -156,7 +192,7 @@ describe.skipIf(executable === undefined)("in a browser", { timeout: 300_000 }, 
 
   test("the keyboard alone chooses, moves, searches, sorts and clears", async () => {
     const page = await opened(mapHtml(shop));
-    const visible = () => page.locator("tbody tr:not([hidden])").count();
+    const visible = () => page.locator("#flows tbody tr:not([hidden])").count();
     await page.locator(".box[tabindex='0']").focus();
     await page.keyboard.press("ArrowRight");
     const focused = await page.evaluate("document.activeElement.getAttribute('aria-label')");
@@ -170,9 +206,45 @@ describe.skipIf(executable === undefined)("in a browser", { timeout: 300_000 }, 
     await page.locator("#find").fill("4444");
     expect(await visible()).toBe(1);
     await page.keyboard.press("Escape");
-    await page.locator("th button").nth(3).focus();
+    await page.locator("#flows th button").nth(3).focus();
     await page.keyboard.press("Enter");
-    expect(await page.locator("th").nth(3).getAttribute("aria-sort")).toBe("ascending");
+    expect(await page.locator("#flows th").nth(3).getAttribute("aria-sort")).toBe("ascending");
+  });
+
+  test("a large map opens environment by environment, filters and goes back, by the keyboard alone", async () => {
+    const page = await opened(mapHtml(estate()));
+    const said = () => page.locator("#said").textContent();
+    const rowsShown = async () => Number((await page.locator("#shown").textContent())!.replaceAll(",", ""));
+    expect(await page.locator("#pane .box").count()).toBe(4);
+    await page.locator("#pane .box[tabindex='0']").focus();
+    await page.keyboard.press("Enter");
+    expect(await said()).toContain("Enter opens it");
+    const inEnvironment = await rowsShown();
+    expect(inEnvironment).toBeLessThan(50_000);
+    await page.keyboard.press("Enter");
+    expect(await said()).toContain("Inside dev");
+    expect(await page.locator("#where button").allTextContents()).toEqual(["All", "dev"]);
+    expect(await page.locator("#pane .box").count()).toBeGreaterThan(50);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    expect(await page.locator("#where button").allTextContents()).toEqual(["All", "dev", expect.stringMatching(/^app-\d+ · dev$/)]);
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#where button").allTextContents()).toEqual(["All"]);
+    expect(await rowsShown()).toBe(50_000);
+    await page.locator("#fold").check();
+    expect(await rowsShown()).toBe(37_500);
+    await page.locator("#fold").uncheck();
+    await page.locator("#find").fill("app-17-staging-3-1");
+    expect(await rowsShown()).toBeGreaterThan(0);
+    expect(await rowsShown()).toBeLessThan(1000);
+    await page.keyboard.press("Escape");
+    await page.locator("#before").fill("2025-12-29T12:00");
+    expect(await rowsShown()).toBeLessThan(50_000);
+    await page.locator("#clear").click();
+    await page.locator("#more").click();
+    expect(await page.locator("#flows tbody tr").count()).toBe(600);
   });
 
   test("nothing runs but our own script, and nothing leaves the page", async () => {
@@ -189,11 +261,13 @@ describe.skipIf(executable === undefined)("in a browser", { timeout: 300_000 }, 
 
   test("the table is there without any script, and the page fits at twice the size", async () => {
     const quiet = await opened(mapHtml(shop), { javaScriptEnabled: false });
-    expect(await quiet.locator("tbody tr").count()).toBe(shop.edges.length);
+    expect(await quiet.locator("#flows tbody tr").count()).toBe(shop.edges.length);
     expect(await quiet.locator("#find").isVisible()).toBe(false);
     const small = await opened(mapHtml(shop), { viewport: { width: 640, height: 450 } });
     expect(await small.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    const heights = await small.locator("button, input").evaluateAll((all) => all.map((one) => (one as unknown as { offsetHeight: number }).offsetHeight));
+    const heights = await small
+      .locator("button:visible, input:not([type=checkbox]):visible, label.tick")
+      .evaluateAll((all) => all.map((one) => (one as unknown as { offsetHeight: number }).offsetHeight));
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
   });
 });

@@ -58,6 +58,7 @@ export const boxWidth = 144;
 export const boxHeight = 46;
 const [columnGap, rowGap, laneTop, laneBottom, laneGap, outsideWidth, margin, laneName] = [82, 14, 24, 14, 9, 112, 12, 84];
 const mostGroups = 140;
+const backBow = 60;
 const deepest = 7;
 
 /** Where everything stands: outside at the left, then columns by how deep a call goes, and a lane for each application. The same map gives the same picture. */
@@ -76,8 +77,11 @@ export function layoutOf(map: PicturedMap): Layout {
     height,
   );
   const all = [...outside, ...boxes];
-  const width = Math.max(...all.map(({ x, width: wide }) => x + wide), 600) + margin * 2;
-  return { width, height, lanes, boxes: all, links: linksOf(edges, all), left: map.groups.length - groups.length };
+  const links = linksOf(edges, all);
+  const right = Math.max(...all.map(({ x, width: wide }) => x + wide), 600);
+  // What goes back leaves its box at the right and bows.
+  const bow = links.some(({ from, to }) => from.column >= to.column && to.column >= 0 && from.x + from.width > right - backBow) ? backBow : 0;
+  return { width: right + bow + margin * 2, height, lanes, boxes: all, links, left: map.groups.length - groups.length };
 }
 
 function busiest({ groups, edges }: PicturedMap): readonly PicturedGroup[] {
@@ -133,8 +137,9 @@ function placed(groups: readonly PicturedGroup[], depth: ReadonlyMap<string, num
   let y = margin;
   for (const [name, members] of byLane(groups)) {
     const filled = new Map<number, number>();
-    const rows = members.map((group) => {
-      const column = depth.get(group.id) ?? 0;
+    const columnIn = columnsOf(members, depth);
+    const rows = members.map((group, at) => {
+      const column = columnIn(group, at);
       const row = filled.get(column) ?? 0;
       filled.set(column, row + 1);
       return { group, column, row };
@@ -151,6 +156,15 @@ function placed(groups: readonly PicturedGroup[], depth: ReadonlyMap<string, num
     y += height + laneGap;
   }
   return { boxes, lanes, height: Math.max(y - laneGap + margin, 220) };
+}
+
+// A lane higher than a screen is no picture any more: there the boxes fill its whole width, in their order.
+const tallest = 10;
+
+function columnsOf(members: readonly PicturedGroup[], depth: ReadonlyMap<string, number>): (group: PicturedGroup, at: number) => number {
+  const deepness = (group: PicturedGroup): number => depth.get(group.id) ?? 0;
+  const counts = grouped(members, (group) => String(deepness(group)));
+  return Math.max(...[...counts.values()].map(({ length }) => length)) > tallest ? (_, at) => at % (deepest + 1) : deepness;
 }
 
 /** Unknown first, what is no machine last, between them by environment, the fullest lane of each first. */

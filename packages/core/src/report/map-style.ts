@@ -1,7 +1,7 @@
 /** The looks of the map page, light and dark; contrast of every text is at least 4.5, of every line that means something at least 3. */
 export const mapStyle = `
-:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b}
-@media (prefers-color-scheme:dark){:root{--page:#10151c;--card:#18202a;--ink:#e8edf3;--soft:#a4b2c1;--edge:#33404e;--band:#141b24;--calm:#8496aa;--far:#b794ff;--odd:#f0a43c;--oddfill:#33260f;--scan:#ff7a96;--accent:#7db4ff;--accentfill:#14304f;--outside:#12302b;--outsideline:#5dbdaa}}
+:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b;--heat:11,95,214}
+@media (prefers-color-scheme:dark){:root{--page:#10151c;--card:#18202a;--ink:#e8edf3;--soft:#a4b2c1;--edge:#33404e;--band:#141b24;--calm:#8496aa;--far:#b794ff;--odd:#f0a43c;--oddfill:#33260f;--scan:#ff7a96;--accent:#7db4ff;--accentfill:#14304f;--outside:#12302b;--outsideline:#5dbdaa;--heat:90,150,240}}
 [hidden]{display:none!important}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -23,7 +23,15 @@ p{margin:.35rem 0}
 .card{background:var(--card);border:1px solid var(--edge);border-radius:14px;padding:16px 18px;margin:0 0 16px}
 .tools{display:flex;flex-wrap:wrap;gap:12px 22px;align-items:end;margin-bottom:10px}
 .tools label{font-size:.86rem;color:var(--soft);display:block}
-input,button{font:inherit;color:inherit}
+input,button,select{font:inherit;color:inherit}
+select,input[type=datetime-local]{min-height:38px;padding:4px 10px;border:1px solid var(--soft);border-radius:8px;background:var(--page);width:auto}
+input[type=checkbox]{min-height:0;width:18px;height:18px;margin:0 6px 0 0;padding:0;vertical-align:-3px}
+.ticks{gap:6px 22px;margin-bottom:12px}.tools label.tick{display:inline-block;min-height:26px;color:var(--ink)}
+#more{min-height:36px;margin-top:10px;padding:4px 14px;border:1px solid var(--soft);border-radius:8px;background:var(--card);cursor:pointer}
+#where{display:flex;gap:8px;margin:6px 0}#where button{min-height:28px;padding:1px 10px;border:1px solid var(--edge);border-radius:8px;background:none;cursor:pointer}#where button[aria-current]{border-color:var(--accent);font-weight:650}#where button+button::before{content:"› ";color:var(--soft)}
+.beside{display:flex;flex-wrap:wrap;gap:18px;align-items:flex-start}.beside>div{flex:1 1 24rem;min-width:0}
+.matrix th[scope=row]{position:static;padding:6px 10px;font-weight:400;border-bottom:1px solid var(--edge)}.matrix thead th{padding:6px 10px}
+.cell{stroke:var(--edge)}
 input{min-height:38px;width:min(26rem,100%);padding:4px 12px;border:1px solid var(--soft);border-radius:8px;background:var(--page)}
 .tools button{min-height:38px;padding:4px 14px;border:1px solid var(--soft);border-radius:8px;background:var(--card);cursor:pointer}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0;padding:0;list-style:none;color:var(--soft);font-size:.86rem}

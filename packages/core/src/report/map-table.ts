@@ -3,24 +3,36 @@ import { byCodePoint } from "../base/order.ts";
 import { htmlText } from "./html-text.ts";
 import type { PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
 
-const mostRows = 5000;
+// As many as the script shows at once; it reads all of them from the facts of the page.
+const mostRows = 300;
 const columns = ["client", "server", "service", "connections", "unanswered", "bytes", "first seen", "last seen", "seen by"] as const;
 const numeric = new Set<string>(["connections", "unanswered", "bytes"]);
 
-/** The table beside the picture: the same lines, what nobody wrote down first. Readable without any script. */
-export function mapTable({ groups, edges }: PicturedMap): string {
+/** The edges of the table in their order: what nobody wrote down first, then by connections. */
+export function tableOrder({ groups, edges }: PicturedMap): readonly PicturedEdge[] {
   const group = new Map(groups.map((one) => [one.id, one]));
-  const rank = ({ from, to }: PicturedEdge): number => (group.get(from)?.kind === "unknown" || group.get(to)?.kind === "unknown" ? 0 : 1);
-  const sorted = edges.toSorted((a, b) => rank(a) - rank(b) || b.connections - a.connections || byCodePoint(keyOf(a), keyOf(b)));
+  const rank = (edge: PicturedEdge): number => (isOdd(group, edge) ? 0 : 1);
+  return edges.toSorted((a, b) => rank(a) - rank(b) || b.connections - a.connections || byCodePoint(keyOf(a), keyOf(b)));
+}
+
+/** The table beside the picture: the same lines. Its beginning is readable without any script. */
+export function mapTable({ groups }: PicturedMap, sorted: readonly PicturedEdge[]): string {
+  const group = new Map(groups.map((one) => [one.id, one]));
   const head = columns.map((name) => `<th scope="col"${numeric.has(name) ? ' class="number"' : ""}><button type="button">${name}</button></th>`);
-  const rows = sorted.slice(0, mostRows).map((edge) => rowOf(edge, group, rank(edge) === 0));
-  const rest = edges.length > mostRows ? `<p>${edges.length - mostRows} more rows are not shown here; <code>bulkhead map --json</code> prints all.</p>` : "";
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Table of flows"><table><caption>Who talks to whom: <span id="shown">${edges.length}</span> of ${edges.length} flows</caption>
+  const rows = sorted.slice(0, mostRows).map((edge) => rowOf(edge, group, isOdd(group, edge)));
+  const rest =
+    sorted.length > mostRows
+      ? `<noscript><p>${sorted.length - mostRows} more rows need the script of this page; <code>bulkhead map --json</code> prints all.</p></noscript>`
+      : "";
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Table of flows"><table id="flows"><caption>Who talks to whom: <span id="shown">${sorted.length}</span> of ${sorted.length} flows</caption>
 <thead><tr>${head.join("")}</tr></thead>
 <tbody>
 ${rows.join("\n")}
-</tbody></table></div>${rest}`;
+</tbody></table></div><button id="more" type="button" hidden>Show more</button>${rest}`;
 }
+
+const isOdd = (group: ReadonlyMap<string, PicturedGroup>, { from, to }: PicturedEdge): boolean =>
+  group.get(from)?.kind === "unknown" || group.get(to)?.kind === "unknown";
 
 const keyOf = ({ from, to, service }: PicturedEdge): string => JSON.stringify([from, to, service]);
 
