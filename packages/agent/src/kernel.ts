@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { type Listing, listingOf } from "@bulkhead/adapters/targets/nftables/listing";
-import { type Need, needs, needsText } from "@bulkhead/adapters/targets/nftables/needs";
+import { type Need, needs, needsTableName, needsText } from "@bulkhead/adapters/targets/nftables/needs";
 import { seenTableName } from "@bulkhead/adapters/targets/nftables/seen";
 import { sweepText } from "@bulkhead/adapters/targets/nftables/sweep";
 import { type Floor, tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
@@ -62,7 +62,7 @@ async function refusal(directory: string, text: string): Promise<Failure | null>
 export async function load(directory: string, text: string): Promise<void> {
   const path = join(directory, "loading.nft");
   await writeFile(path, text, { mode: 0o600 });
-  await nft(["-f", path]);
+  await nft(["-f", path]).finally(() => rmSync(path, { force: true }));
 }
 
 /** Both of our tables as they stand; what is not there is not in it. */
@@ -108,7 +108,7 @@ export async function sweepingText(keptPrefix: string): Promise<string> {
 
 /** Removes our tables; nothing happens when they are not there. */
 export async function removeTables(directory: string): Promise<void> {
-  await load(directory, [tableName, seenTableName].map((table) => `table inet ${table}\ndelete table inet ${table}\n`).join(""));
+  await load(directory, [tableName, seenTableName, needsTableName].map((table) => `table inet ${table}\ndelete table inet ${table}\n`).join(""));
 }
 
 const looseSetting = "/proc/sys/net/netfilter/nf_conntrack_tcp_loose";

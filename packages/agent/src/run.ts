@@ -1,5 +1,6 @@
 import { constants, setPriority } from "node:os";
 import { Failure } from "@bulkhead/core/base/failure";
+import { checkDrops } from "./canary.ts";
 import { checkKernel, setLoose } from "./kernel.ts";
 import { readKept } from "./kept.ts";
 import { type Grip, type Hold, takeHold } from "./hold.ts";
@@ -24,6 +25,7 @@ export async function runAgent(running: Running): Promise<void> {
   const release = claim(running.data);
   try {
     await checkKernel(running.data, running.floor);
+    await checkDrops(running.data);
     await refuseAtOnce(running);
     beforeOthers();
     setLoose("0");

@@ -68,6 +68,24 @@ test.skipIf(missing !== null)("a kernel that lacks something is told what, and w
   agent.kill("SIGTERM");
 });
 
+test.skipIf(missing !== null)("a kernel that takes rules and does not apply them is found out with a datagram", { timeout: 60_000 }, async () => {
+  web.run("ip", "link", "set", "lo", "up");
+  // This `nft` says of every rule set that it is loaded.
+  const pretending = path("pretending");
+  mkdirSync(pretending);
+  writeFileSync(join(pretending, "nft"), `#!/bin/sh\nPATH=\${PATH#*:}\n[ "$1" = -f ] && exit 0\nexec nft "$@"\n`, { mode: 0o755 });
+  const around = ["env", `PATH=${pretending}:${process.env["PATH"] ?? ""}`];
+  expect(refused("pretends", { around })).toEqual({
+    ...nothing,
+    said: expect.stringMatching(/does not apply them: a datagram came that a rule drops/) as string,
+  });
+  // The control: the kernel of this machine drops it, and nothing of the trial is left.
+  const agent = web.agent(...runWords(dir, "pretends"));
+  await agent.told("installed");
+  expect(web.run("nft", "list", "tables").stdout).toBe("table inet bulkhead_seen\ntable inet bulkhead\n");
+  await agent.end();
+});
+
 test.skipIf(missing !== null)("with nothing kept, what cannot be enforced ends the agent before it has touched anything", () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     [

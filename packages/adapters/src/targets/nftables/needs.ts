@@ -11,7 +11,10 @@ export interface Need {
   readonly text: string;
 }
 
-const inTable = (body: string): string => `table inet bulkhead_needs {\n${body}\n}\n`;
+/** The table of what is only asked or tried. */
+export const needsTableName = "bulkhead_needs";
+
+const inTable = (body: string): string => `table inet ${needsTableName} {\n${body}\n}\n`;
 const inChain = (rule: string): string => inTable(`  chain in {\n    ${rule}\n  }`);
 
 /** What our texts need of a kernel. `nft -c` asks the kernel about each, and nothing is left behind. */
@@ -62,3 +65,9 @@ export function needsText(floor: Floor): string {
   const ruleset = { version: 1, point: "any", inbound: table, outbound: table } as const;
   return textsOf({ ruleset, prefix: "gneeds_", now: until - 60_000_000 }, { floor, trialMs: 1000, graceSeconds: 1 }).whole + seenText();
 }
+
+/** A table that drops what comes to a port over loopback: a kernel that takes rules has to apply them, too. */
+export const canaryText = (port: number): string =>
+  `${noCanaryText}table inet ${needsTableName} {\n  chain in {\n    type filter hook input priority 0; policy accept;\n    iif lo udp dport ${port} drop\n  }\n}\n`;
+
+export const noCanaryText = `table inet ${needsTableName}\ndelete table inet ${needsTableName}\n`;
