@@ -7,7 +7,7 @@ export function refusal(error: unknown): string {
     FlagNotFoundError: ({ input, corrections }) => `there is no flag --${input}${meant(corrections.map((word) => `--${word}`))}`,
     AliasNotFoundError: ({ input }) => `there is no flag -${input}`,
     ArgumentParseError: ({ externalFlagNameOrPlaceholder, exception }) =>
-      `${externalFlagNameOrPlaceholder}: ${exception instanceof Error ? exception.message : String(exception)}`,
+      `--${externalFlagNameOrPlaceholder}: ${exception instanceof Error ? exception.message : String(exception)}`,
     EnumValidationError: ({ externalFlagName, input, values }) => `--${externalFlagName} is \`${input}\`, and can only be ${values.join(", ")}`,
     UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }) =>
       nextFlagName === undefined ? `--${externalFlagName} is missing` : `--${externalFlagName} has no value before --${nextFlagName}`,

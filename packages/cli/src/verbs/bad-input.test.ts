@@ -209,7 +209,7 @@ test("a word that is wrong is told in one sentence, with where to read what is r
   expect(await said("check policy --jsn")).toContain("bulkhead: there is no flag --jsn; did you mean `--json`?\n");
   expect(await said("explain policy --from --to b --over ssh")).toContain("bulkhead: --from has no value before --to\n");
   expect(await said("compile policy --point a --target iptables")).toContain("--target is `iptables`, and can only be nftables\n");
-  expect(await said("map --since noon")).toContain("bulkhead: since: `noon` is no time: write ");
+  expect(await said("map --since noon")).toContain("bulkhead: --since: `noon` is no time: write ");
   expect(await said("inventory import")).toContain("bulkhead: no file is named\n  next: `bulkhead inventory import --help`");
 });
 
