@@ -11,12 +11,6 @@ import { decodedBy } from "./testing/decoded-by.ts";
 import { mutated, numbersFrom } from "./testing/mutations.ts";
 import { samples, table } from "./testing/samples.ts";
 
-/** How many damaged files each format reads; `npm run fuzz` asks for a million. */
-const mutations = Number(process.env["BULKHEAD_FUZZ"] ?? 1000);
-const firstSeed = Number(process.env["BULKHEAD_FUZZ_SEED"] ?? 1);
-// A million of the slowest format takes some twenty minutes; a thousand, seconds.
-const patience = 60_000 + mutations * 5;
-
 const bytesOf = (content: string | Uint8Array): Uint8Array => (typeof content === "string" ? new TextEncoder().encode(content) : content);
 const flows: readonly FlowFormat[] = [...recognisable, table];
 const formats: readonly FileFormat[] = [...flows, capturedFunctions, icsnpp];
@@ -24,6 +18,13 @@ const samplesOf = (format: FileFormat): readonly (string | Uint8Array)[] =>
   format === capturedFunctions ? plantCaptures : format === icsnpp ? plantLogs : (samples[format.name] ?? []);
 
 const plantLogs = [modbusLog, modbusJson, dnp3Log];
+
+/** How many damaged files each format reads: a thousand, or its share of the million that `npm run fuzz` asks for. */
+const total = process.env["BULKHEAD_FUZZ"];
+const mutations = total === undefined ? 1000 : Math.ceil(Number(total) / formats.length);
+const firstSeed = Number(process.env["BULKHEAD_FUZZ_SEED"] ?? 1);
+// The slowest takes some milliseconds for each, on a busy machine.
+const patience = 60_000 + mutations * 20;
 
 /** Reads it, and prints the times as every consumer will. */
 function readWhole(format: FileFormat, bytes: Uint8Array, pieceBytes = Infinity): readonly Decoded[] {
