@@ -67,10 +67,11 @@ export const command = buildCommand<Flags, string[], Context>({
     await saveSource(dataDirectory(this, flags.data), { source, at: flags.at ?? Date.now() * 1000, ...reading });
     const workloads = new Set(sightings.map(({ id }) => id)).size;
     const addresses = new Set(sightings.flatMap(({ leases }) => leases.map(({ ip }) => ipKey(ip)))).size;
-    if (flags.json === true) this.out(`${printable(JSON.stringify({ source, workloads, addresses, problems: tally.count, reasons: tally.byReason() }))}\n`);
+    if (flags.json === true)
+      this.out(`${printable(JSON.stringify({ source, workloads, addresses, networks: networks.length, problems: tally.count, reasons: tally.byReason() }))}\n`);
     else
       this.out(
-        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
+        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")}${networks.length > 0 ? ` and ${counted(networks.length, "network")}` : ""} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
       );
   },
 });

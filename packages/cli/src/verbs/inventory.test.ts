@@ -96,7 +96,7 @@ test("a data directory that is not there is not made by asking", () => {
 test("problems are counted by reason with the first three, and all of them are listed on request", () => {
   write("a.csv", `id,address\nweb-1,10.0.0.1\n${"web-2,nowhere\n".repeat(5)},\n`);
   const few = inventory("import", "a.csv", "--json");
-  expect(JSON.parse(few.stdout)).toEqual({ source: "a.csv", workloads: 2, addresses: 1, problems: 6, reasons: { "bad-address": 5, "no-id": 1 } });
+  expect(JSON.parse(few.stdout)).toEqual({ source: "a.csv", workloads: 2, addresses: 1, networks: 0, problems: 6, reasons: { "bad-address": 5, "no-id": 1 } });
   expect(few.stderr.match(/a\.csv: line \d/g)).toHaveLength(4);
   expect(inventory("import", "a.csv", "--rejects").stderr.match(/a\.csv: line \d/g)).toHaveLength(6);
 });
@@ -191,7 +191,9 @@ test("networks that sources name are listed with where they lead, and none is an
     Subnets: [{ SubnetId: "subnet-1", VpcId: "vpc-1", CidrBlock: "10.0.0.0/24", Tags: [{ Key: "Name", Value: "public\u001b[2J" }] }],
     RouteTables: [{ RouteTableId: "rtb-1", VpcId: "vpc-1", Routes: [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }] }],
   };
-  inventory("import", write("aws.json", JSON.stringify(estate)), "--source", "aws");
+  expect(inventory("import", write("aws.json", JSON.stringify(estate)), "--source", "aws").stdout).toBe(
+    "0 workloads with 0 addresses and 2 networks from aws\n",
+  );
   const { status, stdout } = inventory("networks");
   expect(status).toBe(0);
   expect(stdout).toBe(
