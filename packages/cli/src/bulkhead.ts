@@ -23,12 +23,14 @@ import { command as labDown } from "./verbs/lab-down.ts";
 import { command as labProbe } from "./verbs/lab-probe.ts";
 import { command as labUnenforce } from "./verbs/lab-unenforce.ts";
 import { command as labUp } from "./verbs/lab-up.ts";
+import { command as listen } from "./verbs/listen.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
 import { command as recommend } from "./verbs/recommend.ts";
 import { command as replay } from "./verbs/replay.ts";
 import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
+import { command as sources } from "./verbs/sources.ts";
 import { command as version } from "./verbs/version.ts";
 
 const routes = buildRouteMap({
@@ -52,6 +54,7 @@ const routes = buildRouteMap({
       routes: { attack: labAttack, down: labDown, probe: labProbe, unenforce: labUnenforce, up: labUp },
       docs: { brief: "Practise on a network of namespaces: real servers, real packets, one agent a host" },
     }),
+    listen,
     map,
     flows,
     functions,
@@ -59,6 +62,7 @@ const routes = buildRouteMap({
     replay,
     report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,
+    sources,
     version,
   },
   docs: {

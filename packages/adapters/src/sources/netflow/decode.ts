@@ -40,9 +40,9 @@ export const ipfix: FlowFormat = {
   decoder: exportDecoder,
 };
 
-function exportDecoder({ file, together, sender }: DecoderInput): Decoder {
+function exportDecoder({ file, together, sender, before = 0 }: DecoderInput): Decoder {
   let ready: Decoded[] = [];
-  const reading = readingOf(memoryOf(together), { file, observer: sender ?? null, records: 0 }, (decoded) => void ready.push(decoded));
+  const reading = readingOf(memoryOf(together), { file, observer: sender ?? null, records: before }, (decoded) => void ready.push(decoded));
   const held = unread();
   let isDone = false;
 

@@ -51,9 +51,16 @@ const memories = new WeakMap<object, Map<string, Agent>>();
 const agentsMax = 4096;
 const sourcesMax = 4096;
 
-function datagramDecoder({ file, together, arrived }: DecoderInput): Decoder {
+function datagramDecoder({ file, together, arrived, before = 0 }: DecoderInput): Decoder {
   let ready: Decoded[] = [];
-  const reading: Reading = { agents: agentsOf(together), file, arrived: arrived ?? null, records: 0, open: null, give: (decoded) => void ready.push(decoded) };
+  const reading: Reading = {
+    agents: agentsOf(together),
+    file,
+    arrived: arrived ?? null,
+    records: before,
+    open: null,
+    give: (decoded) => void ready.push(decoded),
+  };
   const held = unread();
   let isDone = false;
 

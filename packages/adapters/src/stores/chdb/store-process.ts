@@ -6,7 +6,8 @@ import { createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { lineTo } from "./client.ts";
 import { Engine } from "./engine.ts";
-import { placeOf, type Place, leave, takeLock } from "./place.ts";
+import { takeLock } from "../lock.ts";
+import { placeOf, type Place, leave } from "./place.ts";
 import { serve } from "./serve.ts";
 
 // Who was started by nobody, or whose starter died, ends as well.
@@ -62,7 +63,7 @@ async function live(place: Place, graceMs: number): Promise<void> {
 async function lockOrRefuse(place: Place): Promise<void> {
   const deadline = Date.now() + lockMs;
   for (;;) {
-    const holder = takeLock(place);
+    const holder = takeLock(place.lock);
     if (holder === null) return;
     const line = await lineTo(place.socket);
     line?.socket.destroy();

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { holderOf, placeOf } from "../place.ts";
+import { holderOf } from "../../lock.ts";
+import { placeOf } from "../place.ts";
 
 /** A data directory of a test, which goes when its store process has gone. */
 export interface DataDirectory {
@@ -16,7 +17,7 @@ export interface DataDirectory {
 
 export function dataDirectory(name = "bulkhead-store-"): DataDirectory {
   const path = mkdtempSync(join(tmpdir(), name));
-  const pid = (): number | null => holderOf(placeOf(path))?.pid ?? null;
+  const pid = (): number | null => holderOf(placeOf(path).lock)?.pid ?? null;
   const ended = async (): Promise<void> => {
     const held = pid();
     while (held !== null && isAlive(held)) await sleep(10);

@@ -1,0 +1,69 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory } from "../context.ts";
+
+interface Flags {
+  readonly netflow?: string;
+  readonly ipfix?: string;
+  readonly sflow?: string;
+  readonly syslog?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export const command = buildCommand<Flags, [], Context>({
+  docs: {
+    brief: "Hear exported flows and syslog over the network until Ctrl-C; docs/reference/feeds.md says what is kept when",
+  },
+  parameters: {
+    flags: {
+      netflow: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for NetFlow over UDP, usually port 2055" },
+      ipfix: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for IPFIX over UDP, usually port 4739" },
+      sflow: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for sFlow over UDP, usually port 6343" },
+      syslog: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for syslog over UDP and TCP; over TLS alone with a certificate" },
+      tlsCert: { kind: "parsed", parse: String, optional: true, brief: "Certificate (PEM) for syslog over TLS" },
+      tlsKey: { kind: "parsed", parse: String, optional: true, brief: "Its key (PEM)" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is listened at, and in the end what was heard" },
+    },
+  },
+  async func(this: Context, flags) {
+    const [{ endpointOf, listenAt }, { feed }, { createHash }, { mkdirSync, readFileSync }] = await Promise.all([
+      import("@bulkhead/adapters/feeds/listen"),
+      import("../feeding.ts"),
+      import("node:crypto"),
+      import("node:fs"),
+    ]);
+    if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
+      throw new Failure("TLS needs a certificate and its key", "give --tls-cert and --tls-key");
+    const secrets = flags.tlsCert === undefined || flags.tlsKey === undefined ? null : { cert: readFileSync(flags.tlsCert), key: readFileSync(flags.tlsKey) };
+    const endpoints = [
+      ...(["netflow", "ipfix", "sflow"] as const).flatMap((kind) => (flags[kind] === undefined ? [] : [endpointOf(kind, flags[kind])])),
+      ...(flags.syslog === undefined
+        ? []
+        : secrets === null
+          ? [endpointOf("syslog", flags.syslog), endpointOf("syslog", flags.syslog, "tcp")]
+          : [endpointOf("syslog", flags.syslog, "tls")]),
+    ];
+    if (endpoints.length === 0) throw new Failure("there is nothing to listen to", "say for example --netflow 127.0.0.1:2055");
+    const data = dataDirectory(this, flags.data);
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const words = endpoints.map(({ kind, transport, host, port }) => `${kind} ${host}:${port} ${transport}`);
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    const folder = `listen-${createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16)}`;
+    const inbox = await feed({ data, feed: `listen ${words.join(", ")}`, folder, say: this.say, signal: stopping.signal }, async (inbox) => {
+      const ears = await Promise.all(endpoints.map((endpoint) => listenAt(endpoint, { inbox, secrets, say: this.say, now: () => Date.now() * 1000 })));
+      for (const ear of ears) this.out(flags.json === true ? `${JSON.stringify({ listening: ear.name })}\n` : `listening: ${ear.name}\n`);
+      return {
+        beforeFlush: () => undefined,
+        kernelDrops: () => Object.fromEntries(ears.map((ear) => [ear.name, ear.kernelDrops()])),
+        close: async () => void (await Promise.all(ears.map((ear) => ear.close()))),
+      };
+    });
+    this.out(flags.json === true ? `${JSON.stringify({ heard: inbox.records })}\n` : `${inbox.records} records heard and kept\n`);
+  },
+});
