@@ -115,8 +115,14 @@ function knownOf(tuple: AzureTuple, ends: Pick<Known, "client" | "server" | "pro
   };
 }
 
+const stages: ReadonlyMap<string, string> = new Map([
+  ["B", "begins"],
+  ["C", "goes on"],
+  ["E", "ends"],
+]);
+
 function notes({ isDenied, state, note }: AzureTuple): string | null {
-  const stage = isDenied ? undefined : ({ B: "begins", C: "goes on", E: "ends" } as const)[state];
+  const stage = isDenied ? undefined : stages.get(state);
   return [stage, note].filter((word) => word !== undefined && word !== null).join("; ") || null;
 }
 

@@ -4,7 +4,10 @@ import { jsonHead } from "../json-decoder.ts";
 import { listIn, objectIn, textIn } from "../json-fields.ts";
 import { microsOfCount } from "../record.ts";
 
-const protocols: Readonly<Record<string, string>> = { T: "tcp", U: "udp" };
+const protocols: ReadonlyMap<string | undefined, string> = new Map([
+  ["T", "tcp"],
+  ["U", "udp"],
+]);
 
 const log: AzureLog = {
   source: "azure-nsg",
@@ -20,7 +23,7 @@ const log: AzureLog = {
     destination,
     sourcePort,
     destinationPort,
-    protocol: protocols[protocol ?? ""] ?? null,
+    protocol: protocols.get(protocol) ?? null,
     isDenied: decision === "D" ? true : decision === "A" ? false : null,
     state,
     counts,

@@ -5,15 +5,17 @@ import { listIn, objectIn, textIn } from "../json-fields.ts";
 import { countOf, microsOfCount, protocolOf } from "../record.ts";
 
 // Why traffic between machines is not encrypted, as the published list has it.
-const unencrypted: Readonly<Record<string, string>> = {
-  NX: "not encrypted",
-  NX_HW_NOT_SUPPORTED: "not encrypted: the hardware does not support it",
-  NX_SW_NOT_READY: "not encrypted: the software was not ready",
-  NX_NOT_ACCEPTED: "not encrypted: no policy that accepts it",
-  NX_NOT_SUPPORTED: "not encrypted: not supported",
-  NX_LOCAL_DST: "not encrypted: the destination is on the same host",
-  NX_FALLBACK: "not encrypted: fallen back to plain",
-};
+const unencrypted: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    NX: "not encrypted",
+    NX_HW_NOT_SUPPORTED: "not encrypted: the hardware does not support it",
+    NX_SW_NOT_READY: "not encrypted: the software was not ready",
+    NX_NOT_ACCEPTED: "not encrypted: no policy that accepts it",
+    NX_NOT_SUPPORTED: "not encrypted: not supported",
+    NX_LOCAL_DST: "not encrypted: the destination is on the same host",
+    NX_FALLBACK: "not encrypted: fallen back to plain",
+  }),
+);
 
 const log: AzureLog = {
   source: "azure-vnet",
@@ -35,7 +37,7 @@ const log: AzureLog = {
       isDenied: state === "D" ? true : /^[BCE]$/.test(state) ? false : null,
       state,
       counts,
-      note: encryption === "X" ? "encrypted" : (unencrypted[encryption] ?? null),
+      note: encryption === "X" ? "encrypted" : (unencrypted.get(encryption) ?? null),
     };
   },
 };

@@ -2,7 +2,8 @@ import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { jsonDecoder, jsonHead } from "../json-decoder.ts";
 import { type JsonObject, labelsOf, listIn, objectIn, portIn, textIn, timeIn, timeOfUnits, wholeIn } from "../json-fields.ts";
-import { addressOf, countOf, hasPorts, type Known, nothing, protocolOf, type Told, wrong } from "../record.ts";
+import { protocolNamed } from "../protocols.ts";
+import { addressOf, hasPorts, type Known, nothing, type Told, wrong } from "../record.ts";
 import { ruleOf } from "./policies.ts";
 
 /** Calico's flow logs, as Enterprise and Cloud keep them and as open-source Calico 3.30 and later answers. */
@@ -36,7 +37,7 @@ function toldBy(value: JsonObject): Told {
   if (flow["reporter"] === undefined && flow["action"] === undefined) return nothing;
   const [client, server] = [addressOf(textIn(flow["source_ip"])), addressOf(textIn(flow["dest_ip"]))];
   if (client === null || server === null) return withoutAddresses(flow);
-  const protocol = protocolIn(flow["proto"] ?? flow["protocol"], client);
+  const protocol = protocolNamed(String(flow["proto"] ?? flow["protocol"]), client);
   if (protocol === null) return wrong("bad-protocol", "the protocol cannot be read");
   const ports = hasPorts(protocol) ? { clientPort: somePort(flow["source_port"]), serverPort: somePort(flow["dest_port"]) } : {};
   const reporter = textIn(flow["reporter"])?.toLowerCase() ?? "";
@@ -71,17 +72,6 @@ function withoutAddresses(flow: JsonObject): Told {
   return isAggregated
     ? wrong("no-address", "the record names its ends without their addresses: it is aggregated; set Calico's flow log aggregation to 0")
     : wrong("bad-address", "`source_ip` or `dest_ip` is no address");
-}
-
-function protocolIn(value: unknown, client: string): string | null {
-  const number = wholeIn(value);
-  if (number !== null) return number <= 255 ? protocolOf(number) : null;
-  const name = textIn(value)?.toLowerCase();
-  if (name === undefined) return null;
-  if (/^icmp(v?6)?$/.test(name)) return client.includes(":") ? "icmp6" : "icmp";
-  if (hasPorts(name)) return name;
-  const known = ({ udplite: 136, ipip: 4, ipencap: 4, esp: 50, gre: 47 } as Record<string, number>)[name] ?? countOf(name);
-  return known === null || known > 255 ? null : protocolOf(known);
 }
 
 // Aggregated source ports are 0 or missing.

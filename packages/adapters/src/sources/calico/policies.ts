@@ -24,7 +24,7 @@ interface Step {
 /** A step as Enterprise writes it, `order|tier|namespace/tier.policy|action|rule`, or as an object of open-source Calico. */
 function stepOf(one: unknown): Step | null {
   if (typeof one === "string") {
-    const [, , name, action] = one.split("|");
+    const [, , name, action] = (textIn(one) ?? "").split("|");
     return name === undefined || action === undefined || name === "" ? null : { name, action: action.toLowerCase(), isStaged: /(^|\/)staged:/.test(name) };
   }
   const { kind = "", name, namespace, action = "" } = textsOf(objectIn(one), ["kind", "name", "namespace", "action"]);

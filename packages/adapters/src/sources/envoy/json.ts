@@ -1,4 +1,4 @@
-import { type JsonObject } from "../json-fields.ts";
+import { type JsonObject, textIn } from "../json-fields.ts";
 import { type Fields, operators } from "./request.ts";
 
 /** What a JSON line says under the names of the operators, however they are spelt: `upstream_host`, `UPSTREAM_HOST`, `upstreamHost`. */
@@ -8,7 +8,7 @@ export function fieldsOfJson(value: JsonObject): Fields {
     const operator = aliases.get(plain(name));
     if (operator !== undefined && (typeof one === "string" || typeof one === "number") && !fields.has(operator)) fields.set(operator, String(one));
   }
-  return (name) => present(fields.get(name));
+  return (name) => textIn(fields.get(name));
 }
 
 // Custom formats have some dozens.
@@ -24,5 +24,3 @@ const aliases = new Map<string, string>([
   ["xff", "x_forwarded_for"],
   ["reqxforwardedfor", "x_forwarded_for"],
 ]);
-
-const present = (text: string | undefined): string | undefined => (text === undefined || text === "" || text === "-" ? undefined : text);

@@ -1,3 +1,4 @@
+import { textIn } from "../json-fields.ts";
 import type { Fields } from "./request.ts";
 
 // A client writes the path, its agent's name and the authority as it likes, quotes and spaces included, and Envoy escapes nothing. What is
@@ -38,8 +39,7 @@ export function fieldsOfLine(line: string): Fields | null {
     requested_server_name: tail[6],
   };
   return (name) => {
-    const value = fields[name];
-    return value === "" || value === "-" ? undefined : value;
+    return textIn(fields[name]);
   };
 }
 

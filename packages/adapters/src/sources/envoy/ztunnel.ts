@@ -1,5 +1,5 @@
 import { instantOf } from "@bulkhead/core/base/instant";
-import { labelsOf } from "../json-fields.ts";
+import { labelsOf, textIn } from "../json-fields.ts";
 import { equalPairs, type Pairs } from "../pairs.ts";
 import { addressOf, portOf, type Told, wrong } from "../record.ts";
 
@@ -13,7 +13,7 @@ export function toldByZtunnel(line: string): Told {
   if (client === null || server === null) return wrong("no-address", "`src.addr` or `dst.addr` is no address");
   const last = instantOf(/^\S+/.exec(line)?.[0] ?? "") ?? null;
   const lasted = microsOfDuration(pairs.get("duration"));
-  const error = pairs.get("error");
+  const error = textIn(pairs.get("error"));
   const isDenied = error !== undefined && /policy rejection|policies exist, but none allowed|explicitly denied/.test(error);
   return {
     kind: "connection",
@@ -32,7 +32,7 @@ export function toldByZtunnel(line: string): Told {
       reason: error ?? null,
       clientLabels: labels(pairs, "src"),
       serverLabels: labels(pairs, "dst"),
-      note: pairs.get("direction") === undefined ? null : `${pairs.get("direction")}, as its node saw it`,
+      note: /^(in|out)bound$/.test(pairs.get("direction") ?? "") ? `${pairs.get("direction")}, as its node saw it` : null,
     },
   };
 }
@@ -52,5 +52,5 @@ function microsOfDuration(text: string | undefined): number | null {
 
 function labels(pairs: Pairs, side: "src" | "dst"): Readonly<Record<string, string>> {
   const [service, namespace] = (side === "dst" ? pairs.get("dst.service") : undefined)?.split(".") ?? [];
-  return labelsOf({ pod: pairs.get(`${side}.workload`), namespace: pairs.get(`${side}.namespace`) ?? namespace, service });
+  return labelsOf({ pod: textIn(pairs.get(`${side}.workload`)), namespace: textIn(pairs.get(`${side}.namespace`) ?? namespace), service: textIn(service) });
 }
