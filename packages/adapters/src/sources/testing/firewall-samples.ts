@@ -1,4 +1,4 @@
-import { evtxFile, text, u32 } from "../windows-events/testing/evtx.ts";
+import { evtxFile, text, u32, unfinished } from "../windows-events/testing/evtx.ts";
 
 const lines = (...all: readonly string[]): string => `${all.join("\n")}\n`;
 
@@ -119,24 +119,26 @@ export const firewallSamples: Readonly<Record<string, readonly (string | Uint8Ar
     '{"EventID":5156,"Channel":"Security","Hostname":"web-1","@timestamp":"2026-11-25T12:00:00Z","Application":"System","Direction":"%%14593","SourceAddress":"10.0.0.7","SourcePort":"40123","DestAddress":"10.0.0.9","DestPort":"445","Protocol":"6","FilterRTID":"7"}\n{"EventID":5158,"Channel":"Security","SourceAddress":"0.0.0.0","SourcePort":"1","Protocol":"6"}\n',
     '{"@timestamp":"2026-11-25T12:00:00Z","winlog":{"event_id":3,"channel":"Microsoft-Windows-Sysmon/Operational","computer_name":"web-1","event_data":{"UtcTime":"2026-11-25 12:00:00.000","Image":"C:\\\\a.exe","User":"CORP\\\\ann","Protocol":"tcp","Initiated":"true","SourceIp":"10.0.0.7","SourcePort":"40123","DestinationIp":"10.0.0.9","DestinationPort":"443"}}}\n',
     "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-Security-Auditing'/><EventID>5152</EventID><TimeCreated SystemTime='2026-11-25T12:00:00.1234567Z'/><Channel>Security</Channel><Computer>web-1</Computer></System><EventData><Data Name='Application'>-</Data><Data Name='Direction'>%%14592</Data><Data Name='SourceAddress'>10.0.0.9</Data><Data Name='SourcePort'>443</Data><Data Name='DestAddress'>10.0.0.7</Data><Data Name='DestPort'>50000</Data><Data Name='Protocol'>6</Data><Data Name='FilterRTID'>7</Data></EventData></Event>\n",
-    evtxFile([
-      {
-        id: 5157,
-        provider: "Microsoft-Windows-Security-Auditing",
-        channel: "Security",
-        computer: "web-1",
-        time: "2026-11-25T12:00:00.123456Z",
-        body: platformBody,
-      },
-      { id: 5157, provider: "Microsoft-Windows-Security-Auditing", channel: "Security", computer: "web-1", time: "2026-11-25T12:00:01Z", body: platformBody },
-      {
-        id: 3,
-        provider: "Microsoft-Windows-Sysmon",
-        channel: "Microsoft-Windows-Sysmon/Operational",
-        computer: "dc-1",
-        time: "2026-11-25T12:00:04Z",
-        body: sysmonBody,
-      },
-    ]),
+    unfinished(
+      evtxFile([
+        {
+          id: 5157,
+          provider: "Microsoft-Windows-Security-Auditing",
+          channel: "Security",
+          computer: "web-1",
+          time: "2026-11-25T12:00:00.123456Z",
+          body: platformBody,
+        },
+        { id: 5157, provider: "Microsoft-Windows-Security-Auditing", channel: "Security", computer: "web-1", time: "2026-11-25T12:00:01Z", body: platformBody },
+        {
+          id: 3,
+          provider: "Microsoft-Windows-Sysmon",
+          channel: "Microsoft-Windows-Sysmon/Operational",
+          computer: "dc-1",
+          time: "2026-11-25T12:00:04Z",
+          body: sysmonBody,
+        },
+      ]),
+    ),
   ],
 };

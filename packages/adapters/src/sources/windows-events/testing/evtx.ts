@@ -35,6 +35,11 @@ export function evtxFile(events: readonly EvtxEvent[]): Uint8Array {
   return file;
 }
 
+/** The same file cut behind its last event, as one that was being written: small enough to be damaged a million times. */
+export function unfinished(file: Uint8Array): Uint8Array {
+  return file.slice(0, 4096 + new DataView(file.buffer).getUint32(4096 + 48, true));
+}
+
 /** One chunk: its head, then records; templates and names stand where they are first used. */
 function chunkOf(events: readonly EvtxEvent[]): Uint8Array {
   const pen = penAt(512);
