@@ -70,16 +70,20 @@ function wrongIn(one: Connection): readonly string[] {
   ];
 }
 
+/** The documents of a sample: the whole, or one a line. */
+function documentsOf(sample: string): readonly unknown[] {
+  const isWhole = sample.startsWith("[{") || (sample.startsWith("{") && !sample.includes("}\n{"));
+  const texts = isWhole ? [sample] : sample.split("\n").filter((line) => line.startsWith("{"));
+  return texts.map((text) => JSON.parse(text) as unknown);
+}
+
 function complaintsOf(format: FlowFormat): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const sample of cloudSamples[format.name] ?? [])
-    for (const text of sample.startsWith("{") && !sample.includes("}\n{")
-      ? [sample]
-      : sample.startsWith("[{")
-        ? [sample]
-        : sample.split("\n").filter((line) => line.startsWith("{")))
-      for (const document of replaced(JSON.parse(text)))
-        for (const one of connectionsBy(format, JSON.stringify(document))) for (const wrong of wrongIn(one)) found.add(wrong);
+  for (const document of (cloudSamples[format.name] ?? []).flatMap(documentsOf))
+    for (const changed of replaced(document)) {
+      const complaints = connectionsBy(format, JSON.stringify(changed)).flatMap(wrongIn);
+      complaints.forEach((one) => found.add(one));
+    }
   return found;
 }
 
