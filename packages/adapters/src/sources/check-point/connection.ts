@@ -1,16 +1,16 @@
+import type { Part } from "../joined-lines.ts";
 import { bytesRemark, labelsOf, noteOf, zoneRemark } from "../notes.ts";
 import type { Pairs } from "../pairs.ts";
 import { portNamed, protocolNamed } from "../protocols.ts";
-import { addressOf, countOf, hasPorts, isIcmp, type Known, type Told, wrong } from "../record.ts";
+import { addressOf, countOf, hasPorts, isIcmp, type Known, wrong } from "../record.ts";
 import type { Envelope } from "../syslog.ts";
 import { verdictOf } from "../verdict-words.ts";
 import { whenOf } from "../when.ts";
-import { called } from "../wire.ts";
 
 type Field = (...names: readonly string[]) => string | undefined;
 
 /** What a log says, or null when it is no flow. */
-export function checkPointTold(pairs: Pairs, envelope: Envelope): Told | null {
+export function checkPointPart(pairs: Pairs, envelope: Envelope): Part | null {
   const field: Field = (...names) => {
     for (const name of names) {
       const value = pairs.get(name);
@@ -24,7 +24,11 @@ export function checkPointTold(pairs: Pairs, envelope: Envelope): Told | null {
   if (client === null || server === null) return wrong("bad-address", "`src` or `dst` is no address");
   const protocol = protocolNamed(word, client);
   if (protocol === null) return wrong("bad-protocol", "`proto` is no protocol");
-  return { kind: "connection", known: called(knownOf(field, { client, server, protocol }, envelope)) };
+  const known = knownOf(field, { client, server, protocol }, envelope);
+  const id = field("loguid");
+  // Accounting writes a connection's log again, with the same number; some exporters number nothing.
+  if (id === undefined || !/[1-9a-f]/i.test(id.replaceAll("0x", ""))) return { kind: "connection", known };
+  return { kind: "ongoing", key: `${id} ${client} ${known.clientPort} ${server} ${known.serverPort}`, known };
 }
 
 function knownOf(field: Field, ends: Pick<Known, "client" | "server" | "protocol">, envelope: Envelope): Known {

@@ -19,6 +19,22 @@ test("accounting counts what went in from the client and out to it", () => {
   ]);
 });
 
+test("what accounting writes again of a connection is no second one; logs that are numbered alike for nothing stay apart", () => {
+  const log = (id: string, port: number, more: string) =>
+    `action="Accept" loguid="${id}" ifdir="inbound" origin="gw-1" src="10.0.0.7" dst="10.0.0.9" proto="6" s_port="${port}" service="443" time="1795608000" ${more}`;
+  const counted = 'client_inbound_packets="12" client_inbound_bytes="1840" client_outbound_packets="10" client_outbound_bytes="5123"';
+  const logs = [log("{0x5f,0x1}", 1, ""), log("{0x5f,0x1}", 1, counted), log("{0x0,0x0}", 2, ""), log("{0x0,0x0}", 3, "")];
+  expect(
+    toldLines(checkPoint, logs.join("\n"))
+      .sort()
+      .map((line) => line.replace(/ · at.*/, "")),
+  ).toEqual([
+    "tcp 10.0.0.7:1 → 10.0.0.9:443 (stated) · allowed · answered · there 12/1840 · back 10/5123",
+    "tcp 10.0.0.7:2 → 10.0.0.9:443 (stated) · allowed",
+    "tcp 10.0.0.7:3 → 10.0.0.9:443 (stated) · allowed",
+  ]);
+});
+
 test("the Splunk form has bars, and a drop reached nobody", () => {
   const dropped =
     "time=1795608000|hostname=gw-1|severity=Low|product=Firewall|action=Drop|ifdir=inbound|loguid={0x3}|origin=10.0.0.1|src=10.0.0.9|dst=10.0.0.7|proto=icmp|ICMP Type=8|rule=9|message_info=Implied rule";

@@ -1,11 +1,12 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { cefTold } from "../cef.ts";
 import { firstLines } from "../first-lines.ts";
+import { joinedDecoder, type Part } from "../joined-lines.ts";
 import { leefTold } from "../leef.ts";
 import { equalPairs, type Pairs, quotedPairs, separatedPairs } from "../pairs.ts";
-import { lineDecoder, nothing, type Told } from "../record.ts";
+import { nothing } from "../record.ts";
 import { envelopeOf } from "../syslog.ts";
-import { checkPointTold } from "./connection.ts";
+import { checkPointPart } from "./connection.ts";
 
 const sign = /\b(action|loguid|origin|ifdir|rule_uid|product)[:=]"?.*\b(src|dst|loguid|ifname|origin)[:=]"?/;
 const own = /CheckPoint|loguid[:=]|ifdir[:=]|originsicname[:=]|product[:=]"?(?:VPN-1|Firewall|SmartDefense|Application Control|URL Filtering)/;
@@ -25,21 +26,21 @@ export const checkPoint: FlowFormat = {
     sampling: "unsaid",
     labels: ["user", "host", "process"],
     times: "first and last",
-    gaps: "a connection is written when it begins; only rules with accounting write again when it ends, as a record of its own; lines without two addresses are counted as no flows",
+    gaps: "a connection is written when it begins; only rules with accounting write again what it counted; lines without two addresses are counted as no flows",
   },
   recognises: (head) => firstLines(head).some((line) => isCheckPoint(line.slice(0, 4096))),
-  decoder: (input) => lineDecoder("check-point", input, (line) => (line.trim() === "" ? nothing : toldBy(line))),
+  decoder: (input) => joinedDecoder("check-point", input, (line): Part => (line.trim() === "" ? nothing : partOf(line))),
 };
 
 const isCheckPoint = (line: string): boolean => own.test(line) && sign.test(line);
 
-function toldBy(line: string): Told {
+function partOf(line: string): Part {
   const common = cefTold(line) ?? leefTold(line);
   if (common !== null) return common;
   const begin = /(?:^|[\s[|])(?:action|flags|ifdir|time|hostname|loguid|origin|product)[:=]/.exec(line);
   if (begin === null) return { kind: "notice", reason: "a line that is no log of a Check Point" };
   return (
-    checkPointTold(pairsIn(line.slice(begin.index)), envelopeOf(line.slice(0, begin.index))) ?? {
+    checkPointPart(pairsIn(line.slice(begin.index)), envelopeOf(line.slice(0, begin.index))) ?? {
       kind: "notice",
       reason: "a log of a Check Point that is no flow",
     }
