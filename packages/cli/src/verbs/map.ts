@@ -18,6 +18,9 @@ interface Flags {
   readonly data?: string;
 }
 
+// As many unknown machines as one picture can show one by one; programs get them in a list of their own.
+const apartMax = 30;
+
 export const command = buildCommand<Flags, [], Context>({
   docs: { brief: "Who depends on whom, from what was ingested and what the inventory knows; unknown ends first" },
   parameters: {
@@ -35,7 +38,13 @@ export const command = buildCommand<Flags, [], Context>({
     if ([flags.json === true, flags.dot === true, flags.html !== undefined].filter(Boolean).length > 1)
       throw new Failure("--json, --dot and --html are three forms of the same map", "ask for one of them");
     const { since = null, until = null, by } = flags;
-    const { map, held } = await readMap(heldDirectory(this, flags.data), { by, since, until, unknownsMax: flags.json === true ? 10_000 : 1000 });
+    const { map, held } = await readMap(heldDirectory(this, flags.data), {
+      by,
+      since,
+      until,
+      unknownsMax: flags.json === true ? 10_000 : 1000,
+      apartMax: flags.json === true ? 0 : apartMax,
+    });
     if (flags.json === true) {
       const { mapJson } = await import("@bulkhead/core/map/json");
       await this.outSlowly(mapJson(map));

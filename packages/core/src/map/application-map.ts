@@ -44,6 +44,8 @@ export interface MapGroup {
   readonly addresses: number;
   /** How many of them answered, were perhaps answered, or spoke; at the others perhaps nobody is. */
   readonly there: number;
+  /** The one address of an unknown machine that stands apart; null for every other group. */
+  readonly address: string | null;
 }
 
 export interface MapEdge extends Volume {

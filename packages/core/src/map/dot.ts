@@ -19,7 +19,8 @@ function nodeOf(group: MapGroup): string {
 }
 
 /** What a group is called on a screen. */
-export function titleOf({ kind, labels, id }: MapGroup): string {
+export function titleOf({ kind, labels, id, address }: MapGroup): string {
+  if (address !== null) return address;
   if (kind !== "workloads") return titles[kind];
   const values = Object.values(labels);
   return values.length === 0 ? "workloads without labels" : values.every((value) => value !== "") ? Object.values(labels).join(" ") : id;

@@ -13,7 +13,7 @@ export interface Labelled {
 /** Finds the group of an end, and keeps what was found. */
 export interface Grouping {
   of(end: FlowEnd): string;
-  groups(): readonly Omit<MapGroup, "there">[];
+  groups(): readonly Omit<MapGroup, "there" | "address">[];
 }
 
 interface Growing {

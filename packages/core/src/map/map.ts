@@ -1,7 +1,8 @@
 import type { Instant } from "../base/instant.ts";
-import type { Flow } from "../model/flow.ts";
+import { byCodePoint } from "../base/order.ts";
+import type { Flow, FlowEnd } from "../model/flow.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
-import type { ApplicationMap } from "./application-map.ts";
+import type { ApplicationMap, MapGroup } from "./application-map.ts";
 import { edgeSums } from "./edge-sums.ts";
 import { groupingBy, type Labelled } from "./group.ts";
 import { isOneOf, scannersAmong } from "./scanners.ts";
@@ -15,6 +16,8 @@ export interface MapOptions {
   readonly until?: Instant | null;
   /** How many unknown ends are listed; the rest is counted. */
   readonly unknownsMax?: number;
+  /** How many unknown machines are groups of their own, the busiest; none when nothing else is asked. */
+  readonly apartMax?: number;
 }
 
 /** The application map of flows that are already attributed. */
@@ -23,9 +26,17 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
   const grouping = groupingBy(by, workloads, broadcastAddresses(flows));
   const scanners = scannersAmong(flows, ({ client }) => grouping.of(client));
   const isScanner = isOneOf(scanners);
+  const unknowns = unknownEnds(flows, (end) => grouping.of(end));
+  const apart = new Set(
+    unknowns
+      .filter((end) => end.group === "unknown" && isThere(end))
+      .map(({ address }) => address)
+      .slice(0, options.apartMax ?? 0),
+  );
+  const groupOf = (end: FlowEnd): string => (end.kind === "bare" && apart.has(end.address) ? apartId(end.address) : grouping.of(end));
   const [edges, attempts] = [edgeSums(), edgeSums()];
   for (const flow of flows) {
-    const edge = { from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) };
+    const edge = { from: groupOf(flow.client), to: groupOf(flow.server), service: serviceText(flow) };
     const scan = isScanner(flow.client);
     // Bytes and reasons stay with the dependency; a try carries next to none. Of the tries the times and observers are the flow's.
     const rest = flow.connections - flow.unanswered;
@@ -37,7 +48,6 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
     }
   }
   const [dependencies, tried] = [edges.sorted(), attempts.sorted()];
-  const unknowns = unknownEnds(flows, (end) => grouping.of(end));
   const there = new Map<string, number>();
   for (const { group } of unknowns.filter(isThere)) there.set(group, (there.get(group) ?? 0) + 1);
   const missing = unknowns.filter(({ group }) => group === "unknown" || group === "contested");
@@ -47,7 +57,10 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
     by,
     since: options.since ?? null,
     until: options.until ?? null,
-    groups: grouping.groups().map((group) => ({ ...group, there: there.get(group.id) ?? 0 })),
+    groups: withApart(
+      grouping.groups().map((group) => ({ ...group, there: there.get(group.id) ?? 0, address: null })),
+      apart,
+    ),
     edges: dependencies,
     attempts: tried,
     scanners,
@@ -63,6 +76,19 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
       unknownSilent: missing.length - unknownThere,
     },
   };
+}
+
+/** The id of the group that an unknown machine is by itself. No group of workloads has an id with a space outside of quotes. */
+export const apartId = (address: string): string => `unknown ${address}`;
+
+/** The groups, with each machine that stands apart taken out of the unknown. */
+function withApart(groups: readonly MapGroup[], apart: ReadonlySet<string>): readonly MapGroup[] {
+  if (apart.size === 0) return groups;
+  const rest = groups.map((one) => (one.kind === "unknown" ? { ...one, addresses: one.addresses - apart.size, there: one.there - apart.size } : one));
+  const alone = [...apart]
+    .sort(byCodePoint)
+    .map((address): MapGroup => ({ id: apartId(address), kind: "unknown", labels: {}, workloads: [], network: null, addresses: 1, there: 1, address }));
+  return [...rest.filter(({ kind, addresses }) => kind !== "unknown" || addresses > 0), ...alone];
 }
 
 // Where something answered, everything else between the same ends is a dependency's failed tries, counted apart.

@@ -1,5 +1,5 @@
 import { instantText, type Instant } from "../base/instant.ts";
-import type { ApplicationMap, MapEdge } from "./application-map.ts";
+import type { ApplicationMap, MapEdge, MapGroup } from "./application-map.ts";
 import { sizeOf, titleOf } from "./dot.ts";
 import { deedsText, isThere } from "./unknown-ends.ts";
 
@@ -32,9 +32,9 @@ function headOf({ totals, groups, edges, by }: ApplicationMap): string {
 
 function unknownsOf({ groups, unknowns, totals }: ApplicationMap, { unknownsMax, printable }: TableOptions): string {
   const strange = unknowns.filter((end) => (end.group === "unknown" || end.group === "contested") && isThere(end));
-  const apart = groups.filter(({ kind, id }) => kind !== "workloads" || id === "unlabelled");
-  if (apart.length === 0) return "Every end is a workload that the inventory knows.";
-  const kinds = apart.map((group) => `  ${titleOf(group)}: ${sizeOf(group)}${noMachine.has(group.kind) ? ", no machine" : ""}`);
+  const unsaid = groups.filter(({ kind, id }) => kind !== "workloads" || id === "unlabelled");
+  if (unsaid.length === 0) return "Every end is a workload that the inventory knows.";
+  const kinds = togetherOf(unsaid).map((group) => `  ${titleOf(group)}: ${sizeOf(group)}${noMachine.has(group.kind) ? ", no machine" : ""}`);
   const rows = strange
     .slice(0, unknownsMax)
     .map((end) => [
@@ -49,6 +49,15 @@ function unknownsOf({ groups, unknowns, totals }: ApplicationMap, { unknownsMax,
   const silent =
     totals.unknownSilent > 0 ? [`  ${counted(totals.unknownSilent, "address", "es")} never answered and never spoke: perhaps nobody is there`] : [];
   return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : [columns(rows)]), ...more, ...silent].join("\n");
+}
+
+/** The machines that stand apart are unknown, too: in a summary they are counted with the rest. */
+function togetherOf(groups: readonly MapGroup[]): readonly MapGroup[] {
+  const unknown = groups.filter(({ kind }) => kind === "unknown");
+  if (unknown.length === 0) return groups;
+  const sum = (key: "addresses" | "there"): number => unknown.reduce((total, one) => total + one[key], 0);
+  const all = { ...unknown[0]!, address: null, addresses: sum("addresses"), there: sum("there") };
+  return groups.flatMap((one) => (one === unknown[0] ? [all] : one.kind === "unknown" ? [] : [one]));
 }
 
 const noMachine: ReadonlySet<string> = new Set(["broadcast", "nowhere"]);

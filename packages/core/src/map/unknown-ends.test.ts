@@ -9,10 +9,14 @@ import { mapTable } from "./table.ts";
 import { deedsText } from "./unknown-ends.ts";
 
 const attribution = attributionOf([{ address: "10.0.0.1", from: null, until: null, holders: ["web"] }]);
-const mapped = (records: readonly Partial<Connection>[]) =>
-  mapOf(flowsOf(conversationsOf(records.map((record, at) => told({ clientPort: 40_000 + at, ...record }))), attribution), [
-    { id: "web", labels: { app: "shop" } },
-  ]);
+const mapped = (records: readonly Partial<Connection>[], apartMax = 0) =>
+  mapOf(
+    flowsOf(conversationsOf(records.map((record, at) => told({ clientPort: 40_000 + at, ...record }))), attribution),
+    [{ id: "web", labels: { app: "shop" } }],
+    {
+      apartMax,
+    },
+  );
 
 const seen: readonly Partial<Connection>[] = [
   ...[22, 445, 3389].map((serverPort) => ({ server: "10.0.0.9", serverPort, answered: false })),
@@ -78,4 +82,19 @@ test("what is no machine is said to be none, and an empty inventory is said so",
   expect(text).toContain("broadcast and multicast: 1 address, no machine\n");
   expect(text).toContain("the inventory is empty");
   expect(mapTable(mapped(seen), { edgesMax: 5, unknownsMax: 5, printable: (word) => word })).not.toContain("is empty");
+});
+
+test("unknown machines stand apart when they are asked for, the busiest first, and nothing is lost or counted twice", () => {
+  const together = mapped(seen);
+  const apart = mapped(seen, 5);
+  expect(together.groups.filter(({ kind }) => kind === "unknown")).toMatchObject([{ id: "unknown", addresses: 2, there: 1, address: null }]);
+  // Who never answered and never spoke is no machine that could stand anywhere.
+  expect(apart.groups.filter(({ kind }) => kind === "unknown")).toMatchObject([
+    { id: "unknown", addresses: 1, there: 0, address: null },
+    { id: "unknown 10.0.0.9", addresses: 1, there: 1, address: "10.0.0.9" },
+  ]);
+  expect(apart.edges.map(({ from, to, service }) => `${from} → ${to} ${service}`)).toContain("app=shop → unknown 10.0.0.9 tcp/8081");
+  expect(apart.totals).toEqual(together.totals);
+  const text = (map: typeof apart) => mapTable(map, { edgesMax: 0, unknownsMax: 9, printable: (one) => one });
+  expect(/unknown inside: .*/.exec(text(apart))?.[0]).toBe(/unknown inside: .*/.exec(text(together))?.[0]);
 });

@@ -68,7 +68,8 @@ export function layoutOf(map: PicturedMap): Layout {
   const edges = map.edges.filter(({ from, to }) => drawn.has(from) && drawn.has(to));
   const inside = groups.filter(({ kind }) => kind !== "outside");
   const depth = depthsOf(
-    inside.filter(({ kind }) => kind === "workloads").map(({ id }) => id),
+    // Where nobody is known, the unknown tell by themselves who stands before whom.
+    inside.filter(({ kind }) => kind === (inside.some((one) => one.kind === "workloads") ? "workloads" : "unknown")).map(({ id }) => id),
     edges,
   );
   const { boxes, lanes, height } = placed(inside, withUnknown(inside, depth, edges));
@@ -115,7 +116,7 @@ function depthsOf(ids: readonly string[], edges: readonly PicturedEdge[]): Reado
 function withUnknown(groups: readonly PicturedGroup[], depth: ReadonlyMap<string, number>, edges: readonly PicturedEdge[]): ReadonlyMap<string, number> {
   const all = new Map(depth);
   for (const { id, kind } of groups) {
-    if (kind !== "unknown" && kind !== "apart") continue;
+    if ((kind !== "unknown" && kind !== "apart") || depth.has(id)) continue;
     const callers = edges.filter(({ to, scan }) => to === id && !scan).map(({ from }) => (depth.get(from) ?? -1) + 1);
     all.set(id, callers.length === 0 ? 0 : Math.min(...callers));
   }

@@ -37,11 +37,11 @@ const arrows = (id: string): string =>
 
 function laneSvg({ name, kind, y, height }: Lane, width: number): string {
   const [app = "", ...rest] = name.split(" · ");
-  const words = kind === "unknown" ? ["not in the", "inventory"] : [app, rest.join(" · ")];
+  const words = name === "not in the inventory" ? ["not in the", "inventory"] : [app, kind === "unknown" ? "unknown" : rest.join(" · ")];
   const x = 132;
   const lines = words
     .filter((word) => word !== "")
-    .map((word, n) => `<text class="${n === 0 ? "lane" : "lane env"}" x="${x + 14}" y="${y + 19 + n * 16}">${htmlText(short(word, 12))}</text>`);
+    .map((word, n) => `<text class="${n === 0 ? "lane" : "lane env"}" x="${x + 14}" y="${y + 19 + n * 16}">${htmlText(short(word, 14))}</text>`);
   return `<rect class="band ${kind}" x="${x}" y="${y}" width="${width - x - 12}" height="${height}" rx="12"/>${lines.join("")}`;
 }
 
@@ -111,7 +111,7 @@ function boxSvg(box: Box, links: readonly Link[], isFirst: boolean | null): stri
     isFirst === null
       ? ""
       : ` role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"`;
-  return `<g class="box ${group.kind}"${button}><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(group.size.split(", ")[0] ?? "")}</text></g>`;
+  return `<g class="box ${group.kind}"${button}><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(short(group.size.split(", ")[0] ?? "", 22))}</text></g>`;
 }
 
 function short(text: string, most: number): string {

@@ -54,7 +54,7 @@ function nameOf(group: PicturedGroup | undefined, id: string): string {
   const some = group.members.slice(0, 3).map(htmlText).join(", ");
   const more = group.memberCount > 3 ? ` and ${group.memberCount - 3} more` : "";
   const words =
-    group.kind === "workloads"
+    group.kind === "workloads" || group.members[0] === group.title
       ? `<small>${htmlText(group.lane)}</small>`
       : `<small>${group.kind === "outside" ? "" : `${htmlText(group.lane)}: `}${some}${more}</small>`;
   return `<bdi>${htmlText(group.title)}</bdi> ${words}`;

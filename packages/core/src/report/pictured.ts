@@ -28,7 +28,7 @@ export function pictured(map: ApplicationMap): PicturedMap {
   return {
     groups,
     edges,
-    unknownCount: map.groups.find(({ kind }) => kind === "unknown")?.there ?? 0,
+    unknownCount: map.groups.reduce((sum, { kind, there }) => sum + (kind === "unknown" ? there : 0), 0),
     findings: findings.slice(0, mostFindings),
     findingsOmitted: Math.max(0, findings.length - mostFindings) + unknownThere - alive.length,
   };
@@ -66,6 +66,7 @@ function picturedGroup(one: MapGroup, { by, unknowns }: ApplicationMap): Picture
     case "internet":
       return { ...counted, kind: "outside", title: "Internet", lane: "outside", env: null };
     case "unknown":
+      if (one.address !== null) return { ...counted, kind, ...aloneOf(one.address, unknowns), env: null };
       return { ...counted, kind, title: "Unknown inside", lane: "not in the inventory", env: null };
     case "broadcast":
       return { ...counted, kind: "apart", title: "Broadcast, multicast", lane: "no machine", env: null };
@@ -74,6 +75,22 @@ function picturedGroup(one: MapGroup, { by, unknowns }: ApplicationMap): Picture
     case "contested":
       return { ...counted, kind: "unknown", title: "Claimed by several", lane: "not in the inventory", env: null };
   }
+}
+
+/** An unknown machine that stands apart: its network as its lane, and what it is by what it does. */
+function aloneOf(address: string, unknowns: readonly UnknownEnd[]): Pick<PicturedGroup, "title" | "lane" | "size" | "members"> {
+  const end = unknowns.find((one) => one.address === address);
+  const [first, ...others] = end?.answers.names ?? [];
+  const more = others.length + (end?.answers.more ?? 0);
+  const size = first !== undefined ? `answers ${first}${more > 0 ? ` +${more}` : ""}` : (end?.asClient ?? 0) > 0 ? "only opens" : "was called";
+  return { title: address, lane: `${neighbourhoodOf(address)} · not in the inventory`, size, members: [address] };
+}
+
+// A guess for the eye only: most networks are a /24, or a /64 in IPv6.
+function neighbourhoodOf(address: string): string {
+  const [bare = "", realm] = address.split("%");
+  const words = bare.includes(":") ? `${bare.split(":").slice(0, 4).join(":")}::/64` : `${bare.split(".").slice(0, 3).join(".")}.0/24`;
+  return realm === undefined ? words : `${words}%${realm}`;
 }
 
 function picturedEdges({ edges, attempts }: ApplicationMap): readonly PicturedEdge[] {

@@ -5,7 +5,7 @@ import { shellWord } from "../../base/shell-word.ts";
 import type { Believed, BelievedWorkload } from "../../inventory/believe.ts";
 import type { ApplicationMap, MapEdge } from "../../map/application-map.ts";
 import { groupingBy } from "../../map/group.ts";
-import { mapOf } from "../../map/map.ts";
+import { apartId, mapOf } from "../../map/map.ts";
 import { serviceText } from "../../map/service-text.ts";
 import type { Flow, FlowEnd } from "../../model/flow.ts";
 import type { ArchivedSource } from "../../outside.ts";
@@ -74,6 +74,9 @@ export interface Seen {
   readonly asServer: number;
 }
 
+// As many unknown machines as one picture can show one by one.
+const apartMax = 30;
+
 export function factsOf(inputs: ArchitectureInputs): Facts {
   const { flows, believed } = inputs;
   const all = believed.workloads;
@@ -81,7 +84,7 @@ export function factsOf(inputs: ArchitectureInputs): Facts {
   const window = { since: inputs.since, until: inputs.until };
   return {
     ...inputs,
-    map: mapOf(flows, all, window),
+    map: mapOf(flows, all, { ...window, apartMax }),
     zoneKey,
     zones: mapOf(flows, all, { ...window, by: [zoneKey] }),
     zoneApps: mapOf(flows, all, { ...window, by: [zoneKey, "app"] }),
@@ -117,7 +120,8 @@ const unnamed = { internet: "internet", unknown: "unknown inside", contested: "c
 /** How groups are called on paper: their labels, or what they are. */
 export function namesOf({ groups, by }: ApplicationMap): (id: string) => string {
   const names = new Map(
-    groups.map(({ id, kind, labels }) => {
+    groups.map(({ id, kind, labels, address }) => {
+      if (address !== null) return [id, address];
       if (kind !== "workloads") return [id, unnamed[kind]];
       const stated = by.flatMap((key) => (Object.hasOwn(labels, key) ? [labels[key]!] : []));
       return [id, stated.length === 0 ? "no labels" : stated.join(" · ")];
@@ -130,11 +134,13 @@ export const bytesOf = ({ bytesToServer, bytesToClient }: MapEdge): number | nul
   bytesToServer === null && bytesToClient === null ? null : (bytesToServer ?? 0) + (bytesToClient ?? 0);
 
 /** A command for each edge that lists the records of its busiest flow: from any line of a table one can go to records. */
-export function recordsOf(facts: Facts, { by }: ApplicationMap): (edge: Pick<MapEdge, "from" | "to" | "service">) => string | null {
+export function recordsOf(facts: Facts, { by, groups }: ApplicationMap): (edge: Pick<MapEdge, "from" | "to" | "service">) => string | null {
   const grouping = groupingBy(by, facts.believed.workloads, broadcastAddresses(facts.flows));
+  const apart = new Set(groups.map(({ address }) => address));
+  const groupOf = (end: FlowEnd): string => (end.kind === "bare" && apart.has(end.address) ? apartId(end.address) : grouping.of(end));
   const busiest = new Map<string, Flow>();
   for (const flow of facts.flows) {
-    const key = keyOf({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
+    const key = keyOf({ from: groupOf(flow.client), to: groupOf(flow.server), service: serviceText(flow) });
     const known = busiest.get(key);
     if (known === undefined || flow.connections > known.connections) busiest.set(key, flow);
   }
