@@ -101,14 +101,21 @@ function endOf(text: string | undefined): End | null {
 /** RFC 3339, or seconds since 1970. */
 const timeOf = (text: string | undefined): number | null => (text === undefined ? null : (instantOf(text) ?? microsOf(text)));
 
-// Flags that say that no answer came from upstream, as Envoy's documentation lists them.
-const unanswered: ReadonlySet<string> = new Set(["UF", "UH", "UO", "NR", "URX", "NC", "UT", "LH", "DF", "DPE", "UPE", "NFCF", "DO"]);
+// Flags that say that no answer came from upstream, as Envoy's documentation lists them, short and long.
+const unanswered: ReadonlySet<string> = new Set(
+  (
+    "UF UH UO NR URX NC UT LH DF DPE UPE NFCF DO " +
+    "UpstreamConnectionFailure NoHealthyUpstream UpstreamOverflow NoRouteFound UpstreamRetryLimitExceeded NoClusterFound UpstreamRequestTimeout " +
+    "FailedLocalHealthCheck DnsResolutionFailed DownstreamProtocolError UpstreamProtocolError NoFilterConfigFound DropOverLoad"
+  ).split(" "),
+);
 
 function judged(fields: Fields): Pick<Known, "verdict" | "rule" | "reason" | "answered"> {
   const flags = (fields("response_flags") ?? "").split(",");
   const details = `${fields("response_code_details") ?? ""} ${fields("connection_termination_details") ?? ""}`;
   const rbac = /rbac_access_denied_matched_policy\[(.*?)\](?=[,}\s]|$)/.exec(details);
-  const isDenied = rbac !== null || /\brbac_access_denied\b|\bext_authz_denied\b/.test(details) || flags.includes("UAEX");
+  const isDenied =
+    rbac !== null || /\brbac_access_denied\b|\bext_authz_denied\b/.test(details) || flags.includes("UAEX") || flags.includes("UnauthorizedExternalService");
   const code = countOf(fields("response_code"));
   const isUnanswered = flags.some((flag) => unanswered.has(flag));
   return {

@@ -108,4 +108,7 @@ test("lost events are said; events of agents and frames without addresses are no
 
 test("a flow with half an address is rejected", () => {
   expect(rejectsBy(hubble, JSON.stringify({ ...flow, IP: { source: "10.244.1.60" } }))).toMatchObject([{ reason: "bad-address", line: 1 }]);
+  expect(rejectsBy(hubble, JSON.stringify({ ...flow, IP: undefined }))).toMatchObject([
+    { reason: "no-address", message: expect.stringContaining("field mask") as string },
+  ]);
 });

@@ -10,8 +10,11 @@ const protocols: Readonly<Record<string, string>> = { TCP: "tcp", UDP: "udp", SC
 /** What one flow of Hubble says; `event` is the envelope it came in. */
 export function toldByFlow(flow: JsonObject, event: JsonObject): Told {
   const ip = objectIn(flow["IP"]);
-  // ARP and other frames without addresses are shown by Hubble, too.
-  if (flow["IP"] === undefined || flow["IP"] === null) return nothing;
+  if (flow["IP"] === undefined || flow["IP"] === null) {
+    // ARP and other frames without addresses are shown by Hubble, too; a mask of its exporter may leave out anything.
+    const isFrame = flow["ethernet"] !== undefined || (flow["source"] === undefined && flow["destination"] === undefined);
+    return isFrame ? nothing : wrong("no-address", "the flow has no `IP`: add it to the field mask of Hubble's exporter");
+  }
   const [source, destination] = [addressOf(textIn(ip["source"])), addressOf(textIn(ip["destination"]))];
   if (source === null || destination === null) return wrong("bad-address", "`IP` has no source or no destination");
   const layer4 = objectIn(flow["l4"]);
