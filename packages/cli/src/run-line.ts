@@ -8,6 +8,8 @@ import { helpFor, noSuchVerb, refusal } from "./refusal.ts";
 /** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. Where no verb is named, `help` is printed. */
 export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process, help?: string): Promise<void> {
   const words = asWritten(shell.argv.slice(2));
+  // What machines read is what was said, to the letter.
+  const shown = (text: string): string => (words.some((word) => /^--(json|csv|dot)$/.test(word)) ? text : asTyped(text, words));
   const sentenceOf = (error: unknown): string => asTyped(failureText(error), words);
   const application = buildApplication(routes, {
     name: "bulkhead",
@@ -32,9 +34,9 @@ export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process, 
   const context: Context = {
     // What stricli says of unknown words repeats them.
     process: { stdout: shell.stdout, stderr: { write: (text: string) => void shell.stderr.write(text.split("\n").map(printable).join("\n")) } },
-    out: (text) => void shell.stdout.write(text),
+    out: (text) => void shell.stdout.write(shown(text)),
     outSlowly: async (text) => {
-      if (text !== "" && !shell.stdout.write(text)) await once(shell.stdout, "drain");
+      if (text !== "" && !shell.stdout.write(shown(text))) await once(shell.stdout, "drain");
     },
     say: (text) => void shell.stderr.write(asTyped(text, words)),
     stdin: shell.stdin,

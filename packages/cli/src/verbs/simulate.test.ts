@@ -43,6 +43,9 @@ test("a sentence that says what to type next says it with the data directory of 
   expect(bulkhead("simulate", "policy", "--data", "nowhere").stderr).toContain("`bulkhead ingest PATH… --data nowhere`");
   expect(bulkhead("map", "--data", "nowhere").stderr).toContain("`bulkhead inventory import FILE --data nowhere`");
   expect(bulkhead("map").stderr).toContain("`bulkhead inventory import FILE`");
+  // In a result, too; what machines read stays as it is.
+  expect(bulkhead("completeness", "--data", "my shop").stdout).toContain("`bulkhead map --data 'my shop'` names them");
+  expect(bulkhead("completeness", "--data", "my shop", "--json").stdout).not.toContain("--data");
 });
 
 test("how something was seen is told where it was seen otherwise than the rest, and of nothing nothing is told", () => {
