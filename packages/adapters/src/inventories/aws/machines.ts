@@ -4,6 +4,7 @@ import { listed } from "../listed.ts";
 import { at, listAt, textAt } from "../tree.ts";
 import type { AwsList } from "./list.ts";
 import { tagsOf } from "./tags.ts";
+import { taskOf } from "./tasks.ts";
 
 /** What runs: instances, balancers, databases. */
 export const machineLists: Readonly<Record<string, AwsList>> = {
@@ -17,6 +18,7 @@ export const machineLists: Readonly<Record<string, AwsList>> = {
   CacheClusters: { key: "CacheClusterId", tell: cacheOf },
   DomainStatusList: { key: "DomainName", tell: searchOf },
   Tags: { key: "ResourceId", tell: tagOf },
+  tasks: { key: "taskArn", tell: taskOf },
 };
 
 /** What holds addresses for them. */

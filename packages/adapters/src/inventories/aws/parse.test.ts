@@ -63,6 +63,29 @@ test("balancers and databases are workloads, with what stands behind them where 
   expect(json({ DBInstances: [database] }).workloads).toEqual(["rds/ledger | app=billing engine=postgres | class=database fqdn=ledger.rds.amazonaws.com | -"]);
 });
 
+test("a task of ECS holds its interface's address for its service, and the interface is called so, too", () => {
+  const task = {
+    taskArn: "arn:aws:ecs:us-east-1:1:task/prod/9f8e",
+    clusterArn: "arn:aws:ecs:us-east-1:1:cluster/prod",
+    group: "service:web",
+    createdAt: "2026-11-20T08:00:00.000Z",
+    tags: [{ key: "app", value: "shop" }],
+    attachments: [
+      {
+        type: "ElasticNetworkInterface",
+        details: [
+          { name: "networkInterfaceId", value: "eni-7" },
+          { name: "privateIPv4Address", value: "10.0.0.30" },
+        ],
+      },
+    ],
+  };
+  expect(json({ tasks: [task, { ...task, lastStatus: "STOPPED", attachments: [] }], failures: [] }).workloads).toEqual([
+    "eni-7 | - | same-as=ecs/prod/web | -",
+    "ecs/prod/web | app=shop cluster=prod | class=container | 10.0.0.30[11-20T08:00..]",
+  ]);
+});
+
 test("networks have prefixes; routes and what stands at the border have none, so that nobody is taken to be in them", () => {
   const { networks, problems } = json({
     Vpcs: [{ VpcId: "vpc-1", CidrBlock: "10.0.0.0/16", OwnerId: "1", CidrBlockAssociationSet: [{ CidrBlock: "10.0.0.0/16" }, { CidrBlock: "100.64.0.0/16" }] }],

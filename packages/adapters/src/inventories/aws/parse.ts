@@ -29,7 +29,7 @@ const collected = new Map([...lists].map(([name, list]) => [name.replace(/(?!^)(
 const listNamed = (name: string): AwsList | undefined => lists.get(name) ?? collected.get(name);
 
 // What the command line adds to a list.
-const beside = new Set(["NextToken", "NextMarker", "Marker", "ResponseMetadata"]);
+const beside = new Set(["NextToken", "NextMarker", "Marker", "ResponseMetadata", "failures"]);
 
 export const aws: DocumentFormat = {
   name: "aws",

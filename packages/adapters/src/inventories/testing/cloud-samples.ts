@@ -130,6 +130,18 @@ export const cloudSamples: Readonly<Record<string, readonly string[]>> = {
       ],
       RouteTables: [{ RouteTableId: "rtb-1", VpcId: "vpc-1", Routes: [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }] }],
     }),
+    JSON.stringify({
+      tasks: [
+        {
+          taskArn: "arn:aws:ecs:us-east-1:1:task/prod/9f8e",
+          clusterArn: "arn:aws:ecs:us-east-1:1:cluster/prod",
+          group: "service:web",
+          createdAt: "2026-11-20T08:00:00.000Z",
+          attachments: [{ type: "ElasticNetworkInterface", details: [{ name: "privateIPv4Address", value: "10.0.0.30" }] }],
+        },
+      ],
+      failures: [],
+    }),
     JSON.stringify({ provider: "aws", instances: [awsInstance], vpcs: [{ VpcId: "vpc-1", CidrBlock: "10.0.0.0/16", Tags: null }] }),
   ],
   azure: [JSON.stringify([azureMachine, azureInterface], null, 1), JSON.stringify(azureNetwork), JSON.stringify({ value: [azureInterface] })],
