@@ -1,3 +1,4 @@
+import type { Fed } from "@bulkhead/adapters/feeds/fed";
 import { Inbox } from "@bulkhead/adapters/feeds/inbox";
 import { Spool } from "@bulkhead/adapters/feeds/spool";
 import { openArchive } from "@bulkhead/adapters/stores/open";
@@ -26,12 +27,12 @@ const flushMs = 500;
 const takeInMs = 30_000;
 
 /** Opens the spool, lets `begin` hear into it, and keeps what comes until the signal; then everything is flushed and taken in. */
-export async function feed(feeding: Feeding, begin: (inbox: Inbox) => Promise<Rounds>): Promise<Inbox> {
+export async function feed(feeding: Feeding, begin: (inbox: Inbox, fed: Iterable<Fed>) => Promise<Rounds>): Promise<Inbox> {
   const { data, feed: name, folder, say } = feeding;
   const spool = Spool.open(data, { feed: name, name: folder, now: Date.now() * 1000 });
   const inbox = new Inbox(spool);
   try {
-    const rounds = await begin(inbox);
+    const rounds = await begin(inbox, spool.fed.values());
     const flush = flusher({ spool, inbox, rounds, say });
     try {
       await keep({ feeding, spool, flush });

@@ -7,6 +7,8 @@ export interface FilePosition {
   /** Which file it is, whatever it is called now. */
   readonly inode: string;
   readonly bytes: number;
+  /** Records that it told and that are kept, also where another name or a copy of it told them. */
+  readonly counted: number;
   /** The digest of its first bytes, and of how many: a copy of it or its gzip is known by them. */
   readonly head: string;
   readonly headBytes: number;

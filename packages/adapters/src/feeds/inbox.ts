@@ -4,8 +4,8 @@ import type { Decoded } from "@bulkhead/core/outside";
 import { type Fed, heardAgain, newFed, withDecoded } from "./fed.ts";
 import type { Spool } from "./spool.ts";
 
-// Half a second of a very busy network; as connections in memory some 100 MB.
-const pendingMax = 200_000;
+// Half a second of a very busy network; they become one frame, which is written at once.
+const pendingMax = 100_000;
 // A network has some thousand exporters; senders' addresses can be forged.
 const sourcesMax = 10_000;
 

@@ -1,0 +1,65 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { buildCommand } from "@stricli/core";
+import { type Context, dataDirectory } from "../context.ts";
+
+interface Flags {
+  readonly format?: string;
+  readonly mapping?: string;
+  readonly settle?: number;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+const settleMs = 30_000;
+
+export const command = buildCommand<Flags, string[], Context>({
+  docs: { brief: "Read on in the files of directories as they grow, until Ctrl-C; docs/reference/feeds.md says what is kept when" },
+  parameters: {
+    flags: {
+      format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
+      mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
+      settle: { kind: "parsed", parse: milliseconds, optional: true, brief: "How long a file must rest before it is taken as whole (30s)" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is watched, and in the end what was read" },
+    },
+    positional: { kind: "array", parameter: { brief: "Directories; what is in them is found too", parse: String, placeholder: "dir" }, minimum: 1 },
+  },
+  async func(this: Context, flags, ...paths) {
+    const [{ Watcher }, { feed }, { readingFormat }, { createHash }, fs, { resolve }] = await Promise.all([
+      import("@bulkhead/adapters/feeds/watch"),
+      import("../feeding.ts"),
+      import("../reading-format.ts"),
+      import("node:crypto"),
+      import("node:fs"),
+      import("node:path"),
+    ]);
+    const directories = paths.map((path) => resolve(path)).sort();
+    for (const path of directories)
+      if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+        throw new Failure(`${path} is no directory`, "name directories; `bulkhead ingest` reads files");
+    const format = await readingFormat(flags);
+    const data = dataDirectory(this, flags.data);
+    fs.mkdirSync(data, { recursive: true, mode: 0o700 });
+    const stopping = new AbortController();
+    const stop = () => stopping.abort();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    const folder = `watch-${createHash("sha256").update(directories.join("\n")).digest("hex").slice(0, 16)}`;
+    const words = { data, feed: `watch ${directories.join(", ")}`, folder, say: this.say, signal: stopping.signal };
+    const inbox = await feed(words, async (inbox, fed) => {
+      const watcher = new Watcher(
+        { directories, format, settleMs: flags.settle ?? settleMs, inbox, say: this.say, now: () => Date.now() * 1000, signal: stopping.signal },
+        fed,
+      );
+      for (const path of directories) this.out(flags.json === true ? `${JSON.stringify({ watching: path })}\n` : `watching: ${path}\n`);
+      return { beforeFlush: () => watcher.poll(), kernelDrops: () => ({}), close: async () => undefined };
+    });
+    this.out(flags.json === true ? `${JSON.stringify({ read: inbox.records })}\n` : `${inbox.records} records read and kept\n`);
+  },
+});
+
+/** `30s`, `500ms` or `2m`. */
+function milliseconds(text: string): number {
+  const [, digits, unit = ""] = /^(\d{1,6})(ms|s|m)$/.exec(text) ?? [];
+  if (digits === undefined) throw new Failure(`\`${text}\` is no length of time`, "write 30s");
+  return Number(digits) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 1);
+}
