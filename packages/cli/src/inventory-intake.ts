@@ -1,3 +1,4 @@
+import { captureReading } from "@bulkhead/adapters/inventories/capture/read";
 import { type InventoryReading, together } from "@bulkhead/adapters/inventories/reading";
 import { parseInventory } from "@bulkhead/adapters/inventories/open";
 import { type ColumnMapping, mappingOf } from "@bulkhead/adapters/inventories/mapped/parse";
@@ -25,9 +26,15 @@ interface IntakeOptions {
 export async function inventoryIn(paths: readonly string[], { at, mapping, take }: IntakeOptions): Promise<Required<InventoryReading>> {
   const readings: InventoryReading[] = [];
   for (const path of await inventoryFilesIn(paths)) {
+    const say = (problem: Problem): void => take(path, problem);
+    const heard = await captureReading(path, say);
+    if (heard !== null) {
+      readings.push(heard);
+      continue;
+    }
     const text = await boundedText(path, { bytesMax, next: "split it and give all parts at once" });
     const options = { at: at ?? (await writtenAt(path)), ...(mapping === null ? {} : { mapping }) };
-    readings.push(parseInventory(text, (problem) => take(path, problem), options));
+    readings.push(parseInventory(text, say, options));
   }
   return together(readings);
 }

@@ -1,5 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
 // Flow logs compress 10 to 30 times; a repeated line 1,000 times. Deflate cannot exceed 1,032.
@@ -34,7 +34,7 @@ async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
     for await (const chunk of packed) {
       bytesIn += chunk.length;
       if (gunzip.destroyed) return;
-      if (!gunzip.write(chunk)) await new Promise<void>((resolve) => gunzip.once("drain", resolve).once("close", resolve));
+      if (!gunzip.write(chunk)) await drained(gunzip);
     }
     gunzip.end();
   })();
@@ -55,4 +55,15 @@ async function* gunzipped(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   } finally {
     gunzip.destroy();
   }
+}
+
+/** Waits until a stream takes more, or is closed; leaves no listener behind, for a file has thousands of waits. */
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      stream.off("drain", done).off("close", done);
+      resolve();
+    };
+    stream.once("drain", done).once("close", done);
+  });
 }
