@@ -14,9 +14,13 @@ import { command as fmt } from "./verbs/fmt.ts";
 import { command as functions } from "./verbs/functions.ts";
 import { command as ingest } from "./verbs/ingest.ts";
 import { command as init } from "./verbs/init.ts";
+import { command as inventoryConfirm } from "./verbs/inventory-confirm.ts";
+import { command as inventoryConfirmations } from "./verbs/inventory-confirmations.ts";
 import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
 import { command as inventoryImport } from "./verbs/inventory-import.ts";
 import { command as inventoryList } from "./verbs/inventory-list.ts";
+import { command as inventorySuggest } from "./verbs/inventory-suggest.ts";
+import { command as inventoryUnknown } from "./verbs/inventory-unknown.ts";
 import { command as inventoryNetworks } from "./verbs/inventory-networks.ts";
 import { command as labAttack } from "./verbs/lab-attack.ts";
 import { command as labDown } from "./verbs/lab-down.ts";
@@ -47,7 +51,16 @@ const routes = buildRouteMap({
     ingest,
     init,
     inventory: buildRouteMap({
-      routes: { conflicts: inventoryConflicts, import: inventoryImport, list: inventoryList, networks: inventoryNetworks },
+      routes: {
+        conflicts: inventoryConflicts,
+        import: inventoryImport,
+        list: inventoryList,
+        networks: inventoryNetworks,
+        confirm: inventoryConfirm,
+        confirmations: inventoryConfirmations,
+        suggest: inventorySuggest,
+        unknown: inventoryUnknown,
+      },
       defaultCommand: "list",
       docs: { brief: "What is known about workloads" },
     }),

@@ -12,6 +12,7 @@ interface Flags {
   readonly source?: string;
   readonly mapping?: string;
   readonly at?: Instant;
+  readonly first?: boolean;
   readonly rejects?: boolean;
   readonly data?: string;
   readonly json?: boolean;
@@ -30,6 +31,7 @@ export const command = buildCommand<Flags, string[], Context>({
         placeholder: "time",
         brief: "When the files were written, for what says no time (else each file's own time)",
       },
+      first: { kind: "boolean", optional: true, brief: "Believe this source before those that were imported without it: corrections" },
       rejects: { kind: "boolean", optional: true, brief: "List everything that could not be read, on standard error" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
@@ -64,7 +66,7 @@ export const command = buildCommand<Flags, string[], Context>({
         "no workload was read, so nothing was changed",
         "give CSV whose header names `id`, JSON or YAML with `workloads`, or an export of a source in docs/reference/inventory.md; --mapping reads any other CSV",
       );
-    await saveSource(dataDirectory(this, flags.data), { source, at: flags.at ?? Date.now() * 1000, ...reading });
+    await saveSource(dataDirectory(this, flags.data), { source, at: flags.at ?? Date.now() * 1000, ...reading, isFirst: flags.first === true });
     const workloads = new Set(sightings.map(({ id }) => id)).size;
     const addresses = new Set(sightings.flatMap(({ leases }) => leases.map(({ ip }) => ipKey(ip)))).size;
     if (flags.json === true)

@@ -30,4 +30,6 @@ export interface SourceExport {
   /** Ids of workloads that are quarantined. */
   readonly quarantined?: readonly string[];
   readonly networks?: readonly KnownNetwork[];
+  /** Believed before every source that is not: what a person has corrected. */
+  readonly isFirst?: boolean;
 }

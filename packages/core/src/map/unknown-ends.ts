@@ -65,7 +65,8 @@ export function deedsText({ answers, tried, opens }: UnknownEnd): string {
 
 const shownMost = 4;
 
-function servicesText({ names, more }: ServiceList): string {
+/** The first few services, and how many more. */
+export function servicesText({ names, more }: ServiceList): string {
   const rest = Math.max(0, names.length - shownMost) + more;
   return names.slice(0, shownMost).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

@@ -53,7 +53,8 @@ interface Columns {
 }
 
 function columnsOf(values: readonly string[]): Columns {
-  const names = values.map((name) => unguarded(name.trim()));
+  // What begins with `#` is for whoever reads the table.
+  const names = values.map((name) => unguarded(name.trim())).map((name) => (name.startsWith("#") ? "" : name));
   const stating = names.flatMap((name, at) => {
     if (name === "" || leaseColumns.has(name) || names.indexOf(name) !== at) return [];
     return [{ at, side: attributeColumns.has(name) ? ("attributes" as const) : ("labels" as const), key: name.replace(/^label\./, "") }];

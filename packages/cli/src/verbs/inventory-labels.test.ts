@@ -1,0 +1,83 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+const bulkhead = (...words: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"], BULKHEAD_DATA: join(dir, "data") } });
+const inventory = (...words: readonly string[]): SpawnSyncReturns<string> => bulkhead("inventory", ...words);
+
+const apps = ["billing", "ledger", "portal"];
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-labels-"));
+  const rows = apps.flatMap((app, index) =>
+    ["web", "api", "database"].flatMap((role, place) =>
+      [1, 2].map((number) => [`${app}-${role}-${number}`, app, "prod", role, `10.${index + 1}.0.${place * 10 + number}`]),
+    ),
+  );
+  const wrong = rows.map(([id = "", app, env, role, address]) => [id, id === "billing-api-1" ? "" : app, id === "ledger-api-1" ? "prdo" : env, role, address]);
+  writeFileSync(join(dir, "cmdb.csv"), ["id,app,env,role,address", ...wrong.map((row) => row.join(",")), "LEDGER-WEB-1.example.gov,,,,10.2.0.1"].join("\n"));
+  const connections = apps.flatMap((_, index) =>
+    [1, 2].flatMap((a) =>
+      [1, 2].flatMap((b) => [`10.${index + 1}.0.${a},10.${index + 1}.0.${10 + b},8443`, `10.${index + 1}.0.${10 + a},10.${index + 1}.0.${20 + b},5432`]),
+    ),
+  );
+  writeFileSync(
+    join(dir, "flows.csv"),
+    ["src,dst,port,time,back", ...[...connections, "10.9.9.9,10.1.0.1,443"].map((line) => `${line},2026-11-20T12:00:00Z,5`)].join("\n"),
+  );
+  writeFileSync(join(dir, "mapping.yaml"), "columns: { client: src, server: dst, serverPort: port, first: time, packetsToClient: back }\nprotocol: tcp\n");
+  expect(inventory("import", "cmdb.csv", "--source", "cmdb").status).toBe(0);
+  expect(bulkhead("ingest", "flows.csv", "--mapping", "mapping.yaml").status).toBe(0);
+}, 60_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+test("an address that nobody knows is listed, named in the CSV, and known when that is imported", { timeout: 60_000 }, () => {
+  const { status, stdout, stderr } = inventory("unknown");
+  expect([status, stdout]).toEqual([1, expect.stringContaining("10.9.9.9: probably an endpoint")]);
+  expect(stderr).toContain("inventory unknown --csv > unknown.csv");
+  const json = JSON.parse(inventory("unknown", "--json").stdout) as { readonly unknown: readonly unknown[] };
+  expect(json.unknown).toContainEqual(expect.objectContaining({ address: "10.9.9.9", asClient: 1, first: "2026-11-20T12:00:00Z" }));
+  writeFileSync(join(dir, "unknown.csv"), inventory("unknown", "--csv").stdout.replace("unnamed-10.9.9.9", "kiosk-1"));
+  expect(inventory("import", "unknown.csv").status).toBe(0);
+  expect(inventory("unknown").stdout).not.toContain("10.9.9.9");
+});
+
+test("suggested labels come with reasons, and change nothing until a person imports them", { timeout: 60_000 }, () => {
+  const before = inventory("--json").stdout;
+  const { status, stdout } = inventory("suggest");
+  expect(status).toBe(1);
+  expect(stdout).toContain("billing-api-1  app=billing (");
+  expect(stdout).toContain("env=prdo, probably prod: two letters are swapped");
+  expect(stdout).toContain("LEDGER-WEB-1.example.gov and ledger-web-1: their names differ in case or domain only; both hold 10.2.0.1 at once");
+  expect(inventory("--json").stdout).toBe(before);
+  const csv = inventory("suggest", "--csv").stdout;
+  writeFileSync(join(dir, "labels.csv"), csv);
+  expect(inventory("import", "labels.csv", "--source", "labels", "--first").status).toBe(0);
+  const { workloads } = JSON.parse(inventory("--json").stdout) as {
+    readonly workloads: readonly { readonly id: string; readonly labels: Readonly<Record<string, string>> }[];
+  };
+  const labels = Object.fromEntries(workloads.map((one) => [one.id, one.labels]));
+  expect([labels["billing-api-1"]?.["app"], labels["ledger-api-1"]?.["env"], labels["LEDGER-WEB-1.example.gov"]]).toEqual(["billing", "prod", undefined]);
+  expect(Object.keys(labels["billing-api-1"] ?? {}).sort()).toEqual(["app", "env", "role"]);
+  // The correction is believed, and the source that is wrong stays a listed conflict until it is mended.
+  expect(inventory("conflicts").stdout).toContain("ledger-api-1  label env: prod (labels, believed), prdo (cmdb)");
+});
+
+test("who confirmed what and when is kept, and a change since then is told", { timeout: 60_000 }, () => {
+  expect(inventory("confirmations").stdout).toContain("portal  never confirmed");
+  expect(inventory("confirm", "portal", "--by", "Ann", "--comment", "as designed").stdout).toMatch(
+    /Ann confirmed app=portal: 6 workloads, 2 dependencies; sha256 [0-9a-f]{64}\n$/,
+  );
+  expect(inventory("confirmations").stdout).toMatch(/portal {2}confirmed by Ann at \S+Z: as designed\n/);
+  writeFileSync(join(dir, "more.csv"), "src,dst,port,time,back\n10.1.0.1,10.3.0.11,8443,2026-11-21T12:00:00Z,5\n");
+  bulkhead("ingest", "more.csv", "--mapping", "mapping.yaml");
+  const { status, stdout } = inventory("confirmations");
+  expect([status, stdout]).toEqual([1, expect.stringContaining("since then 1 change")]);
+  expect(stdout).toContain("new: app=billing,env=prod,role=web -> app=portal,env=prod,role=api tcp/8443");
+  expect(inventory("confirm", "portel", "--by", "Ann")).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean portal?") as string });
+});
