@@ -1,6 +1,7 @@
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import type { Flow, FlowEnd } from "@bulkhead/core/model/flow";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
+import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { openArchive } from "@bulkhead/adapters/stores/open";
 import { day, type Instant } from "@bulkhead/core/base/instant";
 import { Failure } from "@bulkhead/core/base/failure";
@@ -14,6 +15,7 @@ import { type Completeness, verdictOf } from "@bulkhead/core/map/completeness/ve
 import { daysMost, watch } from "@bulkhead/core/map/completeness/watch";
 import { type Watched, within } from "@bulkhead/core/map/completeness/watched";
 import { declaredCycles } from "./calendar.ts";
+import { declaredObservers } from "./declared-observers.ts";
 
 /** What is asked. */
 export interface Asked {
@@ -40,9 +42,9 @@ const environmentsMost = 20;
 /** The figures and the estimate from a data directory; null where nothing was seen in this time. */
 export async function reportOf(directory: string, { scope, until: asked, horizon, calendar }: Asked): Promise<Report | null> {
   const cycles = calendar === null ? [] : await declaredCycles(calendar);
-  const { flows, presence, workloads, networks, until } = await seen(directory, asked);
+  const { flows, presence, workloads, networks, observers, until } = await seen(directory, asked);
   if (flows.length === 0) return null;
-  const all = watch({ flows, presence, workloads, cycles, until });
+  const all = watch({ flows, presence, workloads, cycles, observers, until });
   const isPilot = Object.keys(scope).length > 0;
   if (isPilot && !workloads.some((one) => hasLabels(one, scope))) throw noSuch(scope, workloads);
   const counted: Counted = { flows, workloads, networks, watched: all, until };
@@ -67,13 +69,15 @@ async function seen(directory: string, asked: Instant | null) {
   try {
     const { workloads, networks } = await loadInventory(directory);
     const segments = holderSegments(workloads);
-    const last = asked ?? (await archive.sources()).reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
+    const sources = await archive.sources();
+    const last = asked ?? sources.reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
     // Of time that nobody told there is no day.
-    if (last === -Infinity) return { flows: [], presence: [], workloads, networks: null, until: 0 };
+    if (last === -Infinity) return { flows: [], presence: [], workloads, networks: null, observers: new Map(), until: 0 };
     const until = asked ?? (Math.floor(last / day) + 1) * day;
     const query = { since: until - daysMost * day, until, segments };
     const [flows, presence] = [await archive.conversations(query), await archive.presence(query)];
-    return { flows, presence, workloads, networks: prefixesOf(networks), until };
+    const observers = declaredObservers(keptSensors(directory), sources);
+    return { flows, presence, workloads, networks: prefixesOf(networks), observers, until };
   } finally {
     await archive.close();
   }

@@ -30,14 +30,23 @@ export function lineOf({ days, horizon, unit }: { readonly days: number; readonl
   return { past, all: past + Math.ceil(horizon / unit), unitOf: (day) => Math.floor((day + shift) / unit) };
 }
 
-/** Something that shows itself on each day with the chance of that day, independently. `chances` has one for each day of past and horizon. */
-export function rhythm(family: string, chances: readonly number[], line: Line): Component {
-  const not = new Float64Array(line.all);
-  for (const [day, chance] of chances.entries()) not[line.unitOf(day)]! += Math.log1p(-chance);
+/** The chances of one day: that it happens, and that it happens and somebody could see it. */
+export interface DayChance {
+  readonly whole: number;
+  readonly visible: number;
+}
+
+/** Something that shows itself on each day with the chance of that day, independently. There is one for each day of past and horizon. */
+export function rhythm(family: string, chances: readonly DayChance[], line: Line): Component {
+  const [not, notWhole] = [new Float64Array(line.all), new Float64Array(line.all)];
+  for (const [day, { whole, visible }] of chances.entries()) {
+    not[line.unitOf(day)]! += Math.log1p(-visible);
+    notWhole[line.unitOf(day)]! += Math.log1p(-whole);
+  }
   const before = new Float64Array(line.all + 1);
   for (let unit = 0; unit < line.all; unit += 1) before[unit + 1] = before[unit]! + not[unit]!;
-  // What is certain not to be seen, and is seen, is very unlikely, not impossible: a clock may be wrong.
-  const odds = not.map((log) => Math.log(Math.max(1e-9, -Math.expm1(log))) - log);
+  // What was seen happened, and that somebody could see it is as likely for every component: it says nothing about which of them it was.
+  const odds = not.map((log, unit) => Math.log(Math.max(1e-9, -Math.expm1(notWhole[unit]!))) - log);
   const unseenUntil = (unit: number, since: number): number => Math.exp(before[unit]! - before[since]!);
   return {
     family,
@@ -63,7 +72,9 @@ export function newborn(chance: number, isWatched: readonly boolean[], line: Lin
   const past = (birth: number): number => left[birth]! - ahead;
   return {
     family: "new",
-    logChance: ({ since, units }) => units.length * odds + Math.log(silent(Math.max(1, since), units[0]! + 1, past) + 1e-300),
+    logChance: ({ since, units }) =>
+      units.reduce((sum, unit) => sum + (left[unit]! > left[unit + 1]! ? odds : odds + not), 0) +
+      Math.log(silent(Math.max(1, since), units[0]! + 1, past) + 1e-300),
     unseen: (since) => Math.max(1, since) / line.past + silent(Math.max(1, since), line.past, past),
     appearing: (since) => {
       const from = Math.max(1, since);

@@ -9,8 +9,9 @@ export interface DeclaredCycle {
   readonly dates: readonly number[];
 }
 
-/** Whether a declared date was watched. */
-export const wasWatched = ({ dates }: DeclaredCycle, days: number): boolean => dates.some((day) => day >= 0 && day < days);
+/** Whether a declared date was watched, for the most part of its day and of what is known. */
+export const wasWatched = ({ dates }: DeclaredCycle, { days, inSight }: { readonly days: number; readonly inSight: readonly number[] }): boolean =>
+  dates.some((day) => day >= 0 && day < days && inSight[day]! >= 0.5);
 
 /** Whether one lies in the days after. */
 export const isAhead = ({ dates }: DeclaredCycle, { days, horizon }: { readonly days: number; readonly horizon: number }): boolean =>

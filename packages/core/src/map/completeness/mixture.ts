@@ -10,11 +10,16 @@ const smoothing = 0.15;
 const believedFirst: Readonly<Record<string, number>> = { "any day": 0.01, "working days": 0.005, weekly: 0.002, monthly: 0.002, new: 0.0003 };
 const believedElse = 0.003;
 
-/** Dependencies that could first show themselves on the same day. */
+/** Dependencies that the same sensors could have seen from the same day on. */
 interface Cohort {
-  readonly since: number;
   readonly seen: number;
+  /** For each component the chance of not having shown itself, and of doing so within the horizon. */
   readonly unseen: Float64Array;
+  readonly appearing: Float64Array;
+}
+
+interface Sighted extends Pattern {
+  readonly sight: number;
 }
 
 interface Row {
@@ -39,16 +44,21 @@ export function expectedNew(
   { horizon, unit = 1 }: { readonly horizon: number; readonly unit?: number },
 ): Expected {
   const line = lineOf({ days: watched.days, horizon, unit });
-  const components = rhythmsOf(watched, line, horizon);
-  const patterns = dependencies.map(({ since, days }) => ({ since: line.unitOf(since), units: [...new Set(days.map((day) => line.unitOf(day)))] }));
-  const rows = rowsOf(patterns, components);
-  const cohorts = cohortsOf(patterns, components);
+  const bySight = watched.sights.map((sight) => rhythmsOf(watched, line, { horizon, sight }));
+  const [components = []] = bySight;
+  const patterns = dependencies.map(({ since, days, sight }) => ({
+    since: line.unitOf(since),
+    sight: sight < bySight.length ? sight : 0,
+    units: [...new Set(days.map((day) => line.unitOf(day)))],
+  }));
+  const rows = rowsOf(patterns, bySight);
+  const cohorts = cohortsOf(patterns, bySight);
   const weights = fitted({ rows, cohorts, components, cases: patterns.length });
   const byFamily: Record<string, number> = {};
   for (const cohort of cohorts) {
     const there = sizeOf(cohort, weights);
     for (const [at, component] of components.entries()) {
-      const appearing = there * weights[at]! * component.appearing(cohort.since);
+      const appearing = there * weights[at]! * cohort.appearing[at]!;
       byFamily[component.family] = (byFamily[component.family] ?? 0) + appearing;
     }
   }
@@ -56,25 +66,33 @@ export function expectedNew(
 }
 
 /** Equal patterns once: most are seen every day, or on one. */
-function rowsOf(patterns: readonly Pattern[], components: readonly Component[]): readonly Row[] {
-  const known = new Map<string, { cases: number; readonly pattern: Pattern }>();
+function rowsOf(patterns: readonly Sighted[], bySight: readonly (readonly Component[])[]): readonly Row[] {
+  const known = new Map<string, { cases: number; readonly pattern: Sighted }>();
   for (const pattern of patterns) {
-    const key = `${pattern.since} ${pattern.units.join()}`;
+    const key = `${pattern.sight} ${pattern.since} ${pattern.units.join()}`;
     const one = known.get(key);
     if (one === undefined) known.set(key, { cases: 1, pattern });
     else one.cases += 1;
   }
   return [...known.values()].map(({ cases, pattern }) => {
-    const logs = components.map((component) => component.logChance(pattern));
+    const logs = bySight[pattern.sight]!.map((component) => component.logChance(pattern));
     const most = Math.max(...logs);
     return { cases, chances: Float64Array.from(logs, (log) => Math.exp(log - most)) };
   });
 }
 
-function cohortsOf(patterns: readonly Pattern[], components: readonly Component[]): readonly Cohort[] {
-  const seen = new Map<number, number>();
-  for (const { since } of patterns) seen.set(since, (seen.get(since) ?? 0) + 1);
-  return [...seen].map(([since, count]) => ({ since, seen: count, unseen: Float64Array.from(components, (one) => one.unseen(since)) }));
+function cohortsOf(patterns: readonly Sighted[], bySight: readonly (readonly Component[])[]): readonly Cohort[] {
+  const seen = new Map<string, { seen: number; readonly since: number; readonly sight: number }>();
+  for (const { since, sight } of patterns) {
+    const one = seen.get(`${sight} ${since}`);
+    if (one === undefined) seen.set(`${sight} ${since}`, { seen: 1, since, sight });
+    else one.seen += 1;
+  }
+  return [...seen.values()].map(({ seen: count, since, sight }) => ({
+    seen: count,
+    unseen: Float64Array.from(bySight[sight]!, (one) => one.unseen(since)),
+    appearing: Float64Array.from(bySight[sight]!, (one) => one.appearing(since)),
+  }));
 }
 
 /** How many there are, seen and unseen, if the shares are these. */

@@ -108,7 +108,14 @@ test("an estimate is not given where days and stretches of two days disagree", (
   const stays = (length: number) =>
     Array.from({ length: 400 }, (_, at) => {
       const from = 2 * Math.floor(next() * 14);
-      return { client: `g${at % 40}`, server: `g${(at * 3 + 1) % 40}`, service: `tcp/${at}`, days: length === 1 ? [from] : [from, from + 1], since: 0 };
+      return {
+        client: `g${at % 40}`,
+        server: `g${(at * 3 + 1) % 40}`,
+        service: `tcp/${at}`,
+        days: length === 1 ? [from] : [from, from + 1],
+        since: 0,
+        sight: 0,
+      };
     });
   expect(forecast({ ...world, dependencies: stays(2) }, { horizon: 7 })).toMatchObject({
     kind: "silent",
@@ -121,12 +128,12 @@ test("an estimate is not given where days and stretches of two days disagree", (
 test("an application that came two weeks ago does not make the old ones look restless", () => {
   const world = lived({ seed: 8, days: 28, ordinary: 500, origin: monday });
   const ages = Array.from({ length: 14 }, (_, at) => 14 + at);
-  const young = Array.from({ length: 100 }, (_, at) => ({ client: "n0", server: `n${1 + (at % 9)}`, service: `tcp/${at}`, days: ages, since: 14 }));
-  const groups = [...world.groups, ...Array.from({ length: 10 }, (_, at) => ({ id: `n${at}`, labels: { app: "young" }, since: 14 }))];
+  const young = Array.from({ length: 100 }, (_, at) => ({ client: "n0", server: `n${1 + (at % 9)}`, service: `tcp/${at}`, days: ages, since: 14, sight: 0 }));
+  const groups = [...world.groups, ...Array.from({ length: 10 }, (_, at) => ({ id: `n${at}`, labels: { app: "young" }, since: 14, sight: 0 }))];
   const plain = forecast(world, { horizon: 7 });
   const grown = forecast({ ...world, groups, dependencies: [...world.dependencies, ...young] }, { horizon: 7 });
   // Positive control: the same hundred between groups that were always there are novelty, and novelty goes on.
-  const old = young.map((one) => ({ ...one, client: "g1", server: "g2", since: 0 }));
+  const old = young.map((one) => ({ ...one, client: "g1", server: "g2", since: 0, sight: 0 }));
   const restless = forecast({ ...world, dependencies: [...world.dependencies, ...old] }, { horizon: 7 });
   expect.assert(plain.kind === "estimate" && grown.kind === "estimate" && restless.kind === "estimate");
   expect(grown.moments.mean - plain.moments.mean).toBeLessThan(10);

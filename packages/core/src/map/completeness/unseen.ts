@@ -77,7 +77,7 @@ function whyNot(watched: Watched, horizon: number): string | null {
 }
 
 const unwatched = (watched: Watched, horizon: number): readonly DeclaredCycle[] =>
-  watched.cycles.filter((cycle) => cycle.app === null && !wasWatched(cycle, watched.days) && isAhead(cycle, { days: watched.days, horizon }));
+  watched.cycles.filter((cycle) => cycle.app === null && !wasWatched(cycle, watched) && isAhead(cycle, { days: watched.days, horizon }));
 
 const firstDates = (watched: Watched, horizon: number): readonly DeclaredCycle[] =>
   unwatched(watched, horizon).filter(({ kind }) => firstYield[kind] !== undefined);

@@ -7,9 +7,9 @@ export interface Visitor {
 }
 
 // Fewer say nothing about the company in which they come.
-const applicationsLeast = 4;
-const dependenciesLeast = 15;
-const togetherLeast = 60;
+const applicationsLeast = 3;
+const dependenciesLeast = 10;
+const togetherLeast = 30;
 // How much more often two of an application are seen on the same day than if each came on days of its own.
 const companyLeast = 1.7;
 const workingShare = 5 / 7;

@@ -100,7 +100,7 @@ function blockOf(watched: Watched, { app, groups, since, days }: BlockStart): Bl
   let [visits, otherDays] = [0, 0];
   for (let day = since; day < watched.days; day += 1) {
     if (isVisit[day] === true) visits += 1;
-    else if (calendar[day]!.isWorkday && watched.isObserved[day] === true) otherDays += 1;
+    else if (calendar[day]!.isWorkday && watched.inSight[day]! >= 0.5) otherDays += 1;
   }
   const touched = days.map((own) => {
     const on = own.filter((day) => isVisit[day] === true).length;

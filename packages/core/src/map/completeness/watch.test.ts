@@ -34,7 +34,14 @@ const on = (days: number, known: Partial<Connection>): Connection => {
 function watched(records: readonly Connection[], until = 10) {
   const segments = attributionOf(holderSegments(workloads));
   const conversations = conversationsOf(records).filter(({ first }) => first !== null && first < start + until * day);
-  return watch({ flows: flowsOf(conversations, segments), presence: flowDaysOf(conversations, segments), workloads, cycles: [], until: start + until * day });
+  return watch({
+    flows: flowsOf(conversations, segments),
+    presence: flowDaysOf(conversations, segments),
+    workloads,
+    cycles: [],
+    observers: new Map(),
+    until: start + until * day,
+  });
 }
 
 test("what several workloads of a group do is one dependency, with the days of all", () => {

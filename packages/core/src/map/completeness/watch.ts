@@ -6,6 +6,7 @@ import { groupingBy, type Grouping } from "../group.ts";
 import { isOneOf, scannersAmong } from "../scanners.ts";
 import { serviceText } from "../service-text.ts";
 import type { DeclaredCycle } from "./declared-cycle.ts";
+import { type Observer, sightsOver } from "./sight.ts";
 import type { Dependency, Watched, WatchedGroup } from "./watched.ts";
 
 /** What the archive and the inventory say. */
@@ -15,6 +16,8 @@ export interface Sources {
   readonly workloads: readonly Pick<Workload, "id" | "labels" | "leases">[];
   /** Dates are days of UTC since 1970-01-01. */
   readonly cycles: readonly DeclaredCycle[];
+  /** What the operators of the observers say; of others nothing is known. */
+  readonly observers: ReadonlyMap<string, Observer>;
   /** Where the past ends; a day that it cuts counts as watched. */
   readonly until: Instant;
 }
@@ -23,7 +26,7 @@ export interface Sources {
 export const daysMost = 400;
 
 /** What was watched, by groups of app, env and role: what was answered, without broadcast, without what nobody can place, without scanners. */
-export function watch({ flows, presence, workloads, cycles, until }: Sources): Watched {
+export function watch({ flows, presence, workloads, cycles, observers, until }: Sources): Watched {
   const end = Math.ceil(until / day);
   const grouping = groupingBy(["app", "env", "role"], workloads, broadcastAddresses(flows));
   const isScanner = isOneOf(scannersAmong(flows, ({ client }) => grouping.of(client)));
@@ -32,15 +35,22 @@ export function watch({ flows, presence, workloads, cycles, until }: Sources): W
   const origin = observed.size === 0 ? end : [...observed].reduce((least, at) => Math.min(least, at), end);
   const groups = groupsOf({ workloads, grouping, origin, end });
   const known = new Map(groups.map((group) => [group.id, group]));
-  const dependencies = [...triples.values()].map(({ client, server, service, days }): Dependency => {
+  const sights = sightsOver({ origin, days: end - origin }, observers);
+  const reporters = observersOf(flows, grouping);
+  const dependencies = [...triples].map(([key, { client, server, service, days }]): Dependency => {
     const since = Math.max(known.get(client)?.since ?? 0, known.get(server)?.since ?? 0);
     const own = [...days].map((at) => at - origin).sort((a, b) => a - b);
-    return { client, server, service, days: own, since: Math.min(since, own[0]!) };
+    return { client, server, service, days: own, since: Math.min(since, own[0]!), sight: sights.of(reporters.get(key) ?? []) };
   });
+  const isObserved = Array.from({ length: end - origin }, (_, at) => observed.has(origin + at));
   return {
     origin,
     days: end - origin,
-    isObserved: Array.from({ length: end - origin }, (_, at) => observed.has(origin + at)),
+    isObserved,
+    sights: sights.shares,
+    inSight: isObserved.map((is, at) =>
+      is ? dependencies.reduce((sum, { sight }) => sum + sights.shares[sight]![at]!, 0) / Math.max(1, dependencies.length) : 0,
+    ),
     dependencies,
     groups,
     cycles: cycles.map((cycle) => ({ ...cycle, dates: cycle.dates.map((at) => at - origin) })),
@@ -64,12 +74,26 @@ function triplesOf({
     const [client, server, service] = [grouping.of(flow.client), grouping.of(flow.server), serviceText(flow)];
     const days = flow.days.filter((at) => at < end && at >= end - daysMost);
     if (days.length === 0 || placeless.has(client) || placeless.has(server)) continue;
-    const key = JSON.stringify([client, server, service]);
+    const key = keyOf(client, server, service);
     const known = triples.get(key) ?? { client, server, service, days: new Set() };
     triples.set(key, known);
     for (const at of days) known.days.add(at);
   }
   return triples;
+}
+
+const keyOf = (...names: readonly [client: string, server: string, service: string]): string => JSON.stringify(names);
+
+/** Who reported each dependency. */
+function observersOf(flows: readonly Flow[], grouping: Grouping): ReadonlyMap<string, ReadonlySet<string>> {
+  const observers = new Map<string, Set<string>>();
+  for (const flow of flows) {
+    const key = keyOf(grouping.of(flow.client), grouping.of(flow.server), serviceText(flow));
+    const known = observers.get(key);
+    if (known === undefined) observers.set(key, new Set(flow.observers));
+    else for (const one of flow.observers) known.add(one);
+  }
+  return observers;
 }
 
 interface Roster extends Pick<Sources, "workloads"> {

@@ -10,6 +10,8 @@ export interface Dependency {
   readonly days: readonly number[];
   /** The day from which both groups exist; 0 when they always did. */
   readonly since: number;
+  /** Which of the lines of sight sees it. */
+  readonly sight: number;
 }
 
 /** A group of workloads that exists. */
@@ -27,6 +29,10 @@ export interface Watched {
   readonly days: number;
   /** Whether any sensor saw anything on a day. */
   readonly isObserved: readonly boolean[];
+  /** For each line of sight (the sensors that see a dependency) the share of each day on which one of them was up; the first never was down. */
+  readonly sights: readonly (readonly number[])[];
+  /** The share of each day on which the usual dependency was in sight of somebody. */
+  readonly inSight: readonly number[];
   readonly dependencies: readonly Dependency[];
   readonly groups: readonly WatchedGroup[];
   /** Dates are days as above; they may lie before and after what was watched. */
@@ -39,6 +45,8 @@ export function watchedUntil(watched: Watched, days: number): Watched {
     ...watched,
     days,
     isObserved: watched.isObserved.slice(0, days),
+    sights: watched.sights.map((sight) => sight.slice(0, days)),
+    inSight: watched.inSight.slice(0, days),
     dependencies: watched.dependencies
       .filter((one) => one.days[0]! < days)
       .map((one) => ({ ...one, days: one.days.filter((at) => at < days), since: Math.min(one.since, one.days[0]!) })),
