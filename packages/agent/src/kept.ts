@@ -1,6 +1,7 @@
+import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ruleset } from "@bulkhead/core/compile/ruleset";
 import type { Sealed } from "./step.ts";
@@ -80,7 +81,7 @@ export function replaceFile(path: string, text: string): void {
 /** Makes the data directory, readable for its owner alone. */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePath(directory);
   } catch (error) {
     throw new Failure(`${directory} cannot be made a directory (${(error as NodeJS.ErrnoException).code})`, "name another --data directory");
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { claim, holderOf } from "./lock.ts";
+import { claim, claimHost, holderOf } from "./lock.ts";
 
 let directory = "";
 beforeEach(() => (directory = mkdtempSync(join(tmpdir(), "bulkhead-lock-"))));
@@ -43,6 +43,29 @@ test("what a killed agent left behind is no holder, also when its number belongs
   expect(holderOf(directory)).toBe(process.pid);
 });
 
+test("one that has ended holds nothing, also while nobody has asked how it ended", async () => {
+  const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const pid = Number(await new Promise<string>((resolve) => parent.stdout.once("data", (bytes: Buffer) => resolve(bytes.toString()))));
+    const stat = (): readonly string[] => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]!.split(" ");
+    while (stat()[0] !== "Z") await new Promise((resolve) => setTimeout(resolve, 10));
+    claim(directory);
+    writeFileSync(lock(), JSON.stringify({ ...written(), pid, started: stat()[19] }));
+    expect(holderOf(directory)).toBeNull();
+  } finally {
+    parent.kill("SIGKILL");
+  }
+});
+
+test("the rules of a host belong to one agent, whatever their directories", () => {
+  const release = claimHost(directory);
+  expect(() => claimHost(directory)).toThrow(`an agent with process id ${process.pid} already enforces on this host`);
+  release();
+  claimHost(directory)();
+  // Where nothing can be written nothing is claimed, and nobody is kept from enforcing.
+  claimHost("/proc/nowhere")();
+});
+
 /** What six processes say that claim a directory at the same instant, beside a lock that was left behind. */
 async function racing(claiming: string): Promise<readonly string[]> {
   writeFileSync(lock(), JSON.stringify({ pid: process.pid, started: "1", boot: "" }));
@@ -63,7 +86,10 @@ async function racing(claiming: string): Promise<readonly string[]> {
     return texts;
   });
   const all = async (shape: RegExp): Promise<void> => {
-    while (!said.every((texts) => shape.test(texts.join("")))) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!said.every((texts) => shape.test(texts.join("")))) {
+      expect(children.filter(({ exitCode }) => exitCode !== null)).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   };
   await all(/ready/);
   for (const child of children) child.stdin.write("go\n");

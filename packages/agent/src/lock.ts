@@ -1,5 +1,6 @@
+import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
-import { linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { accessSync, constants, linkSync, readFileSync, readlinkSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory, replaceFile } from "./kept.ts";
 
@@ -10,27 +11,49 @@ const turnsMax = 5;
 /** Makes the data directory ours alone; a second agent is refused in words. Returns what lets it go. */
 export function claim(directory: string): () => void {
   makeDirectory(directory);
-  const lock = join(directory, lockName);
+  const next = "stop that one first, or name another --data directory";
+  return claimFile(join(directory, lockName), (holder) => new Failure(`an agent with process id ${holder} already holds ${directory}`, next));
+}
+
+/** Makes this host's rules ours alone: of two agents with directories of their own each would undo what the other does. */
+export function claimHost(directory = "/run/bulkhead"): () => void {
+  try {
+    makePath(directory);
+    accessSync(directory, constants.W_OK);
+  } catch {
+    // A machine whose /run nobody can write has no such lock; the one of the data directory is there all the same.
+    return () => {};
+  }
+  const network = readlinkSync("/proc/self/ns/net").replace(/\D/g, "");
+  const next = "stop that one first; one agent enforces on a host";
+  return claimFile(
+    join(directory, `network-${network}.lock`),
+    (holder) => new Failure(`an agent with process id ${holder} already enforces on this host`, next),
+  );
+}
+
+function claimFile(lock: string, refusal: (holder: number) => Failure): () => void {
   const mine = `${lock}.${process.pid}`;
   replaceFile(mine, JSON.stringify(identityOf(process.pid)));
   try {
     for (let turn = 0; turn < turnsMax; turn += 1) {
       // Of two that link at the same instant one fails.
       if (isLinked(mine, lock)) return () => rmSync(lock, { force: true });
-      const holder = holderOf(directory);
-      if (holder !== null)
-        throw new Failure(`an agent with process id ${holder} already holds ${directory}`, "stop that one first, or name another --data directory");
-      removeLeftBehind(directory, lock);
+      const holder = holderOfFile(lock);
+      if (holder !== null) throw refusal(holder);
+      removeLeftBehind(lock);
     }
   } finally {
     rmSync(mine, { force: true });
   }
-  throw new Failure(`${directory} cannot be claimed: others claim it all the time`, "see to it that one agent is started, not many");
+  throw new Failure(`${lock} cannot be claimed: others claim it all the time`, "see to it that one agent is started, not many");
 }
 
 /** The process id of the agent that holds the directory, or null when none does. */
-export function holderOf(directory: string): number | null {
-  const held = readHolder(join(directory, lockName));
+export const holderOf = (directory: string): number | null => holderOfFile(join(directory, lockName));
+
+function holderOfFile(lock: string): number | null {
+  const held = readHolder(lock);
   const pid = held?.pid;
   return pid !== undefined && JSON.stringify(held) === JSON.stringify(identityOf(pid)) ? pid : null;
 }
@@ -44,9 +67,11 @@ interface Identity {
 
 function identityOf(pid: number): Identity | null {
   const stat = textIn(`/proc/${pid}/stat`);
-  // The name of the program stands in brackets, and may hold anything; the start is the 20th field after it (proc(5)).
-  const started = stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  return started === undefined ? null : { pid, started, boot: textIn("/proc/sys/kernel/random/boot_id")?.trim() ?? "" };
+  // The name of the program stands in brackets, and may hold anything; after it come the state, and the start as the 20th field (proc(5)).
+  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ") ?? [];
+  const [state = "X", started] = [fields[0], fields[19]];
+  // Z: it has ended, and nobody has asked how.
+  return started === undefined || "ZX".includes(state) ? null : { pid, started, boot: textIn("/proc/sys/kernel/random/boot_id")?.trim() ?? "" };
 }
 
 function readHolder(path: string): Identity | null {
@@ -78,7 +103,7 @@ function isLinked(from: string, to: string): boolean {
 }
 
 /** Takes away the lock of an agent that is no more; one that another agent has put there in the meantime goes back. */
-function removeLeftBehind(directory: string, lock: string): void {
+function removeLeftBehind(lock: string): void {
   const aside = `${lock}.old.${process.pid}`;
   try {
     renameSync(lock, aside);
@@ -86,6 +111,6 @@ function removeLeftBehind(directory: string, lock: string): void {
     return;
   }
   const taken = readHolder(aside);
-  if (taken !== null && JSON.stringify(taken) === JSON.stringify(identityOf(taken.pid))) isLinked(aside, join(directory, lockName));
+  if (taken !== null && JSON.stringify(taken) === JSON.stringify(identityOf(taken.pid))) isLinked(aside, lock);
   rmSync(aside, { force: true });
 }

@@ -5,7 +5,7 @@ import { checkKernel, setLoose } from "./kernel.ts";
 import { readKept } from "./kept.ts";
 import { type Grip, type Hold, takeHold } from "./hold.ts";
 import { observing } from "./observe.ts";
-import { claim } from "./lock.ts";
+import { claim, claimHost } from "./lock.ts";
 import { offered, type Wanted } from "./offer.ts";
 import { looked, perform, type Tell } from "./perform.ts";
 import { type Event, type State, step } from "./step.ts";
@@ -22,8 +22,9 @@ const sleepMax = 2 ** 31 - 1;
 
 /** Runs the agent of this host until SIGTERM. The rules stay in force when it ends, however it ends. */
 export async function runAgent(running: Running): Promise<void> {
-  const release = claim(running.data);
+  const releases = [claim(running.data)];
   try {
+    releases.push(claimHost());
     await checkKernel(running.data, running.floor);
     await checkDrops(running.data);
     await refuseAtOnce(running);
@@ -45,7 +46,7 @@ export async function runAgent(running: Running): Promise<void> {
     await stopObserving();
     await agent.stop();
   } finally {
-    release();
+    for (const release of releases) release();
   }
 }
 

@@ -1,6 +1,7 @@
+import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { mkdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -18,7 +19,7 @@ const socketPathMax = 100;
 /** Creates the lab's directory where it is missing. One data directory has one lab: the names follow from its path, so a killed lab can be found again. */
 export function placeOf(data: string): Place {
   try {
-    mkdirSync(join(data, "lab"), { recursive: true, mode: 0o700 });
+    makePath(join(data, "lab"));
   } catch (error) {
     throw new Failure(
       `the data directory ${data} cannot be written (${String((error as NodeJS.ErrnoException).code)})`,

@@ -78,7 +78,7 @@ test.skipIf(missing !== null)(
 
 test.skipIf(missing !== null)(
   "however an agent ends the rules stay, and only `unenforce` takes them away and writes down when",
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     for (const signal of ["SIGTERM", "SIGINT", "SIGKILL", "SIGSEGV", "SIGABRT"] as const) {
       const { agent } = await settled("ends");
@@ -101,7 +101,7 @@ test.skipIf(missing !== null)(
   },
 );
 
-test.skipIf(missing !== null)("a host that starts beside a policy that cannot be read enforces what it kept", { timeout: 120_000 }, async () => {
+test.skipIf(missing !== null)("a host that starts beside a policy that cannot be read enforces what it kept", { timeout: 180_000 }, async () => {
   const { agent } = await settled("starts");
   await agent.end();
   const before = web.rules();
@@ -120,7 +120,7 @@ test.skipIf(missing !== null)("a host that starts beside a policy that cannot be
   });
 });
 
-test.skipIf(missing !== null)("another floor is put into force at the next start", { timeout: 60_000 }, async () => {
+test.skipIf(missing !== null)("another floor is put into force at the next start", { timeout: 180_000 }, async () => {
   const { agent } = await settled("floor");
   await agent.end();
   expect(web.rules()).not.toMatch(/dport 2222 accept/);
@@ -130,7 +130,7 @@ test.skipIf(missing !== null)("another floor is put into force at the next start
   await again.end();
 });
 
-test.skipIf(missing !== null)("what another hand inserts while the agent mends is not taken for its own", { timeout: 120_000 }, async () => {
+test.skipIf(missing !== null)("what another hand inserts while the agent mends is not taken for its own", { timeout: 180_000 }, async () => {
   // Between loading and reading back this `nft` inserts a rule, as often as there are files to say so.
   mkdirSync(path("bin"));
   const insert = "nft insert rule inet bulkhead in accept";
@@ -158,7 +158,7 @@ test.skipIf(missing !== null)("what another hand inserts while the agent mends i
 
 test.skipIf(missing !== null)(
   "a rule set that does not have its digest is not believed, and the kernel goes on with what it has",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async () => {
     const { agent } = await settled("damaged");
     await agent.end();

@@ -51,7 +51,7 @@ test.skipIf(missing !== null)(
   },
 );
 
-test.skipIf(missing !== null)("what a host saw is written down in a form that ingest reads", { timeout: 120_000 }, async () => {
+test.skipIf(missing !== null)("what a host saw is written down in a form that ingest reads", { timeout: 180_000 }, async () => {
   const agent = web.agent(...runWords(dir, "seen"));
   const db = await host();
   try {
