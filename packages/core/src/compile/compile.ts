@@ -3,13 +3,13 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Instant } from "../base/instant.ts";
 import { type Ip, ipKey, ipText, isPublic } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
+import { addressIn, bareSpace } from "../decide/bare-space.ts";
 import { classesOf } from "../decide/end-class.ts";
 import { holdersOf, type KnownEnd } from "../decide/ends.ts";
 import { serviceSpace } from "../decide/service-space.ts";
 import type { World } from "../decide/world.ts";
 import type { Rule } from "../model/policy-set.ts";
 import type { Workload } from "../model/workload.ts";
-import { addressIn, bareSpace } from "./bare-space.ts";
 import { blindRules } from "./blind-rules.ts";
 import { bareReadings, workloadReader, workloadReadings } from "./readings.ts";
 import type { PeerTable, Ruleset, Stretch } from "./ruleset.ts";
@@ -74,7 +74,7 @@ function peersOf(world: World, own: Workload, { realm, at }: { readonly realm: s
       if (isHeld && (ip.realm === realm || isPublic(ip))) addresses.set(ipKey(ip), ip);
     }
   }
-  const bare = bareSpace(world, realm).map(({ family, first, last }) => ({
+  const bare = bareSpace(world.set.networks, realm).map(({ family, first, last }) => ({
     first: ipText({ family, value: first, realm: "" }),
     last: ipText({ family, value: last, realm: "" }),
     readings: bareReadings(world, addressIn({ family, value: first }, realm)),

@@ -105,6 +105,16 @@ export function writeRow(
   }
 }
 
+/** For the 32 server classes of a word: which deny, and which the wire blocks. What `decide` says, without its layer. */
+export function denialsAt(
+  word: number,
+  client: EndClass,
+  reaching: { readonly side: ServerSide; readonly reached: Reached; readonly hasBoundaries: boolean },
+): { readonly denied: number; readonly blocked: number } {
+  const { forbidden, noBoundary, noSegment, blocked: onWire } = codesOf(word, client, reaching);
+  return { denied: forbidden | noBoundary | noSegment, blocked: onWire };
+}
+
 interface Codes {
   readonly forbidden: number;
   readonly noBoundary: number;

@@ -1,12 +1,11 @@
 import type { Instant } from "../base/instant.ts";
-import type { Rule } from "../model/policy-set.ts";
 import type { Effect, Facts, Layer, Verdict } from "../model/question.ts";
-import { nothingReached, outcomes, reachByPolicy, serverSide, writeRow, type Reached, type ServerSide } from "./answer-row.ts";
-import { addBits, type Bits, bitsWhere } from "./bits.ts";
-import { classesOf, type EndClass } from "./end-class.ts";
+import { outcomes, writeRow } from "./answer-row.ts";
+import { classesOf } from "./end-class.ts";
 import type { KnownEnd } from "./ends.ts";
 import { type Active, activeAt } from "./active-rules.ts";
 import { coversService } from "./match.ts";
+import { placedRules, reachingIn } from "./reaching.ts";
 import { serviceSpace } from "./service-space.ts";
 import { sharedRows } from "./shared-rows.ts";
 import { type Slice, sliceOf } from "./slice.ts";
@@ -28,12 +27,6 @@ export interface RuleIndex {
 /** What a code stands for. */
 export function outcomeOf(code: number): { readonly verdict: Verdict; readonly layer: Layer; readonly effect: Effect } {
   return { ...outcomes[code & 7]!, effect: (code & 8) !== 0 ? "block" : "pass" };
-}
-
-interface Indexed {
-  readonly rule: Rule;
-  readonly kind: "forbids" | "conduits" | "exceptions" | "commons" | "allow" | "own-exception";
-  readonly policy: string | null;
 }
 
 /** The index of a world. Ends are added by `classOf`. */
@@ -58,71 +51,35 @@ export function ruleIndex(world: World): RuleIndex {
 
 /** Everything that rows are made from; it grows with the classes. */
 function rowMaker(world: World) {
-  const indexed = rulesOf(world);
-  const rules = indexed.map(({ rule }) => rule);
+  const placed = placedRules(world);
+  const rules = placed.map(({ rule }) => rule);
   const forbids = new Set(world.set.forbids);
   const classes = classesOf(world, rules, (rule) => forbids.has(rule));
   const space = serviceSpace(rules);
   const covered = space.samples.map((point) => Uint8Array.from(rules, ({ services }) => (services.some((service) => coversService(service, point)) ? 1 : 0)));
   const rows = sharedRows();
-  let made = 0;
-  let side: ServerSide = serverSide([]);
-  let reaches: Bits[] = [];
-  let clientRules: (readonly number[] | undefined)[] = [];
-
-  const isOne = (peers: readonly number[], of: number): boolean => peers.some((peer) => classes.list[of]!.peers[peer] === 1);
-  const rulesFrom = (client: number): readonly number[] =>
-    (clientRules[client] ??= indexed.flatMap((_, index) => (isOne(classes.from[index]!, client) ? [index] : [])));
-
-  function reachedBy(client: EndClass, reachable: readonly number[]): Reached {
-    const reached = nothingReached(made);
-    for (const index of reachable) {
-      const { kind, policy } = indexed[index]!;
-      if (kind === "allow" || kind === "own-exception")
-        reachByPolicy(reached, reaches[index]!, {
-          kind: kind === "allow" ? "Allows" : "Exceptions",
-          members: side.members.get(policy ?? ""),
-          isClients: client.policy === policy,
-        });
-      else addBits(reached[kind], reaches[index]!);
-    }
-    return reached;
-  }
+  let reaching = reachingIn(placed, classes, []);
 
   return {
     rules,
     classes,
     space,
     rows,
-    isWide: () => classes.list.length === made,
+    isWide: () => classes.list.length === reaching.side.count,
     /** Classes have come since the rows were made: makes the server side again, and forgets the rows. */
     widen() {
-      made = classes.list.length;
-      side = serverSide(classes.list);
-      reaches = classes.to.map((peers) => bitsWhere(made, (index) => isOne(peers, index)));
-      clientRules = [];
-      rows.clear(made);
+      reaching = reachingIn(placed, classes, [...classes.list]);
+      rows.clear(reaching.side.count);
     },
     makeRow(client: number, interval: number, active: Active): number {
       const one = classes.list[client]!;
-      const matching = rulesFrom(client).filter(
-        (index) => covered[interval]![index] === 1 && active.isInForce(index) && active.isOpen(rules[index]!, indexed[index]!.kind === "forbids", one),
-      );
-      const reached = reachedBy(one, matching);
+      const matching = reaching
+        .rulesFrom(client)
+        .filter((index) => covered[interval]![index] === 1 && active.isInForce(index) && active.isOpen(rules[index]!, placed[index]!.kind === "forbids", one));
+      const reached = reaching.reachedBy(client, matching);
       const { protocol, port } = space.samples[interval]!;
       const isDiscovery = protocol === 58 && port >= 133 && port <= 136;
-      return rows.add((row) => writeRow(row, one, { side, reached, hasBoundaries: world.hasBoundaries, isDiscovery }));
+      return rows.add((row) => writeRow(row, one, { side: reaching.side, reached, hasBoundaries: world.hasBoundaries, isDiscovery }));
     },
   };
-}
-
-function rulesOf({ set }: World): readonly Indexed[] {
-  const of = (kind: Indexed["kind"], rules: readonly Rule[], policy: string | null = null): Indexed[] => rules.map((rule) => ({ rule, kind, policy }));
-  return [
-    ...of("forbids", set.forbids),
-    ...of("conduits", set.conduits),
-    ...of("exceptions", set.exceptions),
-    ...of("commons", set.commons),
-    ...set.policies.flatMap(({ name, allow, exceptions }) => [...of("allow", allow, name), ...of("own-exception", exceptions, name)]),
-  ];
 }

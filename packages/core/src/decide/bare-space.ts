@@ -1,5 +1,5 @@
 import { type Ip, isPublic, notPublicPrefixes } from "../base/ip.ts";
-import type { World } from "../decide/world.ts";
+import type { Network } from "../model/policy-set.ts";
 
 /** A stretch of addresses of one family, first and last included, in which no network or zone makes a difference. */
 export interface AddressRange {
@@ -11,8 +11,8 @@ export interface AddressRange {
 const bits = { 4: 32n, 6: 128n } as const;
 
 /** Cuts both address spaces at every border of a network and of what is not public. `realm` is where private addresses are read. */
-export function bareSpace(world: World, realm: string): readonly AddressRange[] {
-  const declared = world.set.networks.flatMap(({ prefixes }) => prefixes).filter((prefix) => prefix.realm === realm || prefix.realm === "");
+export function bareSpace(networks: readonly Network[], realm: string): readonly AddressRange[] {
+  const declared = networks.flatMap(({ prefixes }) => prefixes).filter((prefix) => prefix.realm === realm || prefix.realm === "");
   const prefixes = [...declared, ...notPublicPrefixes()];
   return ([4, 6] as const).flatMap((family) => {
     const starts = new Set([0n]);
