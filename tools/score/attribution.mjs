@@ -6,6 +6,9 @@ import { captureReading } from "@bulkhead/adapters/inventories/capture/read";
 import { instantText } from "@bulkhead/core/base/instant";
 import { ipText } from "@bulkhead/core/base/ip";
 import { contestedAddresses } from "@bulkhead/core/inventory/contested";
+import { conversationsOf } from "@bulkhead/core/telemetry/conversations";
+import { translatedPairs } from "@bulkhead/core/telemetry/translated";
+import { rolldown } from "rolldown";
 
 const plant = fileURLToPath(new URL("../../../shared/data/ot-westermo/", import.meta.url));
 const second = 1_000_000;
@@ -16,7 +19,63 @@ export async function run(words, say) {
   const isVerbose = words.includes("--verbose");
   if (existsSync(plant)) await plantScore(say, isVerbose);
   else say("a plant's planted mistakes: skipped, ../shared/data/ot-westermo is not here");
+  wireScores(say, await worldsIn("wire-world"));
+  translatedScores(say, await worldsIn("translated-world"));
   return 0;
+}
+
+/** The worlds of the tests, which are not built. */
+async function worldsIn(name) {
+  const bundle = await rolldown({ input: fileURLToPath(new URL(`../../packages/core/src/telemetry/testing/${name}.ts`, import.meta.url)) });
+  const { output } = await bundle.generate({ format: "esm" });
+  return import(`data:text/javascript;base64,${Buffer.from(output[0].code).toString("base64")}`);
+}
+
+const seeds = Array.from({ length: 20 }, (_, at) => at + 1);
+const share = (part, whole) => `${((100 * part) / Math.max(1, whole)).toFixed(2)} %`;
+
+function wireScores(say, { heardOf, truthOf, wireWorld }) {
+  say(
+    `\n${seeds.length} days on a wire, made: 24 devices in two realms share 10 addresses, which change hands and are given twice; ends of connections, heard with losses:`,
+  );
+  for (const lost of [0, 10, 50, 90]) {
+    const sums = { right: 0, wrong: 0, unresolved: 0 };
+    for (const seed of seeds) {
+      const world = wireWorld(seed);
+      const truth = truthOf(world, heardOf(world, { seed, lost }));
+      for (const key of Object.keys(sums)) sums[key] += truth[key];
+    }
+    const all = sums.right + sums.wrong + sums.unresolved;
+    say(
+      `  ${String(lost).padStart(2)} % lost: right ${sums.right} (${share(sums.right, all)}), wrong ${sums.wrong} (${share(sums.wrong, all)}), unresolved ${sums.unresolved} (${share(sums.unresolved, all)})`,
+    );
+  }
+}
+
+function translatedScores(say, { translatedWorld, translators }) {
+  say(`\n${seeds.length} hours of 500 conversations, made: six in ten through balancers and a NAT gateway, seen on both sides; halves joined:`);
+  for (const [sizes, lost] of [
+    [20_000, 0],
+    [20_000, 20],
+    [50, 0],
+    [50, 20],
+    [2, 0],
+    [2, 20],
+  ]) {
+    let [right, wrong, truth, ambiguous] = [0, 0, 0, 0];
+    for (const seed of seeds) {
+      const world = translatedWorld(seed, { conversations: 500, sizes, lost });
+      const halves = translatedPairs(conversationsOf(world.records), translators);
+      const fitting = halves.pairs.filter(({ outer, inner }) => world.truth.has(`${outer.clientPort} ${inner.clientPort}`)).length;
+      right += fitting;
+      wrong += halves.pairs.length - fitting;
+      truth += world.truth.size;
+      ambiguous += halves.ambiguous;
+    }
+    say(
+      `  ${sizes} sizes each way, ${lost} % of records lost: joined ${right} of ${truth} (${share(right, truth)}), wrongly ${wrong}, left apart as ambiguous ${ambiguous}`,
+    );
+  }
 }
 
 async function plantScore(say, isVerbose) {

@@ -35,6 +35,7 @@ import { command as replay } from "./verbs/replay.ts";
 import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as sources } from "./verbs/sources.ts";
+import { command as translations } from "./verbs/translations.ts";
 import { command as version } from "./verbs/version.ts";
 import { command as watch } from "./verbs/watch.ts";
 
@@ -77,6 +78,7 @@ const routes = buildRouteMap({
     report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,
     sources,
+    translations,
     version,
     watch,
   },

@@ -29,7 +29,7 @@ interface Holding {
   leftAt: Instant | null;
   /** Whether the device ever did more than answer. */
   isOwn: boolean;
-  /** Whether this was the first that was heard of the device, and it spoke from the address as from one that it had long had. */
+  /** Whether the device spoke from the address as from one that it had, and was not heard to take it. */
   readonly isOld: boolean;
 }
 
@@ -117,7 +117,7 @@ function open({ holders }: Wire, device: Device, { ip, at, until, how }: Claim):
     leasedUntil: until,
     leftAt: null,
     isOwn: how !== "answered",
-    isOld: how === "used" && device.open.size + device.over.length === 0,
+    isOld: how === "used" || how === "answered",
   });
   holders.set(key, (holders.get(key) ?? new Set<Device>()).add(device));
 }
@@ -195,13 +195,13 @@ function pastOf({ open, over }: Device, { ended, isProxy }: { readonly ended: In
  * to the device by that; but what the other one claimed is contested.
  */
 function presumed(mac: string, past: readonly Past[], held: Held): readonly Lease[] {
-  return past
-    .filter(({ isOld }) => isOld)
-    .flatMap(({ ip, from }) =>
-      (held.get(ipKey(ip)) ?? [])
-        .filter(({ mac: other, lease }) => other !== mac && (lease.from ?? 0) < from && (lease.until ?? Infinity) > from - silenceMax)
-        .map(({ lease }) => ({ ip, from: Math.max(lease.from ?? 0, from - silenceMax), until: Math.min(lease.until ?? from, from) })),
-    );
+  return past.flatMap(({ ip, from, isOld }) => {
+    if (!isOld) return [];
+    const since = from - silenceMax;
+    return (held.get(ipKey(ip)) ?? [])
+      .filter(({ mac: other, lease }) => other !== mac && (lease.from ?? 0) < from && (lease.until ?? Infinity) > since)
+      .map(({ lease }) => ({ ip, from: Math.max(lease.from ?? 0, since), until: Math.min(lease.until ?? from, from) }));
+  });
 }
 
 interface Speaker {
