@@ -8,6 +8,8 @@ import { command as check } from "./verbs/check.ts";
 import { command as compile } from "./verbs/compile.ts";
 import { command as completeness } from "./verbs/completeness.ts";
 import { command as decide } from "./verbs/decide.ts";
+import { command as declaredImport } from "./verbs/declared-import.ts";
+import { command as declaredList } from "./verbs/declared-list.ts";
 import { command as decode } from "./verbs/decode.ts";
 import { command as explain } from "./verbs/explain.ts";
 import { command as fmt } from "./verbs/fmt.ts";
@@ -51,6 +53,11 @@ const routes = buildRouteMap({
     fmt,
     ingest,
     init,
+    declared: buildRouteMap({
+      routes: { import: declaredImport, list: declaredList },
+      defaultCommand: "list",
+      docs: { brief: "What people and files say depends on what, beside what was seen" },
+    }),
     inventory: buildRouteMap({
       routes: {
         conflicts: inventoryConflicts,

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { instantText } from "@bulkhead/core/base/instant";
+import type { Credential } from "@bulkhead/core/inventory/credential";
 import type { Sighting } from "@bulkhead/core/inventory/sighting";
 import { mutated, numbersFrom } from "../sources/testing/mutations.ts";
 import { documentFormats, parseInventory, tableFormats, textFormats } from "./open.ts";
 import { samples } from "./testing/samples.ts";
 
 /** How many damaged files of each format are read. */
-const mutations = Number(process.env["BULKHEAD_FUZZ"] ?? 500);
+const mutations = Number(process.env["BULKHEAD_FUZZ"] ?? 200);
 const patience = 60_000 + mutations * 20;
 const names = [...new Set([...textFormats, ...documentFormats, ...tableFormats].map(({ name }) => name))];
 
@@ -19,14 +20,24 @@ function complaintOf(contents: readonly string[], count: number, read: Reader): 
     const text = new TextDecoder().decode(mutated(new TextEncoder().encode(sample), seed));
     try {
       let problems = 0;
-      const { sightings } = read(text, ({ reason, message }) => void (problems += reason.length > 0 && message.length < 2000 ? 1 : Number.NaN), { at: 0 });
-      if (sightings.some(isStrange)) return `seed ${seed}: a value is no text`;
+      const { sightings, credentials = [] } = read(
+        text,
+        ({ reason, message }) => void (problems += reason.length > 0 && message.length < 2000 ? 1 : Number.NaN),
+        { at: 0 },
+      );
+      if (sightings.some(isStrange) || credentials.some(isStrangeCredential)) return `seed ${seed}: a value is no text`;
       if (Number.isNaN(problems)) return `seed ${seed}: a problem is told in too many words`;
     } catch (error) {
       return `seed ${seed}: ${String(error)}`;
     }
   }
   return null;
+}
+
+/** The same of a credential. */
+function isStrangeCredential({ name, remarks, changed, until }: Credential): boolean {
+  for (const at of [changed, until]) if (at !== null) instantText(at);
+  return [name, ...remarks].some((value) => typeof value !== "string");
 }
 
 /** Whether a value is no text, or a time cannot be printed. */
@@ -51,8 +62,8 @@ test("a reader that throws at an unusual byte is caught by the tests above", () 
 
 test("each sample is recognised as what it is, and by nothing else", () => {
   const readBy = (text: string): string => {
-    const { sightings, networks = [] } = parseInventory(text, () => undefined, { at: 0 });
-    return sightings.length + networks.length > 0 ? "read" : "not read";
+    const { sightings, networks = [], credentials = [] } = parseInventory(text, () => undefined, { at: 0 });
+    return sightings.length + networks.length + credentials.length > 0 ? "read" : "not read";
   };
   for (const [name, texts] of Object.entries(samples)) for (const text of texts) expect([name, readBy(text)]).toEqual([name, "read"]);
   for (const [name, texts] of Object.entries(samples))
