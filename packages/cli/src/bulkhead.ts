@@ -19,6 +19,7 @@ import { command as init } from "./verbs/init.ts";
 import { command as inventoryConfirm } from "./verbs/inventory-confirm.ts";
 import { command as inventoryConfirmations } from "./verbs/inventory-confirmations.ts";
 import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
+import { command as inventoryIdentities } from "./verbs/inventory-identities.ts";
 import { command as inventoryImport } from "./verbs/inventory-import.ts";
 import { command as inventoryList } from "./verbs/inventory-list.ts";
 import { command as inventorySuggest } from "./verbs/inventory-suggest.ts";
@@ -61,6 +62,7 @@ const routes = buildRouteMap({
     inventory: buildRouteMap({
       routes: {
         conflicts: inventoryConflicts,
+        identities: inventoryIdentities,
         import: inventoryImport,
         list: inventoryList,
         networks: inventoryNetworks,

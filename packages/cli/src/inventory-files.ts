@@ -25,11 +25,11 @@ async function within(directory: string): Promise<readonly string[]> {
     throw new Failure(`${directory} cannot be read (${error.code ?? error.message})`, "look at the rights of the directory");
   });
   const files = entries
-    .filter((entry) => entry.isFile() && /^[^.].*\.(csv|json|ya?ml|xml|ldif|ini|leases|tfstate)$/i.test(entry.name))
+    .filter((entry) => entry.isFile() && /^[^.].*\.(csv|json|ya?ml|xml|ldif|ini|leases|tfstate|pem|crt|cer)$/i.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   if (files.length === 0)
     throw new Failure(
-      `${directory} holds no inventory: no file ends in .csv, .json, .yaml, .yml, .xml, .ldif, .ini, .leases or .tfstate`,
+      `${directory} holds no inventory: no file ends in .csv, .json, .yaml, .yml, .xml, .ldif, .ini, .leases, .tfstate, .pem, .crt or .cer`,
       "name the file itself",
     );
   if (files.length > filesMax) throw new Failure(`${directory} holds ${files.length} files, more than ${filesMax}`, "name a smaller directory");

@@ -1,3 +1,4 @@
+import { pemReading } from "@bulkhead/adapters/inventories/certificates/read";
 import { captureReading } from "@bulkhead/adapters/inventories/capture/read";
 import { type InventoryReading, together } from "@bulkhead/adapters/inventories/reading";
 import { parseInventory } from "@bulkhead/adapters/inventories/open";
@@ -33,8 +34,9 @@ export async function inventoryIn(paths: readonly string[], { at, mapping, take 
       continue;
     }
     const text = await boundedText(path, { bytesMax, next: "split it and give all parts at once" });
-    const options = { at: at ?? (await writtenAt(path)), ...(mapping === null ? {} : { mapping }) };
-    readings.push(parseInventory(text, say, options));
+    const written = at ?? (await writtenAt(path));
+    const options = { at: written, ...(mapping === null ? {} : { mapping }) };
+    readings.push(pemReading(text, { say, at: written }) ?? parseInventory(text, say, options));
   }
   return together(readings);
 }

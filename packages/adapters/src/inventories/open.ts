@@ -5,11 +5,14 @@ import { ansible, ansibleIni } from "./ansible/parse.ts";
 import { assets } from "./assets/parse.ts";
 import { aws } from "./aws/parse.ts";
 import { azure } from "./azure/parse.ts";
+import { certificates } from "./certificates/parse.ts";
 import { parseInventoryCsv } from "./csv/parse.ts";
 import { dnsmasq } from "./dnsmasq/parse.ts";
 import { jsonDocuments, looksYaml, yamlDocuments } from "./documents.ts";
+import { entra } from "./entra/parse.ts";
 import type { DocumentFormat, TableFormat, TextFormat } from "./formats.ts";
 import { gcp } from "./gcp/parse.ts";
+import { iamReport } from "./iam-report/parse.ts";
 import { ipNeigh, ipNeighJson } from "./ip-neigh/parse.ts";
 import { iscDhcp } from "./isc-dhcp/parse.ts";
 import { kea } from "./kea/parse.ts";
@@ -22,12 +25,13 @@ import { powercli, powercliTable } from "./powercli/parse.ts";
 import { type InventoryReading, nothingRead, type ReadingInput, refused } from "./reading.ts";
 import { rvtools } from "./rvtools/parse.ts";
 import { servicenow } from "./servicenow/parse.ts";
+import { spire } from "./spire/parse.ts";
 import { tableOf } from "./table.ts";
 import { terraform } from "./terraform/parse.ts";
 import { windowsDhcp, windowsDhcpTable } from "./windows-dhcp/parse.ts";
 
 // Recognised by content, the surest first.
-export const textFormats: readonly TextFormat[] = [nmap, iscDhcp, directoryLdif, dnsmasq, ipNeigh, ansibleIni];
+export const textFormats: readonly TextFormat[] = [nmap, certificates, iscDhcp, directoryLdif, dnsmasq, ipNeigh, ansibleIni];
 export const documentFormats: readonly DocumentFormat[] = [
   kubernetes,
   terraform,
@@ -36,13 +40,15 @@ export const documentFormats: readonly DocumentFormat[] = [
   gcp,
   netbox,
   powercli,
+  spire,
+  entra,
   directory,
   windowsDhcp,
   ipNeighJson,
   ansible,
   assets,
 ];
-export const tableFormats: readonly TableFormat[] = [kea, windowsDhcpTable, directoryTable, rvtools, powercliTable, netboxTable, servicenow];
+export const tableFormats: readonly TableFormat[] = [kea, iamReport, windowsDhcpTable, directoryTable, rvtools, powercliTable, netboxTable, servicenow];
 
 export interface OpenInput {
   /** When the file was written; 1970 when nobody says. */

@@ -1,4 +1,5 @@
 import type { Instant } from "@bulkhead/core/base/instant";
+import type { Credential } from "@bulkhead/core/inventory/credential";
 import type { Say } from "@bulkhead/core/inventory/problem";
 import type { KnownNetwork, Sighting } from "@bulkhead/core/inventory/sighting";
 import type { BorderPoint } from "@bulkhead/core/model/workload";
@@ -9,6 +10,8 @@ export interface InventoryReading {
   readonly points: readonly BorderPoint[];
   readonly quarantined: readonly string[];
   readonly networks?: readonly KnownNetwork[];
+  /** By what workloads show who they are. */
+  readonly credentials?: readonly Credential[];
   /** The source sees only the present: what it said of the past is kept when it speaks again. */
   readonly isSnapshot?: boolean;
 }
@@ -35,6 +38,7 @@ export function together(readings: readonly InventoryReading[]): Required<Invent
     points: readings.flatMap(({ points }) => points),
     quarantined: readings.flatMap(({ quarantined }) => quarantined),
     networks: readings.flatMap(({ networks = [] }) => networks),
+    credentials: readings.flatMap(({ credentials = [] }) => credentials),
     isSnapshot: readings.some(({ isSnapshot = false }) => isSnapshot),
   };
 }

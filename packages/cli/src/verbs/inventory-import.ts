@@ -58,10 +58,10 @@ export const command = buildCommand<Flags, string[], Context>({
     const tally = new ProblemTally(this, flags.rejects === true);
     const mapping = flags.mapping === undefined ? null : await inventoryMapping(flags.mapping);
     const reading = await inventoryIn(paths, { at: flags.at ?? null, mapping, take: (path, problem) => tally.take(path, problem) });
-    const { sightings, points, quarantined, networks } = reading;
+    const { sightings, points, quarantined, networks, credentials } = reading;
     for (const one of contestedAddresses(sightings)) tally.take(source, { reason: "contested-address", message: contestedText(one) });
     tally.say();
-    if (sightings.length + points.length + quarantined.length + networks.length === 0)
+    if (sightings.length + points.length + quarantined.length + networks.length + credentials.length === 0)
       throw new Failure(
         "no workload was read, so nothing was changed",
         "give CSV whose header names `id`, JSON or YAML with `workloads`, or an export of a source in docs/reference/inventory.md; --mapping reads any other CSV",
@@ -70,10 +70,12 @@ export const command = buildCommand<Flags, string[], Context>({
     const workloads = new Set(sightings.map(({ id }) => id)).size;
     const addresses = new Set(sightings.flatMap(({ leases }) => leases.map(({ ip }) => ipKey(ip)))).size;
     if (flags.json === true)
-      this.out(`${printable(JSON.stringify({ source, workloads, addresses, networks: networks.length, problems: tally.count, reasons: tally.byReason() }))}\n`);
+      this.out(
+        `${printable(JSON.stringify({ source, workloads, addresses, networks: networks.length, credentials: credentials.length, problems: tally.count, reasons: tally.byReason() }))}\n`,
+      );
     else
       this.out(
-        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")}${networks.length > 0 ? ` and ${counted(networks.length, "network")}` : ""} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
+        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")}${networks.length > 0 ? ` and ${counted(networks.length, "network")}` : ""}${credentials.length > 0 ? ` and ${counted(credentials.length, "credential")}` : ""} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
       );
   },
 });

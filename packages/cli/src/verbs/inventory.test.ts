@@ -96,7 +96,15 @@ test("a data directory that is not there is not made by asking", () => {
 test("problems are counted by reason with the first three, and all of them are listed on request", () => {
   write("a.csv", `id,address\nweb-1,10.0.0.1\n${"web-2,nowhere\n".repeat(5)},\n`);
   const few = inventory("import", "a.csv", "--json");
-  expect(JSON.parse(few.stdout)).toEqual({ source: "a.csv", workloads: 2, addresses: 1, networks: 0, problems: 6, reasons: { "bad-address": 5, "no-id": 1 } });
+  expect(JSON.parse(few.stdout)).toEqual({
+    source: "a.csv",
+    workloads: 2,
+    addresses: 1,
+    networks: 0,
+    credentials: 0,
+    problems: 6,
+    reasons: { "bad-address": 5, "no-id": 1 },
+  });
   expect(few.stderr.match(/a\.csv: line \d/g)).toHaveLength(4);
   expect(inventory("import", "a.csv", "--rejects").stderr.match(/a\.csv: line \d/g)).toHaveLength(6);
 });

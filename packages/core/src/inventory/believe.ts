@@ -2,6 +2,7 @@ import { ipKey } from "../base/ip.ts";
 import { byCodePoint, sortedOnce } from "../base/order.ts";
 import type { BorderPoint, Identity, Lease, Workload } from "../model/workload.ts";
 import { aliasesOf } from "./aliases.ts";
+import type { StatedCredential } from "./credential.ts";
 import { mergedLeases } from "./merged-leases.ts";
 import type { KnownNetwork, Sighting, SourceExport } from "./sighting.ts";
 
@@ -33,6 +34,8 @@ export interface Believed {
   readonly conflicts: readonly Conflict[];
   /** Every network that a source names, in the order of the imports. */
   readonly networks: readonly BelievedNetwork[];
+  /** Every credential that a source names, in the order of the imports. */
+  readonly credentials: readonly StatedCredential[];
 }
 
 export interface BelievedNetwork extends KnownNetwork {
@@ -60,7 +63,8 @@ export function believe(exports: readonly SourceExport[]): Believed {
   const workloads = [...said].sort(([a], [b]) => byCodePoint(a, b)).map(([id, all]) => workloadOf(id, all, conflicts));
   const quarantined = sortedOnce(exports.flatMap((one) => one.quarantined ?? []).map(nameOf));
   const networks = exports.flatMap(({ source, networks: named = [] }) => named.map((one) => ({ ...one, source })));
-  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts, networks };
+  const credentials = exports.flatMap(({ source, credentials: stated = [] }) => stated.map((one) => ({ ...one, source })));
+  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts, networks, credentials };
 }
 
 function pointsOf(exports: readonly SourceExport[], conflicts: Conflict[]): readonly BorderPoint[] {

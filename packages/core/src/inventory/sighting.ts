@@ -1,4 +1,5 @@
 import type { Instant } from "../base/instant.ts";
+import type { Credential } from "./credential.ts";
 import type { BorderPoint, Lease } from "../model/workload.ts";
 
 /** What one source says about one workload; what it does not state is missing. */
@@ -30,6 +31,7 @@ export interface SourceExport {
   /** Ids of workloads that are quarantined. */
   readonly quarantined?: readonly string[];
   readonly networks?: readonly KnownNetwork[];
+  readonly credentials?: readonly Credential[];
   /** Believed before every source that is not: what a person has corrected. */
   readonly isFirst?: boolean;
 }

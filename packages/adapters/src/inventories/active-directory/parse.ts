@@ -1,3 +1,5 @@
+import { accountOfEntry, accountOfObject, accountOfRow, credentialsOf } from "./account-forms.ts";
+import type { Account } from "./accounts.ts";
 import type { DocumentFormat, TableFormat, TextFormat } from "../formats.ts";
 import { gathering, type Mention } from "../gathered.ts";
 import { hostIds } from "../host-names.ts";
@@ -12,9 +14,14 @@ export const directoryLdif: TextFormat = {
   recognises: looksLdif,
   read(text, input) {
     const computers: Computer[] = [];
-    for (const { line, dn, values } of ldifEntries(text, input.say)) {
+    const accounts: Account[] = [];
+    for (const entry of ldifEntries(text, input.say)) {
+      const { line, dn, values } = entry;
+      accounts.push(accountOfEntry(entry));
       const one = (name: string): string => values.get(name)?.[0] ?? "";
-      if (!(values.get("objectclass") ?? []).some((name) => name.toLowerCase() === "computer")) continue;
+      const classes = (values.get("objectclass") ?? []).map((name) => name.toLowerCase());
+      // A managed service account is of the class `computer`, too, and no machine.
+      if (!classes.includes("computer") || classes.some((name) => /^msds-(group)?managedserviceaccount$/.test(name))) continue;
       computers.push({
         where: `line ${line}`,
         dn,
@@ -26,17 +33,19 @@ export const directoryLdif: TextFormat = {
         owner: one("managedby"),
       });
     }
-    return computersReading(computers, input);
+    return { ...computersReading(computers, input), credentials: credentialsOf(accounts, input.at) };
   },
 };
 
-/** `Get-ADComputer -Filter * -Properties * | Export-Csv`. */
+/** `Get-ADComputer -Filter * -Properties * | Export-Csv`, and `Get-ADServiceAccount`. */
 export const directoryTable: TableFormat = {
   name: "active-directory",
   recognises: (columns) => columns.has("distinguishedname") && (columns.has("dnshostname") || columns.has("samaccountname")),
   read(table, input) {
     const computers: Computer[] = [];
+    const accounts: Account[] = [];
     for (const row of table.rows()) {
+      accounts.push(accountOfRow(row));
       if (!isComputer(row.cell("objectclass"))) continue;
       computers.push({
         where: row.where,
@@ -48,11 +57,11 @@ export const directoryTable: TableFormat = {
         owner: row.cell("managedby"),
       });
     }
-    return computersReading(computers, input);
+    return { ...computersReading(computers, input), credentials: credentialsOf(accounts, input.at) };
   },
 };
 
-/** `Get-ADComputer -Filter * -Properties * | ConvertTo-Json`. */
+/** `Get-ADComputer -Filter * -Properties * | ConvertTo-Json`, and `Get-ADServiceAccount`. */
 export const directory: DocumentFormat = {
   name: "active-directory",
   recognises: (document) =>
@@ -76,7 +85,8 @@ export const directory: DocumentFormat = {
         },
       ];
     });
-    return computersReading(computers, input);
+    const accounts = documents.flat().flatMap((one) => accountOfObject(one) ?? []);
+    return { ...computersReading(computers, input), credentials: credentialsOf(accounts, input.at) };
   },
 };
 

@@ -7,6 +7,7 @@ import { isMeant, meantBy, meantTags } from "../meant-keys.ts";
 import { nothingRead } from "../reading.ts";
 import { at, isFields, listAt, textAt } from "../tree.ts";
 import { backends, type BackendsOf } from "./backends.ts";
+import { kubernetesCredentials, type Runner } from "./credentials.ts";
 import { nodeOf, podNetworksOf } from "./nodes.ts";
 
 const controllers: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"]);
@@ -30,9 +31,17 @@ export const kubernetes: DocumentFormat = {
   read(documents) {
     const objects = documents.flatMap((one) => (textAt(one, "kind")?.endsWith("List") === true ? listAt(one, "items") : [one])).filter(isManifest);
     const nodes = objects.filter((one) => textAt(one, "kind") === "Node");
-    return { ...nothingRead, sightings: [...parseManifests(objects), ...nodes.map(nodeOf)], networks: nodes.flatMap(podNetworksOf) };
+    const credentials = kubernetesCredentials(objects, runnersIn(objects));
+    return { ...nothingRead, sightings: [...parseManifests(objects), ...nodes.map(nodeOf)], networks: nodes.flatMap(podNetworksOf), credentials };
   },
 };
+
+function runnersIn(objects: readonly unknown[]): readonly Runner[] {
+  const known = new Map(objects.map((one) => [keyOf(one), one]));
+  return objects
+    .filter((one) => textAt(one, "kind") === "Pod" || controllers.has(textAt(one, "kind") ?? ""))
+    .map((one) => ({ id: controllerOf(one, known), namespace: namespaceOf(one), pods: at(podTemplate(one) ?? one, "spec") }));
+}
 
 const isManifest = (one: unknown): boolean => textAt(one, "apiVersion") !== undefined && textAt(one, "kind") !== undefined;
 

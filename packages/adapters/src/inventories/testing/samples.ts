@@ -1,8 +1,10 @@
 import { cloudSamples } from "./cloud-samples.ts";
+import { accountsJson, accountsLdif, credentialSamples, secretsJson } from "./credential-samples.ts";
 
 /** A small file of each form of each format, written by hand from the tools' documentation; the fuzz damages them. */
 export const samples: Readonly<Record<string, readonly string[]>> = {
   ...cloudSamples,
+  ...credentialSamples,
   "ip-neigh": [
     `10.0.0.1 dev eth0 lladdr 52:54:00:12:35:02 REACHABLE
 10.0.0.7 dev eth0 lladdr 52:54:00:12:35:07 used 20/15/10 probes 4 STALE
@@ -221,6 +223,8 @@ cn: Alice
       OperatingSystem: "Windows Server 2022 Datacenter",
       SamAccountName: "WEB-1$",
     }),
+    accountsLdif,
+    accountsJson,
   ],
   nmap: [
     `<?xml version="1.0" encoding="UTF-8"?>
@@ -336,6 +340,7 @@ env=prod
   ],
   kubernetes: [
     ...cloudSamples["kubernetes"]!,
+    secretsJson,
     `apiVersion: v1\nkind: Pod\nmetadata: { name: web-1, namespace: shop, labels: { app: web } }\nstatus: { podIP: 10.1.0.5, startTime: "2026-01-01T00:00:00Z" }\n`,
     JSON.stringify({
       apiVersion: "v1",
