@@ -1,20 +1,26 @@
-import type { Instant } from "@bulkhead/core/base/instant";
-import type { ArchitectureInputs } from "@bulkhead/core/report/architecture/facts";
+import { instantOf } from "@bulkhead/core/base/instant";
+import type { ArchitectureInputs, Completeness } from "@bulkhead/core/report/architecture/facts";
 import type { Flow } from "@bulkhead/core/model/flow";
 import type { Tells } from "@bulkhead/core/outside";
+import type { Report as CompletenessReport } from "./completeness-report.ts";
+import { counted } from "./counted.ts";
 
 /** Everything that the architecture report of a data directory is computed from. */
 export async function architectureInputs(
   directory: string,
-  asked: Pick<ArchitectureInputs, "version" | "generatedAt" | "front"> & { readonly since: Instant | null; readonly until: Instant | null },
+  { calendar, ...asked }: Pick<ArchitectureInputs, "version" | "generatedAt" | "front" | "since" | "until"> & { readonly calendar: string | null },
 ): Promise<ArchitectureInputs> {
-  const [{ openArchive }, { loadInventory }, { holderSegments }, { formatNames, formatOf }] = await Promise.all([
+  const [{ openArchive }, { loadInventory }, { holderSegments }, { formatNames, formatOf }, { confirmationsIn }, { reportOf }] = await Promise.all([
     import("@bulkhead/adapters/stores/open"),
     import("@bulkhead/adapters/inventories/state"),
     import("@bulkhead/core/inventory/holders"),
     import("@bulkhead/adapters/sources/open"),
+    import("@bulkhead/adapters/inventories/confirmations"),
+    import("./completeness-report.ts"),
   ]);
   const believed = await loadInventory(directory);
+  const confirmations = (await confirmationsIn(directory)).map(({ app, by, at, digest }) => ({ app, by, at: instantOf(at) ?? 0, digest }));
+  const completeness = completenessOf(await reportOf(directory, { scope: {}, until: asked.until, horizon: horizonDays, calendar }));
   const archive = await openArchive(directory);
   try {
     const { since, until } = asked;
@@ -23,10 +29,36 @@ export async function architectureInputs(
       const format = formatOf(name);
       return format === null ? [] : [[name, cannotTellText(format.tells)] as const];
     });
-    return { ...asked, flows, believed, sources: await archive.sources(), cannotTell: Object.fromEntries(known), confirmations: [], completeness: null };
+    return { ...asked, flows, believed, sources: await archive.sources(), cannotTell: Object.fromEntries(known), confirmations, completeness };
   } finally {
     await archive.close();
   }
+}
+
+// The horizon of the estimate in a report: a week, as a reader plans.
+const horizonDays = 7;
+
+function completenessOf(report: CompletenessReport | null): Completeness | null {
+  if (report === null) return null;
+  const { figures, verdict, tried } = report;
+  const { forecast } = tried;
+  const unseen =
+    forecast.kind === "silent"
+      ? `No estimate of what is still to come: ${forecast.why}`
+      : `In the next ${horizonDays} days about ${counted(forecast.interval.dependencies, "dependency", "dependencies")} will be seen for the first time between groups that exist now; nine times in ten ${forecast.interval.low} to ${forecast.interval.high}.`;
+  const enough = verdict.isEnough ? "Complete enough." : `Not complete enough: ${verdict.missing.join("; ")}.`;
+  return {
+    figures: figures.map(({ id, name, note, numerator, denominator, unknown, low, high }) => ({
+      id,
+      what: note === "" ? name : `${name} (${note})`,
+      numerator,
+      denominator,
+      unknown,
+      low,
+      high,
+    })),
+    unseen: `${enough} ${unseen}`,
+  };
 }
 
 function cannotTellText({ opener, answered, verdict, counts, sampling, times, labels }: Tells): string {

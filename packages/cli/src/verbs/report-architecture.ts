@@ -11,6 +11,7 @@ interface Flags {
   readonly until?: Instant;
   readonly at?: Instant;
   readonly front?: string;
+  readonly calendar?: string;
   readonly pdf: boolean;
   readonly json?: boolean;
   readonly data?: string;
@@ -35,12 +36,19 @@ export const command = buildCommand<Flags, [], Context>({
         placeholder: "file",
         brief: "JSON with what only people know: agency, system, scope statement, …",
       },
+      calendar: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "file",
+        brief: "Declared cycles and releases, for the estimate of what is still to come",
+      },
       pdf: { kind: "boolean", default: true, withNegated: true, brief: "Also write report.pdf" },
       json: { kind: "boolean", optional: true, brief: "Print the decision record" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
     },
   },
-  async func(this: Context, { out, since = null, until = null, at, front, pdf, json, data }) {
+  async func(this: Context, { out, since = null, until = null, at, front, calendar, pdf, json, data }) {
     const directory = heldDirectory(this, data);
     const [{ architectureInputs, linesOf }, { architectureReport }, { formsOf, writeAll }, { outputDigests, recordText }, { pin }, { frontIn }] =
       await Promise.all([
@@ -57,6 +65,7 @@ export const command = buildCommand<Flags, [], Context>({
       front: front === undefined ? {} : await frontIn(front),
       since,
       until,
+      calendar: calendar ?? null,
     });
     const files = await formsOf(architectureReport(inputs), { pdfAt: pdf ? inputs.generatedAt : null });
     const record = recordText({
