@@ -6,16 +6,21 @@ import { dirname } from "node:path";
  * returns where that is "no such file" beneath a directory that is there, as in /proc (Node 20, 2026-11).
  */
 export function makePath(path: string): void {
-  if (isDirectory(path)) return;
+  // What is above may be made by another program between our two looks at it: a second try tells.
+  if (!isMade(path) && !isMade(path)) mkdirSync(path, { mode: 0o700 });
+}
+
+function isMade(path: string): boolean {
+  if (isDirectory(path)) return true;
   try {
     mkdirSync(path, { mode: 0o700 });
+    return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // Another program may have been quicker.
-    if (code === "EEXIST" && isDirectory(path)) return;
-    if (code !== "ENOENT" || dirname(path) === path || isDirectory(dirname(path))) throw error;
-    makePath(dirname(path));
-    mkdirSync(path, { mode: 0o700 });
+    if (code === "EEXIST" && isDirectory(path)) return true;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    if (!isDirectory(dirname(path))) makePath(dirname(path));
+    return false;
   }
 }
 

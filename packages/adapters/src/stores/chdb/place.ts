@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { makePath } from "../../make-path.ts";
 import { holderOf } from "../lock.ts";
 
 /** Where the archive of a data directory lives. */
@@ -20,7 +21,7 @@ const socketPathMax = 100;
 /** Creates the archive's directory where it is missing. */
 export function placeOf(dataDirectory: string): Place {
   try {
-    mkdirSync(join(dataDirectory, "archive"), { recursive: true, mode: 0o700 });
+    makePath(join(dataDirectory, "archive"));
   } catch (error) {
     throw new Failure(`the data directory ${dataDirectory} cannot be written (${codeOf(error)})`, "name another one with --data or BULKHEAD_DATA");
   }
