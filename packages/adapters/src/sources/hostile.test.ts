@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { formatNames, formatOf, recognisable, recognise } from "./open.ts";
 import { icsnpp } from "./icsnpp/decode.ts";
 import { dnp3Log, modbusJson, modbusLog } from "./icsnpp/testing/logs.ts";
+import { claimDecoder } from "./pcap/claims.ts";
 import { capturedFunctions } from "./pcap/functions.ts";
+import { captures } from "./pcap/testing/captures.ts";
 import { plantCaptures } from "./pcap/testing/plant.ts";
 import { decodedBy } from "./testing/decoded-by.ts";
 import { mutated, numbersFrom } from "./testing/mutations.ts";
@@ -13,9 +15,15 @@ import { samples, table } from "./testing/samples.ts";
 
 const bytesOf = (content: string | Uint8Array): Uint8Array => (typeof content === "string" ? new TextEncoder().encode(content) : content);
 const flows: readonly FlowFormat[] = [...recognisable, table];
-const formats: readonly FileFormat[] = [...flows, capturedFunctions, icsnpp];
+/** Captures, listened to for who holds which address. */
+const claims: FileFormat = {
+  ...formatOf("pcap")!,
+  name: "claims",
+  decoder: (input) => claimDecoder(input, { claim: () => {}, name: () => {}, heard: () => {} }),
+};
+const formats: readonly FileFormat[] = [...flows, capturedFunctions, claims, icsnpp];
 const samplesOf = (format: FileFormat): readonly (string | Uint8Array)[] =>
-  format === capturedFunctions ? plantCaptures : format === icsnpp ? plantLogs : (samples[format.name] ?? []);
+  format === capturedFunctions ? plantCaptures : format === claims ? captures : format === icsnpp ? plantLogs : (samples[format.name] ?? []);
 
 const plantLogs = [modbusLog, modbusJson, dnp3Log];
 

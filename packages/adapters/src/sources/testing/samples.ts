@@ -1,7 +1,7 @@
 import { csvFlows } from "../csv/decode.ts";
 import { ipfixSamples, netflowSamples } from "../netflow/testing/samples.ts";
 import { sflowSamples } from "../sflow/testing/samples.ts";
-import { be16, type Bytes, classicCapture, ethernet, icmp, ip, nextCapture, type Stamped, tcp, udp, zeros } from "../pcap/testing/packets.ts";
+import { captures } from "../pcap/testing/captures.ts";
 import { cloudSamples } from "./cloud-samples.ts";
 import { firewallSamples } from "./firewall-samples.ts";
 
@@ -32,7 +32,7 @@ export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>>
   csv: ['a,b,c,d\n10.0.0.7,10.0.0.9,"443",1540889767\n'],
   ipfix: ipfixSamples,
   netflow: netflowSamples,
-  pcap: captures(),
+  pcap: captures,
   sflow: sflowSamples,
   "suricata-eve": [
     '{"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"flow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"TCP","flow":{"pkts_toserver":1,"pkts_toclient":2,"bytes_toserver":99,"bytes_toclient":9,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}\n',
@@ -43,31 +43,3 @@ export const samples: Readonly<Record<string, readonly (string | Uint8Array)[]>>
     '{"ts":1540889767.459844,"uid":"C1","id.orig_h":"10.0.0.7","id.orig_p":40123,"id.resp_h":"::1","id.resp_p":443,"proto":"udp","conn_state":"SF","local_orig":true,"orig_pkts":1,"orig_ip_bytes":99,"resp_pkts":1,"resp_ip_bytes":200}\n{"ts":1540889767.459844,"uid":"C2","id.orig_h":"10.0.0.7","id.orig_p":40123,"id.resp_h":"10.0.0.9","id.resp_p":443,"proto":"tcp","conn_state":"SF","history":"ShADad","orig_bytes":1,"resp_bytes":2}\n',
   ],
 };
-
-function captures(): readonly Uint8Array[] {
-  const ends = { from: "10.0.0.1", to: "10.0.0.2" };
-  const ends6 = { from: "2001:db8::1", to: "2001:db8::2" };
-  const inner = ip({ ...ends6, protocol: 6 }, tcp([5000, 80], "S"));
-  const packets: readonly Bytes[] = [
-    ethernet(ip({ ...ends, protocol: 6 }, tcp([40_000, 443], "S", { sequence: 1 }))),
-    ethernet(ip({ ...ends6, protocol: 58 }, icmp(128)), [0x88a8, 0x8100]),
-    ethernet(ip({ ...ends, protocol: 17 }, udp([1, 2], 800), { offset: 0, isLast: false, id: 7 })),
-    ethernet(ip({ ...ends, protocol: 17 }, zeros(100), { offset: 808, isLast: true, id: 7 })),
-    ethernet(ip({ ...ends, protocol: 41 }, inner)),
-    ethernet(ip({ ...ends, protocol: 47 }, [0, 0, ...be16(0x86dd), ...inner])),
-    ethernet(ip({ ...ends, protocol: 17 }, udp([5000, 4789], [8, 0, 0, 0, 0, 0, 1, 0, ...ethernet(inner)]))),
-    ethernet(ip({ ...ends, protocol: 17 }, udp([5000, 6081], [0, 0, ...be16(0x6558), 0, 0, 1, 0, ...ethernet(inner)]))),
-    ethernet(ip({ ...ends, protocol: 17 }, udp([5000, 2152], [0x30, 255, 0, 60, 0, 0, 0, 1, ...inner]))),
-    ethernet(ip({ ...ends, protocol: 17 }, udp([3544, 5000], inner))),
-    ethernet(ip({ ...ends6, protocol: 43 }, [6, 0, ...zeros(6), ...tcp([5000, 80], "FA")])),
-  ];
-  const stamped = packets.map((packet, second): Stamped => [second, packet]);
-  return [
-    classicCapture(stamped),
-    classicCapture(stamped, { isLittle: false, isNano: true }),
-    nextCapture(
-      [{ linkType: 1, resolution: 9 }, { linkType: 1 }],
-      stamped.map((one, at) => [at % 2, ...one] as const),
-    ),
-  ];
-}
