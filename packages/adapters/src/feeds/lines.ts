@@ -1,6 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Decoder, FlowFormat } from "@bulkhead/core/outside";
 import { recognise } from "../sources/open.ts";
+import { arrived } from "./arrival.ts";
 import type { Inbox } from "./inbox.ts";
 import { syslogLine } from "./syslog.ts";
 
@@ -42,7 +43,11 @@ export function linesInto(inbox: Inbox): TakeLine {
       inbox.take(source, [{ kind: "notice", reason: "a line is of no format that is recognised" }], at);
       return;
     }
-    inbox.take({ name: file, format: speaker.format?.name ?? "syslog" }, [...decoder.push(utf8.encode(`${speaker.isBare ? said : text}\n`))], at);
+    inbox.take(
+      { name: file, format: speaker.format?.name ?? "syslog" },
+      Array.from(decoder.push(utf8.encode(`${speaker.isBare ? said : text}\n`)), (one) => arrived(one, at)),
+      at,
+    );
   };
 }
 

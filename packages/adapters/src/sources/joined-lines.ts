@@ -15,6 +15,8 @@ export interface Piece {
 
 // A busy firewall has so many connections open between two lines of one of them; a hundred bytes each.
 const openMax = 65_536;
+// Where so many began and none has ended, ends are not logged: waiting for them would keep everything back. A scan begins thousands.
+const usualPatience = 4096;
 
 interface Open {
   readonly record: number;
@@ -22,11 +24,11 @@ interface Open {
 }
 
 /** A decoder of a log that tells one connection by several lines: it gives the connection once, when it has ended, or at the end of the file. */
-export function joinedDecoder(source: string, { file }: DecoderInput, tell: (line: string) => Part): Decoder {
+export function joinedDecoder(source: string, { file, before = 0 }: DecoderInput, tell: (line: string) => Part, patience: number = usualPatience): Decoder {
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   let decoded: Decoded[] = [];
   const give = ({ record, known }: Open): void => void decoded.push({ kind: "connection", connection: placed(called(known), { source, file, record }) });
-  const pieces = joiner(give);
+  const pieces = joiner(give, { recordsBefore: before, patience });
   const splitter = lineSplitter((line, isTooLong) => {
     const part = isTooLong
       ? wrong("line-too-long", `the line is longer than ${lineMax} bytes, the longest that is read`)
@@ -72,9 +74,14 @@ interface Joiner {
   end(): void;
 }
 
-function joiner(give: (one: Open) => void): Joiner {
+function joiner(give: (one: Open) => void, { recordsBefore, patience }: { readonly recordsBefore: number; readonly patience: number }): Joiner {
   const open = new Map<string, Open>();
-  let record = 0;
+  let record = recordsBefore;
+  let beginnings = 0;
+  const giveAll = (): void => {
+    for (const one of open.values()) give(one);
+    open.clear();
+  };
   const next = (): number => (record += 1);
   const joinedTo = (before: Open | undefined, known: Known): Open =>
     before === undefined ? { record: next(), known } : { record: before.record, known: joined(before.known, known) };
@@ -87,7 +94,12 @@ function joiner(give: (one: Open) => void): Joiner {
       const isAnother = kind === "opening" && before !== undefined;
       if (isAnother) give(before);
       const one = joinedTo(isAnother ? undefined : before, known);
-      if (kind === "closing") return give(one);
+      beginnings = kind === "closing" ? 0 : beginnings + 1;
+      if (kind === "closing" || beginnings > patience) return give(one);
+      if (beginnings === patience) {
+        giveAll();
+        return give(one);
+      }
       open.set(key, one);
       if (open.size <= openMax) return;
       // The oldest is given as far as it is known.
@@ -95,10 +107,7 @@ function joiner(give: (one: Open) => void): Joiner {
       open.delete(oldKey);
       give(oldest);
     },
-    end() {
-      for (const one of open.values()) give(one);
-      open.clear();
-    },
+    end: giveAll,
   };
 }
 

@@ -26,10 +26,11 @@ export const checkPoint: FlowFormat = {
     sampling: "unsaid",
     labels: ["user", "host", "process"],
     times: "first and last",
-    gaps: "a connection is written when it begins; only rules with accounting write again what it counted; lines without two addresses are counted as no flows",
+    gaps: "a connection is written when it begins; only rules with accounting write again what it counted, as a record of its own where that comes late; lines without two addresses are counted as no flows",
   },
   recognises: (head) => firstLines(head).some((line) => isCheckPoint(line.slice(0, 4096))),
-  decoder: (input) => joinedDecoder("check-point", input, (line): Part => (line.trim() === "" ? nothing : partOf(line))),
+  // Few rules count; what comes soon is joined, and nothing is kept back for long.
+  decoder: (input) => joinedDecoder("check-point", input, (line): Part => (line.trim() === "" ? nothing : partOf(line)), 64),
 };
 
 const isCheckPoint = (line: string): boolean => own.test(line) && sign.test(line);

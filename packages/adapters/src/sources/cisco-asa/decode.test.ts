@@ -145,8 +145,22 @@ test("more open connections than are held are given as far as they are known", (
     { length: 65_537 },
     (_, nth) => `%ASA-6-302013: Built inbound TCP connection ${nth} for outside:203.0.113.9/40123 (203.0.113.9/40123) to dmz:10.0.0.9/443 (10.0.0.9/443)\n`,
   );
+  const ending = "%ASA-6-302014: Teardown TCP connection other for outside:203.0.113.9/40123 to dmz:10.0.0.9/443 duration 0:00:01 bytes 1 TCP FINs\n";
   const decoder = ciscoAsa.decoder({ file: "file" });
-  const early = [...decoder.push(new TextEncoder().encode(built.join("")))];
-  expect(early.map((one) => one.kind === "connection" && one.connection.record)).toEqual([1]);
+  const early = [...decoder.push(new TextEncoder().encode(built.map((line, nth) => (nth % 100 === 0 ? ending + line : line)).join("")))];
+  const numbers = early.map((one) => (one.kind === "connection" ? one.connection.record : 0));
+  expect(
+    numbers.filter((number) => number !== 1 + 101 * Math.floor((number - 1) / 101)),
+    "the first that began, beside those that ended",
+  ).toEqual([2]);
   expect([...decoder.end()]).toHaveLength(65_536);
+});
+
+test("where ends are not logged, nothing waits for them", () => {
+  const built = (nth: number): string =>
+    `%ASA-6-302013: Built inbound TCP connection ${nth} for outside:203.0.113.9/40123 (203.0.113.9/40123) to dmz:10.0.0.9/443 (10.0.0.9/443)\n`;
+  const decoder = ciscoAsa.decoder({ file: "file" });
+  const pushed = (nth: number): number => [...decoder.push(new TextEncoder().encode(built(nth)))].length;
+  expect(Array.from({ length: 5000 }, (_, nth) => pushed(nth)).reduce((sum, count) => sum + count, 0)).toBe(5000);
+  expect(pushed(5000)).toBe(1);
 });

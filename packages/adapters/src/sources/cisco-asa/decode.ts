@@ -29,7 +29,7 @@ export const ciscoAsa: FlowFormat = {
     sampling: "unsaid",
     labels: ["user"],
     times: "first and last",
-    gaps: "messages that are no flows are counted by number; syslog over UDP loses messages and says nothing; without a year in the time there is no time; bytes of an ASA are those of both directions together, and stand in the note",
+    gaps: "messages that are no flows are counted by number; syslog over UDP loses messages and says nothing; without a year in the time there is no time, but where `bulkhead listen` hears it come; bytes of an ASA are those of both directions together, and stand in the note",
   },
   recognises: (head) => firstLines(head).some((line) => tag.test(line)),
   decoder: (input) => asaDecoder(input, noticeWords()),

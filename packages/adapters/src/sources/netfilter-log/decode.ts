@@ -27,7 +27,7 @@ export const netfilterLog: FlowFormat = {
     sampling: "unsaid",
     labels: ["user"],
     times: "instant",
-    gaps: "only packets that a rule logs; `limit` leaves packets out and does not say so; the verdict is known only when the rule's prefix names it; without a year in the time there is no time",
+    gaps: "only packets that a rule logs; `limit` leaves packets out and does not say so; the verdict is known only when the rule's prefix names it; without a year in the time there is no time, but where `bulkhead listen` hears it come",
   },
   recognises: (head) => firstLines(head).some((line) => start.test(line) && /\bSRC=[\da-f.:]+ DST=[\da-f.:]+ LEN=\d+/i.test(line)),
   decoder: (input) => lineDecoder("netfilter-log", input, (line) => (line.trim() === "" ? nothing : toldBy(line))),

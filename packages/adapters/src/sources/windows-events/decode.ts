@@ -41,10 +41,10 @@ function recognises(head: Uint8Array): boolean {
   return /"(Channel|winlog|EventData|event_data|ProviderName|SourceName|provider_name|FilterRTID|LayerRTID|DestinationIsIpv6|LogName)"\s*:/.test(text);
 }
 
-function windowsDecoder({ file }: DecoderInput): Decoder {
+function windowsDecoder({ file, before = 0 }: DecoderInput): Decoder {
   const word = noticeWords();
   let decoded: Decoded[] = [];
-  let record = 0;
+  let record = before;
   const take = (told: Told, line: number | null): void => {
     if (told.kind === "nothing") return;
     if (told.kind === "notice") {
