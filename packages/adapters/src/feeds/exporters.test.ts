@@ -114,7 +114,7 @@ const truth = (): ReadonlyMap<string, string> => sums(connectionsBy(pcap, captur
 /** What softflowd sends of the capture. */
 async function softflowd(...words: readonly string[]): Promise<void> {
   writeFileSync(join(dir, "capture.pcap"), capture());
-  const port = await hear("netflow");
+  const port = words.includes("tcp") ? await hear("ipfix", "tcp") : await hear("netflow");
   // A control socket would keep it from reading.
   start("softflowd", ["-r", join(dir, "capture.pcap"), "-n", `127.0.0.1:${port}`, "-d", "-a", "-p", join(dir, "pid"), "-c", "none", ...words]);
 }
@@ -135,6 +135,11 @@ test.skipIf(!has.softflowd)("softflowd's biflows count both ways in one record",
   expect(records.filter(({ protocol }) => protocol === "tcp").map(({ serverPort, answered }) => `${serverPort} ${answered}`)).toEqual(
     Array<string>(16).fill("443 true"),
   );
+});
+
+test.skipIf(!has.softflowd)("softflowd's IPFIX over TCP tells the same", { timeout: 60_000 }, async () => {
+  await softflowd("-v", "10", "-P", "tcp");
+  expect(sums(await heard(truth().size))).toEqual(truth());
 });
 
 test.skipIf(!has.softflowd)("softflowd's sampled packets are each a record", { timeout: 60_000 }, async () => {

@@ -9,7 +9,7 @@ export type TakeDatagram = (bytes: Uint8Array, sender: string, at: Instant) => v
 
 /** Takes datagrams of NetFlow, IPFIX and sFlow, told apart by their first bytes; templates are each sender's own. */
 export function exportsInto(inbox: Inbox): TakeDatagram {
-  const senders = new Map<string, object>();
+  const together = {};
   return (bytes, sender, at) => {
     const format = formatOf(bytes);
     const source = { name: `${format.name} ${sender}`, format: format.name };
@@ -18,8 +18,6 @@ export function exportsInto(inbox: Inbox): TakeDatagram {
       inbox.drop(before === null ? others(format) : source, at);
       return;
     }
-    const together = senders.get(source.name) ?? {};
-    senders.set(source.name, together);
     const decoder = format.decoder({ file: source.name, together, sender, arrived: at, before });
     inbox.take(source, [...decoder.push(bytes), ...decoder.end()], at);
   };
@@ -29,6 +27,16 @@ export function exportsInto(inbox: Inbox): TakeDatagram {
 function formatOf(bytes: Uint8Array): FlowFormat {
   if (bytes.length < 4 || (bytes[0] === 0 && bytes[1] === 0)) return sflow;
   return bytes[0] === 0 && bytes[1] === 10 ? ipfix : netflow;
+}
+
+/** Takes the stream of one connection; messages of IPFIX follow each other in it (RFC 7011 §10.4). */
+export function streamInto(inbox: Inbox, sender: string): { readonly push: (bytes: Uint8Array, at: Instant) => void; readonly end: (at: Instant) => void } {
+  const source = { name: `ipfix ${sender}`, format: "ipfix" };
+  const decoder = ipfix.decoder({ file: source.name, together: {}, sender, before: inbox.recordsOf(source) ?? 0 });
+  return {
+    push: (bytes, at) => inbox.take(source, [...decoder.push(bytes)], at),
+    end: (at) => inbox.take(source, [...decoder.end()], at),
+  };
 }
 
 const others = ({ name }: FlowFormat): { readonly name: string; readonly format: string } => ({ name: `${name} too many senders`, format: name });

@@ -5,13 +5,13 @@ import { once } from "node:events";
 import { createServer, isIP, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { addressOf } from "../sources/record.ts";
-import { exportsInto } from "./exports.ts";
+import { exportsInto, streamInto } from "./exports.ts";
 import type { Inbox } from "./inbox.ts";
 import { kernelDropsOf } from "./kernel-drops.ts";
-import { linesInto } from "./lines.ts";
+import { linesInto, type TakeLine } from "./lines.ts";
 import { framing } from "./syslog.ts";
 
-/** What comes to an address: exported flows, or lines of syslog over UDP, TCP and TLS. */
+/** What comes to an address: exported flows over UDP (IPFIX over TCP and TLS, too), or lines of syslog over UDP, TCP and TLS. */
 export interface Endpoint {
   readonly kind: "netflow" | "ipfix" | "sflow" | "syslog";
   readonly transport: "udp" | "tcp" | "tls";
@@ -74,6 +74,8 @@ async function listenToDatagrams({ kind, host, port }: Endpoint, { inbox, say, n
     const take = exportsInto(inbox);
     socket.on("message", (bytes, { address }) => take(bytes, canonical(address), now()));
   }
+  // What the network answers to nobody's datagram is no reason to stop.
+  socket.on("error", (error) => say(`${kind}: ${error.message}\n`));
   const at = socket.address();
   return {
     name: `${kind} ${spelt(at)} udp`,
@@ -99,21 +101,22 @@ async function bound(socket: Datagrams, { host, port, kind }: { readonly host: s
 const streamsMax = 1024;
 
 async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbox, secrets, now, say }: Hearing): Promise<Ear> {
-  const take = linesInto(inbox);
+  const takeLine = linesInto(inbox);
   const streams = new Set<Socket>();
   const hear = (socket: Socket): void => {
     const sender = canonical(socket.remoteAddress ?? "");
     if (streams.size >= streamsMax) {
-      inbox.drop({ name: "syslog too many connections", format: "syslog" }, now());
+      inbox.drop({ name: `${kind} too many connections`, format: kind }, now());
       socket.destroy();
       return;
     }
     streams.add(socket);
-    void readStream(socket, { sender, inbox, take, now }).finally(() => streams.delete(socket));
+    const reader = kind === "ipfix" ? streamInto(inbox, sender) : lineReader({ inbox, sender, takeLine });
+    void readStream(socket, { inbox, reader, now }).finally(() => streams.delete(socket));
   };
-  const server: Server = secrets === null ? createServer(hear) : createTlsServer({ cert: secrets.cert, key: secrets.key, minVersion: "TLSv1.2" }, hear);
+  const server: Server = transport === "tcp" || secrets === null ? createServer(hear) : createTlsServer({ ...secrets, minVersion: "TLSv1.2" }, hear);
   // A client that speaks no TLS ends its own connection only.
-  server.on("tlsClientError", (error: Error) => say(`syslog: a client was refused: ${error.message}\n`));
+  server.on("tlsClientError", (error: Error) => say(`${kind}: a client was refused: ${error.message}\n`));
   try {
     const listening = once(server, "listening");
     server.listen({ host, port });
@@ -121,6 +124,7 @@ async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbo
   } catch (error) {
     throw cannotListen(`${kind} ${host}:${port}`, error);
   }
+  server.on("error", (error) => say(`${kind}: ${error.message}\n`));
   return {
     name: `${kind} ${spelt(server.address() as AddressInfo)} ${transport}`,
     kernelDrops: () => 0,
@@ -133,29 +137,51 @@ async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbo
   };
 }
 
-interface Stream {
-  readonly sender: string;
+/** What reads the bytes of one connection. */
+interface Reader {
+  readonly push: (bytes: Uint8Array, at: Instant) => void;
+  readonly end: (at: Instant) => void;
+}
+
+interface Lines {
   readonly inbox: Inbox;
-  readonly take: (text: string, sender: string, at: Instant) => void;
+  readonly sender: string;
+  readonly takeLine: TakeLine;
+}
+
+function lineReader({ inbox, sender, takeLine }: Lines): Reader {
+  const cut = framing();
+  return {
+    push(bytes, at) {
+      for (const line of cut.push(bytes)) takeLine(line, sender, at);
+    },
+    end(at) {
+      for (const line of cut.end()) takeLine(line, sender, at);
+      for (let long = cut.tooLong(); long > 0; long -= 1) inbox.drop({ name: `syslog ${sender}`, format: "syslog" }, at);
+    },
+  };
+}
+
+interface Stream {
+  readonly inbox: Inbox;
+  readonly reader: Reader;
   readonly now: () => Instant;
 }
 
 const waitMs = 50;
 
 /** Reads one connection; while the queue is full nothing is read, and the sender waits. */
-async function readStream(socket: Socket, { sender, inbox, take, now }: Stream): Promise<void> {
-  const cut = framing();
+async function readStream(socket: Socket, { inbox, reader, now }: Stream): Promise<void> {
   socket.on("error", () => socket.destroy());
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
-      for (const line of cut.push(chunk)) take(line, sender, now());
+      reader.push(chunk, now());
       while (inbox.isFull) await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   } catch {
     // The other side went away; what it said whole is taken.
   }
-  for (const line of cut.end()) take(line, sender, now());
-  for (let long = cut.tooLong(); long > 0; long -= 1) inbox.drop({ name: `syslog ${sender}`, format: "syslog" }, now());
+  reader.end(now());
 }
 
 function cannotListen(what: string, error: unknown): Failure {

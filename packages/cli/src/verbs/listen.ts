@@ -20,10 +20,15 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       netflow: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for NetFlow over UDP, usually port 2055" },
-      ipfix: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for IPFIX over UDP, usually port 4739" },
+      ipfix: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "ADDRESS:PORT for IPFIX over UDP and TCP, usually port 4739; over TLS instead of TCP with a certificate",
+      },
       sflow: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for sFlow over UDP, usually port 6343" },
       syslog: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for syslog over UDP and TCP; over TLS alone with a certificate" },
-      tlsCert: { kind: "parsed", parse: String, optional: true, brief: "Certificate (PEM) for syslog over TLS" },
+      tlsCert: { kind: "parsed", parse: String, optional: true, brief: "Certificate (PEM) for syslog and IPFIX over TLS" },
       tlsKey: { kind: "parsed", parse: String, optional: true, brief: "Its key (PEM)" },
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is listened at, and in the end what was heard" },
@@ -38,14 +43,19 @@ export const command = buildCommand<Flags, [], Context>({
     ]);
     if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
       throw new Failure("TLS needs a certificate and its key", "give --tls-cert and --tls-key");
-    const secrets = flags.tlsCert === undefined || flags.tlsKey === undefined ? null : { cert: readFileSync(flags.tlsCert), key: readFileSync(flags.tlsKey) };
+    const pem = (path: string): Buffer => {
+      try {
+        return readFileSync(path);
+      } catch (error) {
+        throw new Failure(`${path} cannot be read (${String((error as NodeJS.ErrnoException).code)})`, "name a file in PEM");
+      }
+    };
+    const secrets = flags.tlsCert === undefined || flags.tlsKey === undefined ? null : { cert: pem(flags.tlsCert), key: pem(flags.tlsKey) };
+    const asStream = secrets === null ? "tcp" : "tls";
     const endpoints = [
       ...(["netflow", "ipfix", "sflow"] as const).flatMap((kind) => (flags[kind] === undefined ? [] : [endpointOf(kind, flags[kind])])),
-      ...(flags.syslog === undefined
-        ? []
-        : secrets === null
-          ? [endpointOf("syslog", flags.syslog), endpointOf("syslog", flags.syslog, "tcp")]
-          : [endpointOf("syslog", flags.syslog, "tls")]),
+      ...(flags.ipfix === undefined ? [] : [endpointOf("ipfix", flags.ipfix, asStream)]),
+      ...(flags.syslog === undefined ? [] : [...(secrets === null ? [endpointOf("syslog", flags.syslog)] : []), endpointOf("syslog", flags.syslog, asStream)]),
     ];
     if (endpoints.length === 0) throw new Failure("there is nothing to listen to", "say for example --netflow 127.0.0.1:2055");
     const data = dataDirectory(this, flags.data);

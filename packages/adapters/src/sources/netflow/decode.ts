@@ -42,7 +42,11 @@ export const ipfix: FlowFormat = {
 
 function exportDecoder({ file, together, sender, before = 0 }: DecoderInput): Decoder {
   let ready: Decoded[] = [];
-  const reading = readingOf(memoryOf(together), { file, observer: sender ?? null, records: before }, (decoded) => void ready.push(decoded));
+  const reading = readingOf(
+    memoryOf(together),
+    { file, sender: sender ?? "", observer: sender ?? null, records: before },
+    (decoded) => void ready.push(decoded),
+  );
   const held = unread();
   let isDone = false;
 

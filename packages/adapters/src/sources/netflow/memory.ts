@@ -16,6 +16,8 @@ export interface Domain {
 /** The file that is being read, and how many flows it has told. */
 export interface Place {
   readonly file: string;
+  /** Who sent it, where that is known: its domains are its own. */
+  readonly sender: string;
   readonly observer: string | null;
   records: number;
 }
@@ -38,7 +40,7 @@ export interface Waiting {
   readonly bytes: Uint8Array;
 }
 
-/** What exporters have told in the files of one run, or in the datagrams of one sender. */
+/** What exporters have told in the files of one run, or to one address: all senders share its limits, because their addresses can be forged. */
 export interface Memory {
   readonly domains: Map<string, Domain>;
   waiting: Waiting[];

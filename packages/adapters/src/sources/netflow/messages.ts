@@ -85,7 +85,7 @@ function begin(reading: Reading, bytes: Uint8Array, at: number): number {
     refuse(session, reading, "absurd-length", `a message of version ${version} claims ${claim}; nothing behind it can be trusted`);
     return lost;
   }
-  const domain = domainOf(session.memory, `${version} ${header.domain}`);
+  const domain = domainOf(session.memory, `${place.sender} ${version} ${header.domain}`);
   if (header.sampling !== null) domain.sampling = header.sampling;
   if (header.sequence !== null) follow(reading, domain, header.sequence);
   // Version 5 counts flows, version 9 messages; IPFIX counts records, which are added when they have been seen.
