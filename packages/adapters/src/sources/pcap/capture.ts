@@ -5,7 +5,7 @@ import { type Fragments, fragments } from "./fragments.ts";
 import { isKnownLink, toNetwork } from "./link.ts";
 import { readNetwork, readTransport } from "./network.ts";
 import { notes } from "./notes.ts";
-import { emptyPacket, type Packet } from "./packet.ts";
+import { emptyPacket, type Packet, tcp } from "./packet.ts";
 import { nothingPeeled, type Peeled } from "./peeled.ts";
 import { type AddressNames, addressNames, recordOf } from "./record-of.ts";
 import { unread } from "../unread.ts";
@@ -142,10 +142,12 @@ function countingOf(packet: Packet, { file, give, damage, watching }: Outlet): C
 
   /** Counts what is in the packet's tunnels, or the packet. */
   function countInner(one: Packet): void {
-    inward.enter(one);
+    // Most of all packets: in TCP there is no tunnel.
+    const isPlain = one.protocol === tcp && layers.length === 0;
+    if (!isPlain) inward.enter(one);
     if (one.fragmentOffset >= 0) return pieces.add(one, layers);
     if (watch !== null) watch.packet?.(one);
-    table.add(one, inward.noteOf(layers.length, one));
+    table.add(one, isPlain ? 0 : inward.noteOf(layers.length, one));
   }
 
   return {

@@ -24,7 +24,7 @@ export function intoGre(packet: Packet, at: number, peeled: Peeled): boolean {
   if (carried === type.bridged) return toEthernetPayload(packet, inner, peeled);
   // WCCP's second version has a header of four bytes, its first none, and nothing tells them apart.
   if (carried === type.wccp) return byVersion(packet, looksLikeIp(packet, inner) ? inner : inner + 4);
-  if (isAruba(carried)) return byWlan(packet, inner, peeled);
+  if (isAruba(carried)) return byWlan(packet, inner, peeled) || byWlan(packet, inner, peeled, true);
   return byEthertype(packet, carried, inner, peeled);
 }
 

@@ -120,6 +120,20 @@ test("ports are found behind IPv6 extension headers", () => {
   expect(saidOn(101, extended([[44, zeros(6)]]))).toEqual([six(60)]);
 });
 
+test("behind a routing header stands the last destination, behind a home address the true source", () => {
+  const last = [0x20, 1, 0xd, 0xb8, ...zeros(11), 9];
+  const said = (number: number, rest: Bytes): readonly string[] => saidOn(101, extended([[number, rest]])).map((one) => one.split(" ")[1]!);
+  for (const [type, segments] of [
+    [0, [...zeros(16), ...last]],
+    [2, last],
+    [4, [...last, ...zeros(16)]],
+  ] as const) {
+    expect(said(43, [type, 1, 0, 0, 0, 0, ...segments]), `type ${type}`).toEqual(["2001:db8::1:5000>2001:db8::9:6000"]);
+    expect(said(43, [type, 0, 0, 0, 0, 0, ...segments]), `type ${type}, used up`).toEqual(["2001:db8::1:5000>2001:db8::2:6000"]);
+  }
+  expect(said(60, [1, 2, 0, 0, 201, 16, ...last])).toEqual(["2001:db8::9:5000>2001:db8::2:6000"]);
+});
+
 test("addresses are written canonically, and the unspecified one is itself", () => {
   expect(saidOn(101, ip({ from: "::", to: "ff02::1", protocol: 17 }, udp([1, 2])))).toEqual(["udp :::1>ff02::1:2 1/48 0/0 first-packet 0-0"]);
   expect(saidOn(101, ip({ from: "::", to: "::", protocol: 17 }, udp([1, 2])))).toEqual(["udp :::1>:::2 1/48 0/0 first-packet 0-0"]);

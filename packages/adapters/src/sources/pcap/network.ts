@@ -47,8 +47,10 @@ function readV6(packet: Packet, ids: V6Ids): boolean {
   packet.destination = ids.idOf(bytes, start + 24);
   let [header, at] = [bytes[start + 6]!, start + 40];
   for (let count = 0; count < extensionsMax && at + 8 <= packet.end; count += 1) {
-    if (isExtension(header)) [header, at] = [bytes[at]!, at + 8 + bytes[at + 1]! * 8];
-    else if (header === 51) [header, at] = [bytes[at]!, at + 8 + bytes[at + 1]! * 4];
+    if (isExtension(header)) {
+      readTrueEnds(packet, { header, at }, ids);
+      [header, at] = [bytes[at]!, at + 8 + bytes[at + 1]! * 8];
+    } else if (header === 51) [header, at] = [bytes[at]!, at + 8 + bytes[at + 1]! * 4];
     else if (header === 44) {
       const field = u16(bytes, at + 2);
       if ((field & 0xfff9) !== 0) {
@@ -64,6 +66,32 @@ function readV6(packet: Packet, ids: V6Ids): boolean {
   packet.transport = at;
   packet.ipHeaderBytes = at - start;
   return true;
+}
+
+interface Extension {
+  readonly header: number;
+  readonly at: number;
+}
+
+/**
+ * Sets the ends as the transport's checksum has them (RFC 8200 §8.1, RFC 6275 §6.3): behind a routing header that is not used up stands the last destination,
+ * behind a home address option the true source.
+ */
+function readTrueEnds(packet: Packet, { header, at }: Extension, ids: V6Ids): void {
+  const { bytes, end } = packet;
+  const length = 8 + bytes[at + 1]! * 8;
+  if (at + 24 > end || at + length > end || length < 24) return;
+  if (header === 43 && bytes[at + 3] !== 0) {
+    const type = bytes[at + 2];
+    // Type 0 ends with it, type 2 has nothing else, and type 4 (segments, RFC 8754) is written backwards.
+    if (type === 0) packet.destination = ids.idOf(bytes, at + length - 16);
+    else if (type === 2 || type === 4) packet.destination = ids.idOf(bytes, at + 8);
+  }
+  if (header !== 60) return;
+  for (let option = at + 2; option + 18 <= at + length;) {
+    if (bytes[option] === 201 && bytes[option + 1] === 16) packet.source = ids.idOf(bytes, option + 2);
+    option += bytes[option] === 0 ? 1 : 2 + bytes[option + 1]!;
+  }
 }
 
 /** Reads ports, flags and ICMP types; what was not captured stays 0. */
