@@ -249,6 +249,32 @@ test("fields of no fixed length are skipped by their own, short and long", () =>
   expect(connectionsBy(ipfix, message).map(({ bytesToServer }) => bytesToServer)).toEqual([0, 300, 3, 77]);
 });
 
+test("YAF tells the flags of the first packet in a list of its own, record by record", () => {
+  const fields = "8:4 12:4 7:2 11:2 4:1 85:4 29305/85:4 293:v";
+  const record = (list: Bytes): Bytes => [
+    ...four("10.0.0.7"),
+    ...four("10.0.0.9"),
+    ...be16(50_000),
+    ...be16(40_123),
+    6,
+    ...be32(60),
+    ...be32(60),
+    ...varying(list),
+  ];
+  const tcp = (flags: number): Bytes => [3, ...be16(999), ...be16(8), 1, 2, 3, 4, ...be16(300), ...be16(10), ...be32(7), flags, 0x1a];
+  const message = message10([
+    template10(300, "184:4 6871/14:1 6871/15:1"),
+    template10(256, fields),
+    set(256, [...record(tcp(2)), ...record([]), ...record(tcp(0x12)), ...record([3, ...be16(300), ...be16(5000)])]),
+  ]);
+  expect(linesBy(ipfix, message)).toEqual([
+    "10.0.0.7:50000 → 10.0.0.9:40123 tcp handshake",
+    "10.0.0.7:50000 → 10.0.0.9:40123 tcp first-packet",
+    "10.0.0.9:40123 → 10.0.0.7:50000 tcp handshake",
+    "10.0.0.7:50000 → 10.0.0.9:40123 tcp first-packet",
+  ]);
+});
+
 test("numbers may be sent in any number of bytes; a count that no double holds is unknown", () => {
   const message = message10([
     template10(256, "8:4 12:4 4:1 2:3 1:8"),

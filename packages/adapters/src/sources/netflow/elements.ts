@@ -102,6 +102,8 @@ const wanted = {
   innerSourcePort: ["number", "6876/886"],
   innerDestinationPort: ["number", "6876/887"],
   innerProtocol: ["number", "6876/880"],
+  // A list of sub-templates of several kinds (RFC 6313).
+  subTemplates: ["bytes", "293"],
   // Barracuda's firewall.
   rule: ["text", "10704/4"],
   // Antrea.

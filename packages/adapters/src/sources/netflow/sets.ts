@@ -2,6 +2,7 @@ import type { Decoded } from "@bulkhead/core/outside";
 import { u16, u32 } from "../big-endian.ts";
 import { slot } from "./elements.ts";
 import { flowOf } from "./flow.ts";
+import { readLists } from "./lists.ts";
 import { type Domain, dropTemplates, keepBack, keepTemplate, type Memory, type Message, releasedBy } from "./memory.ts";
 import { learnSampling } from "./sampling.ts";
 import { sampledFlowOf } from "./section.ts";
@@ -128,6 +129,7 @@ function readRecords(session: Session, message: Message, { id, from, end }: Body
     if (given > 0) give({ kind: "notice", reason: "a set whose template never came was given up", count: given });
     return -1;
   }
+  const hasLists = template.slots.includes(slot.subTemplates);
   let [at, count] = [from, 0];
   while (at + template.bytes <= end) {
     const next = readRecord(values, template, at, end);
@@ -137,6 +139,7 @@ function readRecords(session: Session, message: Message, { id, from, end }: Body
     }
     at = next;
     count += 1;
+    if (hasLists) readLists(values, template, message.domain);
     if (template.isOptions) learn(values, message.domain);
     else {
       const connection = flowOf(values, message) ?? sampledFlowOf(values, message);
