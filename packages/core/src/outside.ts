@@ -42,6 +42,8 @@ export interface DecoderInput {
   readonly arrived?: Instant;
   /** How many records of the file came before these bytes; none without. */
   readonly before?: number;
+  /** The year of the first time that names none, as whoever reads the file states it. */
+  readonly year?: number;
 }
 
 /** How often a source says something. */

@@ -2,6 +2,7 @@ import { type CommonEvent, eventTold } from "./event-flow.ts";
 import { extensionPairs } from "./pairs.ts";
 import type { Told } from "./record.ts";
 import { envelopeOf } from "./syslog.ts";
+import type { YearOf } from "./when.ts";
 
 // Fortinet writes a blank behind the colon.
 const mark = /\bCEF: ?\d\|/;
@@ -10,14 +11,14 @@ const mark = /\bCEF: ?\d\|/;
 export const isCef = (line: string): boolean => mark.test(line);
 
 /** What a CEF line tells, or null when it is none. */
-export function cefTold(line: string): Told | null {
-  const event = cefEvent(line);
+export function cefTold(line: string, yearOf: YearOf | null = null): Told | null {
+  const event = cefEvent(line, yearOf);
   if (event === null) return null;
   return eventTold(event) ?? { kind: "notice", reason: "a CEF event that is no flow" };
 }
 
 /** The event of a CEF line, or null. Bars and backslashes of the header are escaped by a backslash. */
-export function cefEvent(line: string): CommonEvent | null {
+export function cefEvent(line: string, yearOf: YearOf | null): CommonEvent | null {
   const found = mark.exec(line);
   if (found === null) return null;
   const text = line.slice(found.index);
@@ -31,5 +32,5 @@ export function cefEvent(line: string): CommonEvent | null {
     }
   }
   if (header.length < 7) return null;
-  return { vendor: header[1]!, pairs: extensionPairs(text.slice(from)), envelope: envelopeOf(line.slice(0, found.index)) };
+  return { vendor: header[1]!, pairs: extensionPairs(text.slice(from)), envelope: envelopeOf(line.slice(0, found.index), yearOf) };
 }

@@ -2,6 +2,7 @@ import { type CommonEvent, eventTold } from "./event-flow.ts";
 import { separatedPairs } from "./pairs.ts";
 import type { Told } from "./record.ts";
 import { envelopeOf } from "./syslog.ts";
+import type { YearOf } from "./when.ts";
 
 const mark = /\bLEEF: ?[12](?:\.\d)?\|/;
 
@@ -9,14 +10,14 @@ const mark = /\bLEEF: ?[12](?:\.\d)?\|/;
 export const isLeef = (line: string): boolean => mark.test(line);
 
 /** What a LEEF line tells, or null when it is none. */
-export function leefTold(line: string): Told | null {
-  const event = leefEvent(line);
+export function leefTold(line: string, yearOf: YearOf | null = null): Told | null {
+  const event = leefEvent(line, yearOf);
   if (event === null) return null;
   return eventTold(event) ?? { kind: "notice", reason: "a LEEF event that is no flow" };
 }
 
 /** The event of a LEEF line, or null. */
-export function leefEvent(line: string): CommonEvent | null {
+export function leefEvent(line: string, yearOf: YearOf | null): CommonEvent | null {
   const found = mark.exec(line);
   if (found === null) return null;
   const parts = line.slice(found.index).split("|", 7);
@@ -27,7 +28,7 @@ export function leefEvent(line: string): CommonEvent | null {
   const body = line.slice(found.index + head);
   // Version 1 has tabs; some write bars all the same.
   const separator = named ?? (body.includes("\t") ? "\t" : body.includes("|") ? "|" : "\t");
-  return { vendor: parts[1]!, pairs: separatedPairs(body, separator), envelope: envelopeOf(line.slice(0, found.index)) };
+  return { vendor: parts[1]!, pairs: separatedPairs(body, separator), envelope: envelopeOf(line.slice(0, found.index), yearOf) };
 }
 
 /** Version 2 names its separator: one character, or its code as `x5E` or `0x5E`; null when this is no name of one. */

@@ -5,6 +5,7 @@ import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { type Dated, datedDecoder } from "./dated.ts";
 import { inflated } from "./inflate.ts";
 import { formatNames, recognise } from "./open.ts";
 
@@ -13,6 +14,8 @@ export interface ReadOptions {
   readonly format: FileFormat | null;
   /** What is looked for, where it is not flows. */
   readonly sought?: Sought;
+  /** What is stated of times that name no year, or no zone. */
+  readonly dated?: Dated;
   readonly stdin: Readable;
   readonly signal: AbortSignal;
 }
@@ -94,13 +97,13 @@ interface Together {
   readonly together: object;
 }
 
-async function* readOne(file: string, { format: asked, sought, stdin, signal, together }: ReadOptions & Together): AsyncGenerator<Read> {
+async function* readOne(file: string, { format: asked, sought, dated = {}, stdin, signal, together }: ReadOptions & Together): AsyncGenerator<Read> {
   if (signal.aborted) return;
   const raw = file === "-" ? stdin : createReadStream(file, { highWaterMark: portionBytes });
   const stop = () => void raw.destroy();
   signal.addEventListener("abort", stop);
   try {
-    for await (const read of decodeStream(file, inflated(raw), { asked, sought, together })) {
+    for await (const read of decodeStream(file, inflated(raw), { asked, sought, dated, together })) {
       if (signal.aborted) return;
       yield read;
     }
@@ -118,6 +121,7 @@ async function* readOne(file: string, { format: asked, sought, stdin, signal, to
 interface Wanted extends Together {
   readonly asked: FileFormat | null;
   readonly sought: Sought | undefined;
+  readonly dated: Dated;
 }
 
 async function* decodeStream(file: string, chunks: AsyncIterable<Uint8Array>, wanted: Wanted): AsyncGenerator<Read> {
@@ -141,13 +145,13 @@ interface Reading {
 }
 
 /** Collects the head of a file until its format can be told, then decodes. */
-function readingOf(file: string, { asked, sought, together }: Wanted): Reading {
+function readingOf(file: string, { asked, sought, together, dated }: Wanted): Reading {
   let head: Uint8Array = new Uint8Array(0);
   let decoder: Decoder | null = null;
   let bytes = 0;
   function* begun(): Generator<Read, Decoder> {
     const format = asked ?? formatOfHead(head, file, sought);
-    const begun = (decoder = format.decoder({ file, together }));
+    const begun = (decoder = datedDecoder(format.decoder({ file, together, ...(dated.year === undefined ? {} : { year: dated.year }) }), dated));
     yield { kind: "file", file, format: format.name };
     yield* portions(file, begun.push(head), bytes);
     return begun;

@@ -1,4 +1,4 @@
-import { never, type When, whenAt } from "./when.ts";
+import { never, type When, whenAt, type YearOf } from "./when.ts";
 
 /** What stands around a message that came over syslog. */
 export interface Envelope {
@@ -12,23 +12,23 @@ const hostMax = 255;
  * Host and time of what stands before a message: RFC 5424, RFC 3164, Cisco's own (with a year, with a sequence number), rsyslog's ISO times,
  * octet counts, and one envelope inside another, of which the inner one is the device's own.
  */
-export function envelopeOf(before: string): Envelope {
+export function envelopeOf(before: string, yearOf: YearOf | null = null): Envelope {
   const inner = before.lastIndexOf("<");
   const start = inner > 0 && /^<\d{1,3}>/.test(before.slice(inner)) ? inner : 0;
-  const own = envelopeIn(before.slice(start));
+  const own = envelopeIn(before.slice(start), yearOf);
   if (start === 0) return own;
-  const outer = envelopeIn(before.slice(0, start));
+  const outer = envelopeIn(before.slice(0, start), null);
   return { host: own.host ?? outer.host, when: own.when.at === null ? outer.when : own.when };
 }
 
-function envelopeIn(before: string): Envelope {
+function envelopeIn(before: string, yearOf: YearOf | null): Envelope {
   let rest = before.replace(/^\d{1,6} (?=<)/, "").replace(/^<\d{1,3}>/, "");
   // RFC 5424 has its version here, Cisco's IOS a sequence number.
   rest = rest
     .replace(/^\d{1,2} (?=\d{4}-|- )/, "")
     .replace(/^\d{1,10}: /, "")
     .replace(/^[:*. ]+/, "");
-  const read = whenAt(rest);
+  const read = whenAt(rest, yearOf);
   const hostText = (read === null ? rest : rest.slice(read.length)).replace(/^ ?[A-Z]{3,4}(?=[: ])/, "").replace(/^[: ]+/, "");
   return { host: hostIn(hostText), when: read?.when ?? never };
 }

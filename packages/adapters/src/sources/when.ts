@@ -21,10 +21,25 @@ const monthFirst = new RegExp(`^([A-Z][a-z]{2}) {1,2}(\\d{1,2}) (\\d{4}) ${clock
 // Wed Nov 25 12:00:00 2026
 const yearLast = new RegExp(`^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock}${zone} (\\d{4})(?!\\d)`);
 // Nov 25 12:00:00, as RFC 3164 has it
-const yearless = new RegExp(`^[A-Z][a-z]{2} {1,2}\\d{1,2} ${clock}`);
+const yearless = new RegExp(`^([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock}`);
+
+/** The year of a time that names none, by its month. */
+export type YearOf = (month: string) => string;
+
+/** The year of the first time that names none, and of those behind it: from December to January a year goes by, however the lines are mixed there. */
+export function runningYear(first: number): YearOf {
+  let [year, before] = [first, 0];
+  return (month) => {
+    const number = Number(month);
+    if (before > 0 && before - number > 6) year += 1;
+    else if (before > 0 && number - before > 6) year -= 1;
+    before = number;
+    return String(year).padStart(4, "0");
+  };
+}
 
 /** The time at the start of a text, and how many characters it takes; null when the text does not start with one. */
-export function whenAt(text: string): { readonly when: When; readonly length: number } | null {
+export function whenAt(text: string, yearOf: YearOf | null = null): { readonly when: When; readonly length: number } | null {
   const first = yearFirst.exec(text);
   if (first !== null) return read(first, { year: first[1]!, month: first[2]!, day: first[3]!, time: first[4]!, fraction: first[5], zone: first[6] });
   const named = monthFirst.exec(text);
@@ -32,7 +47,10 @@ export function whenAt(text: string): { readonly when: When; readonly length: nu
   const late = yearLast.exec(text);
   if (late !== null) return read(late, { year: late[6]!, month: monthOf(late[1]!), day: late[2]!, time: late[3]!, fraction: late[4], zone: late[5] });
   const bare = yearless.exec(text);
-  return bare === null ? null : { when: never, length: bare[0].length };
+  if (bare === null) return null;
+  const month = monthOf(bare[1]!);
+  if (yearOf === null || month === "00") return { when: never, length: bare[0].length };
+  return read(bare, { year: yearOf(month), month, day: bare[2]!, time: bare[3]!, fraction: bare[4], zone: undefined });
 }
 
 /** The time that a whole text says, in any of the forms logs use: calendar time, or seconds, milliseconds, microseconds, nanoseconds since 1970. */

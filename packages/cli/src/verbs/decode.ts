@@ -2,8 +2,9 @@ import { Failure } from "@bulkhead/core/base/failure";
 import type { Connection } from "@bulkhead/core/model/connection";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
+import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
 
-interface Flags {
+interface Flags extends DatedFlags {
   readonly format?: string;
   readonly mapping?: string;
   readonly rejects?: boolean;
@@ -16,6 +17,8 @@ export const command = buildCommand<Flags, string[], Context>({
     flags: {
       format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
       mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
+      year: yearFlag,
+      zone: zoneFlag,
       rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line" },
     },
@@ -39,7 +42,7 @@ export const command = buildCommand<Flags, string[], Context>({
     process.once("SIGINT", stop);
     const tableOf = connectionTable();
     const textOf = (connections: readonly Connection[]): string => (flags.json === true ? connections.map(connectionJson).join("") : tableOf(connections));
-    for await (const read of readPaths(paths, { format, stdin: this.stdin, signal: stopping.signal })) {
+    for await (const read of readPaths(paths, { format, dated: datedBy(flags), stdin: this.stdin, signal: stopping.signal })) {
       tally.count(read);
       if (read.kind !== "decoded") continue;
       await this.outSlowly(textOf(read.decoded.flatMap((one) => (one.kind === "connection" ? [one.connection] : []))));

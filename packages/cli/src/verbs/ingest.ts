@@ -2,8 +2,9 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
+import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
 
-interface Flags {
+interface Flags extends DatedFlags {
   readonly source?: string;
   readonly sensors?: string;
   readonly format?: string;
@@ -21,6 +22,8 @@ export const command = buildCommand<Flags, string[], Context>({
       sensors: { kind: "parsed", parse: String, optional: true, brief: "A JSON file that says which sensor wrote which files" },
       format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
       mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
+      year: yearFlag,
+      zone: zoneFlag,
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
       rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object with the counts" },
@@ -55,7 +58,7 @@ export const command = buildCommand<Flags, string[], Context>({
     const stop = () => stopping.abort();
     process.once("SIGINT", stop);
     try {
-      for await (const read of readPaths(paths, { format, stdin: this.stdin, signal: stopping.signal })) {
+      for await (const read of readPaths(paths, { format, dated: datedBy(flags), stdin: this.stdin, signal: stopping.signal })) {
         tally.count(read);
         await intake.take(read);
         if (this.isTerminal) this.say(`\r${intake.kept + intake.known} records `);

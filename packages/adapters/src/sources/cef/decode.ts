@@ -2,6 +2,7 @@ import type { FlowFormat } from "@bulkhead/core/outside";
 import { cefTold, isCef } from "../cef.ts";
 import { firstLines } from "../first-lines.ts";
 import { lineDecoder, nothing } from "../record.ts";
+import { runningYear } from "../when.ts";
 
 /** Events in ArcSight's Common Event Format, whoever wrote them. */
 export const cef: FlowFormat = {
@@ -21,6 +22,10 @@ export const cef: FlowFormat = {
     gaps: "events without two addresses and a protocol are counted as no flows; what a product leaves out of its events is not said",
   },
   recognises: (head) => firstLines(head).some(isCef),
-  decoder: (input) =>
-    lineDecoder("cef", input, (line) => (line.trim() === "" ? nothing : (cefTold(line) ?? { kind: "notice", reason: "a line that is no CEF event" }))),
+  decoder(input) {
+    const yearOf = input.year === undefined ? null : runningYear(input.year);
+    return lineDecoder("cef", input, (line) =>
+      line.trim() === "" ? nothing : (cefTold(line, yearOf) ?? { kind: "notice", reason: "a line that is no CEF event" }),
+    );
+  },
 };

@@ -1,10 +1,11 @@
 import type { Instant } from "@bulkhead/core/base/instant";
-import type { DecoderInput, FlowFormat } from "@bulkhead/core/outside";
+import type { Decoder, DecoderInput, FlowFormat } from "@bulkhead/core/outside";
 import { firstLines } from "../first-lines.ts";
 import { joinedDecoder, type Part } from "../joined-lines.ts";
 import { noteOf, zoneRemark } from "../notes.ts";
 import { noticeWords } from "../notice-words.ts";
 import { type Known, nothing } from "../record.ts";
+import { runningYear } from "../when.ts";
 import { type Envelope, envelopeOf } from "../syslog.ts";
 import { connectionPart } from "./connection.ts";
 import { ownTimes, threatDefence } from "./ftd.ts";
@@ -29,19 +30,20 @@ export const ciscoAsa: FlowFormat = {
     sampling: "unsaid",
     labels: ["user"],
     times: "first and last",
-    gaps: "messages that are no flows are counted by number; syslog over UDP loses messages and says nothing; without a year in the time there is no time, but where `bulkhead listen` hears it come; bytes of an ASA are those of both directions together, and stand in the note",
+    gaps: "messages that are no flows are counted by number; syslog over UDP loses messages and says nothing; without a year in the time there is no time, unless `--year` says it or `bulkhead listen` hears it come; bytes of an ASA are those of both directions together, and stand in the note",
   },
   recognises: (head) => firstLines(head).some((line) => tag.test(line)),
   decoder: (input) => asaDecoder(input, noticeWords()),
 };
 
-const asaDecoder = (input: DecoderInput, word: (number: string) => string) =>
-  joinedDecoder("cisco-asa", input, (line) => {
+function asaDecoder(input: DecoderInput, word: (number: string) => string): Decoder {
+  const yearOf = input.year === undefined ? null : runningYear(input.year);
+  return joinedDecoder("cisco-asa", input, (line) => {
     if (line.trim() === "") return nothing;
     const found = tag.exec(line);
     if (found === null) return { kind: "notice", reason: "a line that is no message of an ASA" };
     const text = line.slice(found.index + found[0].length, found.index + found[0].length + messageMax).trim();
-    const [number, envelope] = [found[1]!, envelopeOf(line.slice(0, found.index))];
+    const [number, envelope] = [found[1]!, envelopeOf(line.slice(0, found.index), yearOf)];
     const part = partOf({ number, text }, envelope.when.at);
     if (part === null) return { kind: "notice", reason: `message ${word(number)}, which is no flow` };
     if (part.kind === "connection") return { ...part, known: enveloped(part.known, envelope) };
@@ -49,6 +51,7 @@ const asaDecoder = (input: DecoderInput, word: (number: string) => string) =>
     // Connection numbers are one device's own.
     return { ...part, key: `${envelope.host ?? ""} ${part.key}`, known: enveloped(part.known, envelope) };
   });
+}
 
 function partOf({ number, text }: { readonly number: string; readonly text: string }, at: Instant | null): Part | null {
   if (number.startsWith("302")) return connectionPart(number, text, at);

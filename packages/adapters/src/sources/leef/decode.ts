@@ -2,6 +2,7 @@ import type { FlowFormat } from "@bulkhead/core/outside";
 import { firstLines } from "../first-lines.ts";
 import { isLeef, leefTold } from "../leef.ts";
 import { lineDecoder, nothing } from "../record.ts";
+import { runningYear } from "../when.ts";
 
 /** Events in IBM's Log Event Extended Format, whoever wrote them. */
 export const leef: FlowFormat = {
@@ -21,6 +22,10 @@ export const leef: FlowFormat = {
     gaps: "events without two addresses and a protocol are counted as no flows; what a product leaves out of its events is not said",
   },
   recognises: (head) => firstLines(head).some(isLeef),
-  decoder: (input) =>
-    lineDecoder("leef", input, (line) => (line.trim() === "" ? nothing : (leefTold(line) ?? { kind: "notice", reason: "a line that is no LEEF event" }))),
+  decoder(input) {
+    const yearOf = input.year === undefined ? null : runningYear(input.year);
+    return lineDecoder("leef", input, (line) =>
+      line.trim() === "" ? nothing : (leefTold(line, yearOf) ?? { kind: "notice", reason: "a line that is no LEEF event" }),
+    );
+  },
 };

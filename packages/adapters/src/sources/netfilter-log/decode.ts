@@ -6,6 +6,7 @@ import { equalPairs, type Pairs } from "../pairs.ts";
 import { portNamed, protocolNamed } from "../protocols.ts";
 import { addressOf, countOf, hasPorts, lineDecoder, noLabels, nothing, type Told, wrong } from "../record.ts";
 import { type Envelope, envelopeOf } from "../syslog.ts";
+import { runningYear, type YearOf } from "../when.ts";
 import { endsOf, handshakeOf, icmpTypeOf } from "../wire.ts";
 
 // Whatever prefix a rule has stands right before it, often without a blank.
@@ -27,13 +28,16 @@ export const netfilterLog: FlowFormat = {
     sampling: "unsaid",
     labels: ["user"],
     times: "instant",
-    gaps: "only packets that a rule logs; `limit` leaves packets out and does not say so; the verdict is known only when the rule's prefix names it; without a year in the time there is no time, but where `bulkhead listen` hears it come",
+    gaps: "only packets that a rule logs; `limit` leaves packets out and does not say so; the verdict is known only when the rule's prefix names it; without a year in the time there is no time, unless `--year` says it or `bulkhead listen` hears it come",
   },
   recognises: (head) => firstLines(head).some((line) => start.test(line) && /\bSRC=[\da-f.:]+ DST=[\da-f.:]+ LEN=\d+/i.test(line)),
-  decoder: (input) => lineDecoder("netfilter-log", input, (line) => (line.trim() === "" ? nothing : toldBy(line))),
+  decoder(input) {
+    const yearOf = input.year === undefined ? null : runningYear(input.year);
+    return lineDecoder("netfilter-log", input, (line) => (line.trim() === "" ? nothing : toldBy(line, yearOf)));
+  },
 };
 
-function toldBy(line: string): Told {
+function toldBy(line: string, yearOf: YearOf | null): Told {
   const found = start.exec(line);
   if (found === null) return { kind: "notice", reason: "a line that is no packet of netfilter" };
   const { before, prefix } = split(line.slice(0, found.index));
@@ -43,7 +47,7 @@ function toldBy(line: string): Told {
   const text = quoted < 0 ? rest : rest.slice(0, quoted);
   const pairs = equalPairs(text);
   if (!pairs.has("SRC") && !pairs.has("DST")) return { kind: "notice", reason: "a packet without addresses" };
-  return packetTold(pairs, text, { envelope: envelopeOf(before), prefix });
+  return packetTold(pairs, text, { envelope: envelopeOf(before, yearOf), prefix });
 }
 
 interface Around {

@@ -28,6 +28,9 @@ export function flowSourcesPage(formats: readonly FlowFormat[]): string {
     "IP bytes include the IP header; a record that counts something else says so in its note. Sampling: the `whole` traffic counts; or the record has `said` N of its 1 in",
     "N; or it leaves it `unsaid` whether packets are missing, and only whoever runs the sensor knows (`--sensors` of `bulkhead ingest` takes it down).",
     "",
+    "A time that names no zone is read as UTC, and the record's note says so; `--zone +01:00` of `bulkhead ingest` and `bulkhead decode` says what it is. A time that names",
+    "no year is no time; `--year 2026` says the year of the first one in each file.",
+    "",
     ...table(["source", "counts", "bytes", "sampling", "times"], sorted, (tells) => [
       tells.counts.map((ways) => countsInWords[ways]).join(", "),
       tells.bytes.join(", "),

@@ -1,0 +1,33 @@
+import { offsetOf } from "@bulkhead/adapters/sources/when";
+import type { Dated } from "@bulkhead/adapters/sources/dated";
+
+/** What the flags --year and --zone say of times that leave something out. */
+export interface DatedFlags {
+  readonly year?: number;
+  readonly zone?: number;
+}
+
+/** The year that a flag names. */
+export function yearIn(text: string): number {
+  if (!/^(19|20|21)\d\d$/.test(text)) throw new SyntaxError(`\`${text}\` is no year: write 2026`);
+  return Number(text);
+}
+
+/** The zone that a flag names, in microseconds east of UTC. */
+export function zoneIn(text: string): number {
+  const east = /^(Z|UTC|[+-](0\d|1[0-4]):?[0-5]\d)$/.test(text) ? offsetOf(text) : null;
+  if (east === null) throw new SyntaxError(`\`${text}\` is no zone: write +01:00, -05:00 or UTC`);
+  return east;
+}
+
+export function datedBy({ year, zone }: DatedFlags): Dated {
+  return { ...(year === undefined ? {} : { year }), ...(zone === undefined ? {} : { east: zone }) };
+}
+
+export const yearFlag = { kind: "parsed", parse: yearIn, optional: true, brief: "The year of the first time that names none, as syslog's do not" } as const;
+export const zoneFlag = {
+  kind: "parsed",
+  parse: zoneIn,
+  optional: true,
+  brief: "The zone of times that name none: +01:00 (else UTC, and the note says so)",
+} as const;
