@@ -2,7 +2,21 @@ import { expect, test } from "vitest";
 import { decodedBy } from "../testing/decoded-by.ts";
 import { capturedFunctions } from "./functions.ts";
 import { type Bytes, classicCapture, type Ports, type Stamped, zeros } from "./testing/packets.ts";
-import { cipMany, cipRequest, cyclicMessage, datagram, dnp3Frame, enipMessage, modbusMessage, opcuaChunk, opcuaOpen, stream } from "./testing/plant.ts";
+import {
+  bacnetMessage,
+  cipMany,
+  cipRequest,
+  cyclicMessage,
+  datagram,
+  dnp3Frame,
+  enipMessage,
+  iec104Frame,
+  modbusMessage,
+  opcuaChunk,
+  opcuaOpen,
+  s7Message,
+  stream,
+} from "./testing/plant.ts";
 
 /** What is asked in a capture: `10.0.0.1>10.0.0.2 tcp/502 modbus/3 ×2`. */
 function asked(packets: readonly Stamped[]): readonly string[] {
@@ -125,4 +139,31 @@ test("OPC UA is known on every port; a message in chunks counts once, and answer
 test("what an encrypted channel of OPC UA asks is not guessed", () => {
   const sealed = [...opcuaOpen("http://opcfoundation.org/UA/SecurityPolicy#Basic256Sha256"), ...opcuaChunk(40_000)];
   expect(asked(stream([40_000, 4840], [[0, sealed]]))).toEqual([`${pair} tcp/4840 opcua/446 ×1`, `${pair} tcp/4840 opcua/encrypted ×1`]);
+});
+
+test("S7comm's jobs are read, its user messages and its successor are not guessed, and what else comes on its port asks for nothing", () => {
+  const all = [...s7Message(4), ...s7Message(0x28), ...s7Message(0, 7), ...s7Message(4, 3), ...s7Message(4, 1, 0x72), ...s7Message(4, 1, 0x60)];
+  expect(asked(stream([40_000, 102], [[0, all]]))).toEqual([
+    `${pair} tcp/102 s7/4 ×1`,
+    `${pair} tcp/102 s7/40 ×1`,
+    `${pair} tcp/102 s7/userdata ×1`,
+    `${pair} tcp/102 s7/plus ×1`,
+  ]);
+});
+
+test("IEC 104 asks with its types; frames that only count or start ask for nothing, and what stations report neither", () => {
+  const all = [...iec104Frame(100), ...iec104Frame(45), ...iec104Frame(45, 1), ...iec104Frame(45, 3)];
+  expect(asked(stream([40_000, 2404], [[0, all]]))).toEqual([`${pair} tcp/2404 iec104/100 ×1`, `${pair} tcp/2404 iec104/45 ×1`]);
+  expect(asked(stream([2404, 40_000], [[0, iec104Frame(45)]], true))).toEqual([]);
+});
+
+test("BACnet's requests are read behind routes, forwarded or in segments, confirmed or not", () => {
+  const ports: Ports = [47_808, 47_808];
+  const said = (message: Bytes): readonly string[] => asked([datagram(ports, message)]);
+  expect(said(bacnetMessage([0, 5, 1, 15]))).toEqual([`${pair} udp/47808 bacnet/15 ×1`]);
+  expect(said(bacnetMessage([8, 5, 1, 0, 4, 14]))).toEqual([`${pair} udp/47808 bacnet/14 ×1`]);
+  expect(said(bacnetMessage([0x10, 8], [1, 0x28, 0, 1, 1, 9, 0, 2, 1, 8, 255]))).toEqual([`${pair} udp/47808 bacnet-unconfirmed/8 ×1`]);
+  expect(said([0x81, 4, 0, 14, ...zeros(6), 1, 0, 0x10, 0])).toEqual([`${pair} udp/47808 bacnet-unconfirmed/0 ×1`]);
+  expect(said(bacnetMessage([0x30, 1, 15, 0])), "an answer").toEqual([]);
+  expect(said(bacnetMessage([0, 5, 1, 15], [1, 0x80])), "a message of the network").toEqual([]);
 });

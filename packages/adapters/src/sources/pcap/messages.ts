@@ -1,9 +1,12 @@
 import type { FunctionUse, IndustrialFunction } from "@bulkhead/core/model/function-use";
+import { bacnetPort, readBacnet } from "./messages/bacnet.ts";
 import { dnp3Framing, isDnp3 } from "./messages/dnp3.ts";
 import { cyclicPort, enipFraming, enipPort, readCyclic } from "./messages/enip.ts";
 import type { Framing, Stretch, Way } from "./messages/framing.ts";
+import { iec104Framing, iec104Port } from "./messages/iec104.ts";
 import { modbusFraming, modbusPort } from "./messages/modbus.ts";
 import { isOpcua, opcuaFraming, opcuaPort } from "./messages/opcua.ts";
+import { s7Framing, s7Port } from "./messages/s7.ts";
 import { type Packet, tcp, udp } from "./packet.ts";
 import { type Stream, streamOf } from "./streams.ts";
 
@@ -38,6 +41,7 @@ export function messageReader(textOf: (family: 4 | 6, address: number) => string
     const talk = talkOf(packet, null, textOf);
     const asked = (one: IndustrialFunction, isFromServer = false): void => note(talk, "udp", one, isFromServer);
     if (packet.destinationPort === cyclicPort) readCyclic(payload, asked);
+    else if (packet.destinationPort === bacnetPort) readBacnet(payload, asked);
     else if (packet.destinationPort === enipPort && isWhole(enipFraming, payload)) enipFraming.read(payload, talk.way, asked);
     else if (isDnp3(payload)) dnp3Framing.read(payload, talk.way, asked);
   }
@@ -139,8 +143,13 @@ function talkOf(packet: Packet, stream: Stream | null, textOf: (family: 4 | 6, a
 function framingOf({ sourcePort, destinationPort }: Packet, payload: Stretch): Framing | null {
   if (isDnp3(payload)) return dnp3Framing;
   if (isOpcua(payload)) return opcuaFraming;
-  const isOn = (port: number): boolean => sourcePort === port || destinationPort === port;
-  if (isOn(modbusPort)) return modbusFraming;
-  if (isOn(enipPort)) return enipFraming;
-  return isOn(opcuaPort) ? opcuaFraming : null;
+  return byPort[destinationPort] ?? byPort[sourcePort] ?? null;
 }
+
+const byPort: Readonly<Record<number, Framing>> = {
+  [modbusPort]: modbusFraming,
+  [enipPort]: enipFraming,
+  [opcuaPort]: opcuaFraming,
+  [s7Port]: s7Framing,
+  [iec104Port]: iec104Framing,
+};

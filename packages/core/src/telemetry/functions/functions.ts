@@ -1,16 +1,29 @@
 import type { IndustrialFunction } from "../../model/function-use.ts";
+import { bacnet, bacnetUnconfirmed } from "./bacnet.ts";
 import { cip, cipConnections, enip } from "./cip.ts";
 import { dnp3 } from "./dnp3.ts";
+import { iec104 } from "./iec104.ts";
 import type { Known } from "./known.ts";
 import { modbus } from "./modbus.ts";
 import { opcua } from "./opcua.ts";
+import { s7 } from "./s7.ts";
 
 /** functions/ knows what the messages of industrial protocols do: whether a client only looks, or changes something. */
 
-export const protocols = ["modbus", "dnp3", "enip", "cip", "opcua"] as const;
+export const protocols = ["modbus", "dnp3", "enip", "cip", "opcua", "s7", "iec104", "bacnet", "bacnet-unconfirmed"] as const;
 export type IndustrialProtocol = (typeof protocols)[number];
 
-const tables: Readonly<Record<IndustrialProtocol, readonly Known[]>> = { modbus, dnp3, enip, cip, opcua };
+const tables: Readonly<Record<IndustrialProtocol, readonly Known[]>> = {
+  modbus,
+  dnp3,
+  enip,
+  cip,
+  opcua,
+  s7,
+  iec104,
+  bacnet,
+  "bacnet-unconfirmed": bacnetUnconfirmed,
+};
 
 const byCode = new Map(protocols.map((protocol) => [protocol, codesOf(protocol, tables[protocol])] as const));
 const connectionManager = codesOf("cip", cipConnections);
@@ -39,6 +52,11 @@ export function functionNamed(protocol: IndustrialProtocol, name: string): Indus
 
 /** CIP's cyclic messages: they carry inputs one way and outputs the other, and do not say which is which. */
 export const cipCyclic: IndustrialFunction = { function: "cip/io", name: "Cyclic I/O", effect: "unknown" };
+
+/** What Siemens' newer controllers speak, which nobody else can read. */
+export const s7Opaque: IndustrialFunction = { function: "s7/plus", name: "S7comm-plus", effect: "unknown" };
+/** S7comm's user messages: reading of lists, clocks, blocks, whose codes have no meaning of their own. */
+export const s7User: IndustrialFunction = { function: "s7/userdata", name: "Userdata", effect: "unknown" };
 
 /** A message of OPC UA whose service cannot be read, because the channel encrypts it. */
 export const opcuaSealed: IndustrialFunction = { function: "opcua/encrypted", name: "Encrypted", effect: "unknown" };

@@ -36,6 +36,14 @@ export function enipMessage(cip: Bytes): Bytes {
   return [...le16(0x70), ...le16(items.length), ...zeros(20), ...items];
 }
 
+/** A job of S7comm, or with another kind a user message. */
+export const s7Message = (code: number, kind = 1, protocol = 0x32): Bytes => [3, 0, 0, 19, 2, 0xf0, 0x80, protocol, kind, 0, 0, 0, 1, 0, 2, 0, 0, code, 0];
+
+export const iec104Frame = (type: number, control = 0): Bytes => [0x68, 10, control, 0, 0, 0, type, 1, 6, 0, 1, 0];
+
+/** A request of BACnet: its kind in the first four bits, then as the kind has it; `network` is what stands before it. */
+export const bacnetMessage = (request: Bytes, network: Bytes = [1, 0]): Bytes => [0x81, 0x0a, 0, 4 + network.length + request.length, ...network, ...request];
+
 const textBytes = (text: string): Bytes => [...text].map((char) => char.charCodeAt(0));
 
 /** A chunk of OPC UA that asks for a service; `kind` is F for the last of a message, C for one before. */
@@ -95,6 +103,10 @@ export const plantCaptures: readonly Uint8Array[] = [
           [0, opcuaOpen("http://opcfoundation.org/UA/SecurityPolicy#None").slice(0, 60)],
         ],
       ),
+      ...stream([40_000, 102], [[0, [...s7Message(4), ...s7Message(0x29)]]]),
+      ...stream([40_000, 2404], [[0, [...iec104Frame(100), ...iec104Frame(45)]]]),
+      datagram([47_808, 47_808], bacnetMessage([0, 5, 1, 15])),
+      datagram([47_808, 47_808], bacnetMessage([0x10, 8], [1, 0x28, 0, 1, 1, 9, 0, 2, 1, 8, 255])),
       datagram([20_000, 20_000], dnp3Frame(2)),
       datagram([2222, 2222], cyclicMessage),
       datagram([40_000, 44_818], enipMessage(cipRequest(0x10))),
