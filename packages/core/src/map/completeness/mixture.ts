@@ -7,7 +7,7 @@ const rounds = 150;
 // How much of its weight each rate gives to its neighbours in each round. Without it the most likely weights are a few spikes.
 const smoothing = 0.15;
 // Of all that was seen, how much a family is believed to have before anything is looked at; then the cases decide.
-const believedFirst: Readonly<Record<string, number>> = { "any day": 0.01, "working days": 0.005, weekly: 0.002, monthly: 0.002, new: 0.0003 };
+const believedFirst: Readonly<Record<string, number>> = { "any day": 0.002, "working days": 0.001, weekly: 0.002, monthly: 0.002, new: 0.0001 };
 const believedElse = 0.003;
 
 /** Dependencies that the same sensors could have seen from the same day on. */
