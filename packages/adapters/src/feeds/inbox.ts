@@ -33,7 +33,8 @@ export class Inbox {
   }
 
   take(source: Pick<Fed, "name" | "format">, decoded: readonly Decoded[], at: Instant, position?: Fed["position"]): void {
-    const known = this.fed.get(source.name) ?? newFed(source, at);
+    // Lines of syslog have a format from the first that is recognised on.
+    const known = { ...(this.fed.get(source.name) ?? newFed(source, at)), format: source.format };
     const next = withDecoded(heardAgain(known, at), decoded);
     this.put(position === undefined ? next : { ...next, position });
     this.records += next.records - known.records;
