@@ -55,6 +55,21 @@ test("times have a year in ISO's envelopes and in RFC 5424's", () => {
   ]);
 });
 
+test("dmesg, ulogd and the journal say the same in their own words", () => {
+  const told = (head: string): string => toldLines(netfilterLog, head + tcp)[0]!.replace("tcp 203.0.113.9:40123 → 10.0.0.7:8443 (handshake) · ", "");
+  expect(told("[ 1234.567890] [UFW BLOCK] ")).toBe("denied · unanswered · there 1/60 · rule UFW BLOCK");
+  expect(told("[Wed Nov 25 12:00:00 2026] [UFW BLOCK] ")).toBe(
+    "denied · unanswered · there 1/60 · at 2026-11-25T12:00:00Z · rule UFW BLOCK · note time without a zone, read as UTC",
+  );
+  expect(told("2026-11-25T12:00:00+0100 web-1 ulogd[77]: not for us ")).toBe("there 1/60 · at 2026-11-25T11:00:00Z · seen by web-1 · rule not for us");
+  const entry = { MESSAGE: `[UFW BLOCK] ${tcp}`, _HOSTNAME: "web-1", __REALTIME_TIMESTAMP: "1795608000123456", SYSLOG_IDENTIFIER: "kernel" };
+  const json = JSON.stringify(entry);
+  expect(netfilterLog.recognises(new TextEncoder().encode(json), "x")).toBe(true);
+  expect(toldLines(netfilterLog, json)[0]).toBe(
+    "tcp 203.0.113.9:40123 → 10.0.0.7:8443 (handshake) · denied · unanswered · there 1/60 · at 2026-11-25T12:00:00.123456Z · seen by web-1 · rule UFW BLOCK",
+  );
+});
+
 test("other lines are counted, damaged packets rejected", () => {
   const text = [
     `kernel: eth0: link up`,

@@ -5,19 +5,18 @@ import { noteOf, zoneRemark } from "../notes.ts";
 import { equalPairs, type Pairs } from "../pairs.ts";
 import { portNamed, protocolNamed } from "../protocols.ts";
 import { addressOf, countOf, hasPorts, lineDecoder, noLabels, nothing, type Told, wrong } from "../record.ts";
-import { type Envelope, envelopeOf } from "../syslog.ts";
+import { type Around, aroundOf, journalLine } from "./around.ts";
 import { runningYear, type YearOf } from "../when.ts";
 import { endsOf, handshakeOf, icmpTypeOf } from "../wire.ts";
 
 // Whatever prefix a rule has stands right before it, often without a blank.
 const start = /IN=[\w.:@-]{0,15} (?:PHYSIN=\S{0,15} )?OUT=/;
-const prefixMax = 255;
 
 /** Packets that a rule of nftables or iptables logs to the kernel's log: one record a packet. */
 export const netfilterLog: FlowFormat = {
   name: "netfilter-log",
   tells: {
-    reads: "the kernel's log of nftables' `log` and iptables' `LOG`, and ulogd's; with syslog's or the journal's words before it",
+    reads: "the kernel's log of nftables' `log` and iptables' `LOG`, and ulogd's; over syslog, from `dmesg`, from `journalctl -k`, also as JSON",
     opener: ["handshake", "stated", "port", "unknown"],
     answered: "sometimes",
     verdict: "sometimes",
@@ -38,32 +37,18 @@ export const netfilterLog: FlowFormat = {
 };
 
 function toldBy(line: string, yearOf: YearOf | null): Told {
-  const found = start.exec(line);
+  const journal = journalLine(line);
+  const whole = journal?.message ?? line;
+  const found = start.exec(whole);
   if (found === null) return { kind: "notice", reason: "a line that is no packet of netfilter" };
-  const { before, prefix } = split(line.slice(0, found.index));
-  const rest = line.slice(found.index);
+  const { envelope, prefix } = aroundOf(whole.slice(0, found.index), yearOf);
+  const rest = whole.slice(found.index);
   // An ICMP error quotes the packet it is about in brackets.
   const quoted = rest.indexOf(" [SRC=");
   const text = quoted < 0 ? rest : rest.slice(0, quoted);
   const pairs = equalPairs(text);
   if (!pairs.has("SRC") && !pairs.has("DST")) return { kind: "notice", reason: "a packet without addresses" };
-  return packetTold(pairs, text, { envelope: envelopeOf(before, yearOf), prefix });
-}
-
-interface Around {
-  readonly envelope: Envelope;
-  readonly prefix: string;
-}
-
-/** What syslog wrote, and the rule's prefix: the text behind `kernel:` and the kernel's own clock. */
-function split(head: string): { readonly before: string; readonly prefix: string } {
-  const kernel = /\bkernel(?:\[\d{1,10}\])?: ?/.exec(head);
-  const cut = kernel === null ? 0 : kernel.index + kernel[0].length;
-  const clock = /^\[ ?\d[\d. ]{0,20}\] ?/.exec(head.slice(cut))?.[0].length ?? 0;
-  const hasTag = kernel !== null || clock > 0;
-  // ulogd and loggers of containers write no `kernel:`: there the prefix is the last word.
-  const from = hasTag ? cut + clock : Math.max(head.trimEnd().lastIndexOf(" "), -1) + 1;
-  return { before: head.slice(0, kernel?.index ?? (hasTag ? 0 : from)), prefix: head.slice(from).trim().slice(0, prefixMax) };
+  return packetTold(pairs, text, { envelope: journal?.envelope ?? envelope, prefix });
 }
 
 function packetTold(pairs: Pairs, text: string, { envelope, prefix }: Around): Told {
