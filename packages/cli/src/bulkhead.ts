@@ -16,6 +16,7 @@ import { command as fmt } from "./verbs/fmt.ts";
 import { command as functions } from "./verbs/functions.ts";
 import { command as ingest } from "./verbs/ingest.ts";
 import { command as init } from "./verbs/init.ts";
+import { command as inventoryAgreements } from "./verbs/inventory-agreements.ts";
 import { command as inventoryConfirm } from "./verbs/inventory-confirm.ts";
 import { command as inventoryConfirmations } from "./verbs/inventory-confirmations.ts";
 import { command as inventoryConflicts } from "./verbs/inventory-conflicts.ts";
@@ -61,6 +62,7 @@ const routes = buildRouteMap({
     }),
     inventory: buildRouteMap({
       routes: {
+        agreements: inventoryAgreements,
         conflicts: inventoryConflicts,
         identities: inventoryIdentities,
         import: inventoryImport,

@@ -10,6 +10,7 @@ import { parseInventoryCsv } from "./csv/parse.ts";
 import { dnsmasq } from "./dnsmasq/parse.ts";
 import { jsonDocuments, looksYaml, yamlDocuments } from "./documents.ts";
 import { entra } from "./entra/parse.ts";
+import { agreements, fismaSystems } from "./fisma/parse.ts";
 import type { DocumentFormat, TableFormat, TextFormat } from "./formats.ts";
 import { gcp } from "./gcp/parse.ts";
 import { iamReport } from "./iam-report/parse.ts";
@@ -48,7 +49,18 @@ export const documentFormats: readonly DocumentFormat[] = [
   ansible,
   assets,
 ];
-export const tableFormats: readonly TableFormat[] = [kea, iamReport, windowsDhcpTable, directoryTable, rvtools, powercliTable, netboxTable, servicenow];
+export const tableFormats: readonly TableFormat[] = [
+  fismaSystems,
+  agreements,
+  kea,
+  iamReport,
+  windowsDhcpTable,
+  directoryTable,
+  rvtools,
+  powercliTable,
+  netboxTable,
+  servicenow,
+];
 
 export interface OpenInput {
   /** When the file was written; 1970 when nobody says. */

@@ -1,5 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Credential } from "@bulkhead/core/inventory/credential";
+import type { Agreement, FismaSystem } from "@bulkhead/core/inventory/fisma-system";
 import type { Say } from "@bulkhead/core/inventory/problem";
 import type { KnownNetwork, Sighting } from "@bulkhead/core/inventory/sighting";
 import type { BorderPoint } from "@bulkhead/core/model/workload";
@@ -12,6 +13,8 @@ export interface InventoryReading {
   readonly networks?: readonly KnownNetwork[];
   /** By what workloads show who they are. */
   readonly credentials?: readonly Credential[];
+  readonly systems?: readonly FismaSystem[];
+  readonly agreements?: readonly Agreement[];
   /** The source sees only the present: what it said of the past is kept when it speaks again. */
   readonly isSnapshot?: boolean;
 }
@@ -39,6 +42,8 @@ export function together(readings: readonly InventoryReading[]): Required<Invent
     quarantined: readings.flatMap(({ quarantined }) => quarantined),
     networks: readings.flatMap(({ networks = [] }) => networks),
     credentials: readings.flatMap(({ credentials = [] }) => credentials),
+    systems: readings.flatMap(({ systems = [] }) => systems),
+    agreements: readings.flatMap(({ agreements = [] }) => agreements),
     isSnapshot: readings.some(({ isSnapshot = false }) => isSnapshot),
   };
 }

@@ -56,8 +56,8 @@ async function writeWhole(path: string, exported: SourceExport): Promise<void> {
 }
 
 /** The file's text in parts: as one string a large estate would be longer than strings may be. */
-function* partsOf({ source, at, sightings, points = [], quarantined = [], networks = [], credentials = [], isFirst = false }: SourceExport): Generator<string> {
-  let part = `${JSON.stringify({ version, source, at, points, quarantined, networks, credentials, isFirst }).slice(0, -1)},"sightings":[\n`;
+function* partsOf({ sightings, ...rest }: SourceExport): Generator<string> {
+  let part = `${JSON.stringify({ version, ...headOf(rest) }).slice(0, -1)},"sightings":[\n`;
   for (const [index, { leases, ...one }] of sightings.entries()) {
     const kept = { ...one, leases: leases.map(({ ip, from, until }) => ({ address: ipText(ip), from, until })) };
     part += `${index > 0 ? ",\n" : ""}${JSON.stringify(kept)}`;
@@ -66,6 +66,12 @@ function* partsOf({ source, at, sightings, points = [], quarantined = [], networ
     part = "";
   }
   yield `${part}\n]}\n`;
+}
+
+/** Everything of an export but its sightings; what a source does not state is none. */
+function headOf(one: Omit<SourceExport, "sightings">): Required<Omit<SourceExport, "sightings">> {
+  const { source, at, points = [], quarantined = [], networks = [], credentials = [], systems = [], agreements = [], isFirst = false } = one;
+  return { source, at, points, quarantined, networks, credentials, systems, agreements, isFirst };
 }
 
 async function filesIn(directory: string): Promise<readonly string[]> {
@@ -87,8 +93,7 @@ async function exportIn(path: string): Promise<SourceExport> {
   try {
     kept = JSON.parse(await readFile(path, "utf8")) as Kept;
     if (![undefined, 1, version].includes(kept.version)) return unknownVersion(path, kept.version);
-    const { source, at, points = [], quarantined = [], networks = [], credentials = [], isFirst = false } = kept;
-    return { source, at, points, quarantined, networks, credentials, isFirst, sightings: kept.sightings.map(sightingOf) };
+    return { ...headOf(kept), sightings: kept.sightings.map(sightingOf) };
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${path} is damaged: ${(error as Error).message}`, "remove it and import that source again");

@@ -1,3 +1,4 @@
+import type { InventoryReading } from "@bulkhead/adapters/inventories/reading";
 import { contestedAddresses } from "@bulkhead/core/inventory/contested";
 import type { Instant } from "@bulkhead/core/base/instant";
 import { ipKey } from "@bulkhead/core/base/ip";
@@ -58,10 +59,10 @@ export const command = buildCommand<Flags, string[], Context>({
     const tally = new ProblemTally(this, flags.rejects === true);
     const mapping = flags.mapping === undefined ? null : await inventoryMapping(flags.mapping);
     const reading = await inventoryIn(paths, { at: flags.at ?? null, mapping, take: (path, problem) => tally.take(path, problem) });
-    const { sightings, points, quarantined, networks, credentials } = reading;
+    const { sightings, points, quarantined, networks, credentials, systems, agreements } = reading;
     for (const one of contestedAddresses(sightings)) tally.take(source, { reason: "contested-address", message: contestedText(one) });
     tally.say();
-    if (sightings.length + points.length + quarantined.length + networks.length + credentials.length === 0)
+    if (sightings.length + points.length + quarantined.length + networks.length + credentials.length + systems.length + agreements.length === 0)
       throw new Failure(
         "no workload was read, so nothing was changed",
         "give CSV whose header names `id`, JSON or YAML with `workloads`, or an export of a source in docs/reference/inventory.md; --mapping reads any other CSV",
@@ -71,11 +72,27 @@ export const command = buildCommand<Flags, string[], Context>({
     const addresses = new Set(sightings.flatMap(({ leases }) => leases.map(({ ip }) => ipKey(ip)))).size;
     if (flags.json === true)
       this.out(
-        `${printable(JSON.stringify({ source, workloads, addresses, networks: networks.length, credentials: credentials.length, problems: tally.count, reasons: tally.byReason() }))}\n`,
+        `${printable(JSON.stringify({ source, workloads, addresses, networks: networks.length, credentials: credentials.length, systems: systems.length, agreements: agreements.length, problems: tally.count, reasons: tally.byReason() }))}\n`,
       );
     else
       this.out(
-        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")}${networks.length > 0 ? ` and ${counted(networks.length, "network")}` : ""}${credentials.length > 0 ? ` and ${counted(credentials.length, "credential")}` : ""} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
+        `${counted(workloads, "workload")} with ${counted(addresses, "address", "addresses")}${beside(reading)} from ${printable(source)}${tally.count > 0 ? `, ${counted(tally.count, "problem")}` : ""}\n`,
       );
   },
 });
+
+/** What was read beside workloads: ` and 2 networks and 1 system`. */
+function beside({
+  networks,
+  credentials,
+  systems,
+  agreements,
+}: Pick<Required<InventoryReading>, "networks" | "credentials" | "systems" | "agreements">): string {
+  const counts = [
+    [networks.length, "network"],
+    [credentials.length, "credential"],
+    [systems.length, "system"],
+    [agreements.length, "agreement"],
+  ] as const;
+  return counts.map(([count, noun]) => (count > 0 ? ` and ${counted(count, noun)}` : "")).join("");
+}

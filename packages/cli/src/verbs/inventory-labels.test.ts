@@ -81,3 +81,26 @@ test("who confirmed what and when is kept, and a change since then is told", { t
   expect(stdout).toContain("new: app=billing,env=prod,role=web -> app=portal,env=prod,role=api tcp/8443");
   expect(inventory("confirm", "portel", "--by", "Ann")).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean portal?") as string });
 });
+
+test("what crosses the boundaries of systems is held against the agreements about it", { timeout: 60_000 }, () => {
+  expect(inventory("agreements")).toMatchObject({ status: 2, stderr: expect.stringContaining("no system with its boundary is known here") as string });
+  writeFileSync(join(dir, "systems.csv"), "system,boundary,level,hva,owner\nBILL-1,10.1.0.0/16,high,yes,Ann\nPORT-2,app=portal,low,no,\n");
+  writeFileSync(join(dir, "agreements.csv"), "from system,to system,service,agreement,until\nPORT-2,BILL-1,tcp/443,ISA-7,2099-01-01\n");
+  expect(inventory("import", "systems.csv", "agreements.csv", "--source", "register").stdout).toBe(
+    "0 workloads with 0 addresses and 2 systems and 1 agreement from register\n",
+  );
+  const { status, stdout } = inventory("agreements");
+  expect(status).toBe(1);
+  expect(stdout).toContain("Seen without an agreement (1)\n  BILL-1 (high, HVA) -> PORT-2 (low) tcp/8443  1 connection, 2026-11-21 – 2026-11-21");
+  expect(stdout).toContain("Agreed, never seen (1)\n  ISA-7  PORT-2 -> BILL-1 tcp/443, until 2099-01-01");
+  writeFileSync(join(dir, "agreements.csv"), "from system,to system,service,agreement,until\nBILL-1,PORT-2,8443,ISA-8,2099-01-01\n");
+  inventory("import", "systems.csv", "agreements.csv", "--source", "register");
+  expect(inventory("agreements").stdout).toContain("1 interconnection seen: 1 agreed, 0 expired, 0 without an agreement");
+  expect(inventory("agreements").status).toBe(0);
+  const json = JSON.parse(inventory("agreements", "--json").stdout) as { readonly interconnections: readonly unknown[]; readonly systems: readonly unknown[] };
+  expect(json.interconnections).toMatchObject([{ from: "BILL-1", to: "PORT-2", agreements: ["ISA-8"], expired: [] }]);
+  expect(json.systems).toMatchObject([
+    { id: "BILL-1", level: "high", workloads: 6 },
+    { id: "PORT-2", workloads: 6 },
+  ]);
+});

@@ -3,6 +3,7 @@ import { byCodePoint, sortedOnce } from "../base/order.ts";
 import type { BorderPoint, Identity, Lease, Workload } from "../model/workload.ts";
 import { aliasesOf } from "./aliases.ts";
 import type { StatedCredential } from "./credential.ts";
+import { type Agreement, type FismaSystem, systemFinder } from "./fisma-system.ts";
 import { mergedLeases } from "./merged-leases.ts";
 import type { KnownNetwork, Sighting, SourceExport } from "./sighting.ts";
 
@@ -34,6 +35,8 @@ export interface Believed {
   readonly conflicts: readonly Conflict[];
   /** Every network that a source names, in the order of the imports. */
   readonly networks: readonly BelievedNetwork[];
+  readonly systems: readonly FismaSystem[];
+  readonly agreements: readonly Agreement[];
   /** Every credential that a source names, in the order of the imports. */
   readonly credentials: readonly StatedCredential[];
 }
@@ -60,11 +63,28 @@ export function believe(exports: readonly SourceExport[]): Believed {
       else known.push({ source, at, sighting });
     }
   const conflicts: Conflict[] = [];
-  const workloads = [...said].sort(([a], [b]) => byCodePoint(a, b)).map(([id, all]) => workloadOf(id, all, conflicts));
+  const systems = exports.flatMap((one) => one.systems ?? []);
+  const inBoundary = boundaryAttributes(systems);
+  const workloads = [...said].sort(([a], [b]) => byCodePoint(a, b)).map(([id, all]) => inBoundary(workloadOf(id, all, conflicts)));
   const quarantined = sortedOnce(exports.flatMap((one) => one.quarantined ?? []).map(nameOf));
   const networks = exports.flatMap(({ source, networks: named = [] }) => named.map((one) => ({ ...one, source })));
+  const agreements = exports.flatMap((one) => one.agreements ?? []);
   const credentials = exports.flatMap(({ source, credentials: stated = [] }) => stated.map((one) => ({ ...one, source })));
-  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts, networks, credentials };
+  return { workloads, points: pointsOf(exports, conflicts), quarantined, conflicts, networks, credentials, systems, agreements };
+}
+
+/** What the register of systems says of a workload by its boundary, where no source says it of the workload itself. */
+function boundaryAttributes(systems: readonly FismaSystem[]): (workload: BelievedWorkload) => BelievedWorkload {
+  if (systems.length === 0) return (workload) => workload;
+  const finder = systemFinder(systems);
+  const byId = new Map(systems.map((system) => [system.id, system]));
+  return (workload) => {
+    const [id, ...more] = finder.ofWorkload(workload);
+    const system = id === undefined || more.length > 0 ? undefined : byId.get(id);
+    if (system === undefined) return workload;
+    const told = { "fisma-system": system.id, ...(system.level === null ? {} : { fisma: system.level }), ...(system.hva ? { hva: "yes" } : {}) };
+    return { ...workload, attributes: Object.assign(Object.create(null) as Record<string, string>, told, workload.attributes) };
+  };
 }
 
 function pointsOf(exports: readonly SourceExport[], conflicts: Conflict[]): readonly BorderPoint[] {

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/instant.ts";
+import type { Agreement, FismaSystem } from "./fisma-system.ts";
 import type { Credential } from "./credential.ts";
 import type { BorderPoint, Lease } from "../model/workload.ts";
 
@@ -32,6 +33,8 @@ export interface SourceExport {
   readonly quarantined?: readonly string[];
   readonly networks?: readonly KnownNetwork[];
   readonly credentials?: readonly Credential[];
+  readonly systems?: readonly FismaSystem[];
+  readonly agreements?: readonly Agreement[];
   /** Believed before every source that is not: what a person has corrected. */
   readonly isFirst?: boolean;
 }

@@ -2,11 +2,10 @@ import type { Instant } from "../base/instant.ts";
 import { addTo } from "../base/lists.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { DeclaredDependency, DeclaredEnd, DeclaredExport } from "../inventory/declared.ts";
-import { readService } from "../language/service.ts";
 import type { Flow } from "../model/flow.ts";
-import { protocolNumbers, type Service } from "../model/service.ts";
 import { groupingBy, type Labelled } from "./group.ts";
 import { isOneOf, scannersAmong } from "./scanners.ts";
+import { isOfService, servicesOf } from "./service-ranges.ts";
 import { serviceText } from "./service-text.ts";
 
 /** A declared dependency with what was seen of it. */
@@ -55,7 +54,7 @@ export function declaredSeen({ exports, workloads, flows, by = ["app", "env", "r
       dependency,
       clients: members(dependency.from),
       servers: members(dependency.to),
-      services: dependency.services.flatMap(rangesOf),
+      services: dependency.services.flatMap(servicesOf),
       seen: { connections: 0, first: null as Instant | null, last: null as Instant | null },
     })),
   );
@@ -68,7 +67,7 @@ export function declaredSeen({ exports, workloads, flows, by = ["app", "env", "r
     if (flow.client.kind !== "held" || flow.server.kind !== "held" || flow.answered + flow.untold === 0 || isScanner(flow.client)) continue;
     const [server, connections] = [flow.server.holder, flow.connections - flow.unanswered];
     const met = (byClient.get(flow.client.holder) ?? []).filter(
-      ({ servers, services }) => servers.has(server) && services.some((service) => isOf(flow, service)),
+      ({ servers, services }) => servers.has(server) && services.some((service) => isOfService(flow, service)),
     );
     for (const { seen } of met) Object.assign(seen, summed(seen, { connections, first: flow.first, last: flow.last }));
     const [from, to, service] = [grouping.of(flow.client), grouping.of(flow.server), serviceText(flow)];
@@ -112,17 +111,4 @@ function membersBy(workloads: readonly Labelled[]): (end: DeclaredEnd) => Readon
     if (known.length > 0 || terms.length === 0) return new Set(known);
     return new Set(workloads.filter((one) => terms.every(([key, value]) => Object.hasOwn(one.labels, key) && one.labels[key] === value)).map(({ id }) => id));
   };
-}
-
-function rangesOf(text: string): readonly Service[] {
-  const read = readService(text);
-  return read.kind === "services" ? read.services : [];
-}
-
-const numbers: Readonly<Record<string, number>> = { tcp: 6, udp: 17, sctp: 132, icmp: protocolNumbers.icmp4, icmp6: protocolNumbers.icmp6 };
-
-function isOf({ protocol, serverPort, icmpType }: Pick<Flow, "protocol" | "serverPort" | "icmpType">, service: Service): boolean {
-  if (service.protocol === null) return true;
-  const port = serverPort ?? icmpType ?? 0;
-  return (numbers[protocol] ?? Number(protocol)) === service.protocol && service.low <= port && port <= service.high;
 }

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { instantOf } from "../base/instant.ts";
-import type { Believed } from "../inventory/believe.ts";
+import { type Believed, believe } from "../inventory/believe.ts";
 import { recordedShop } from "../recommend/testing/shop.ts";
 import { architectureReport } from "./architecture/architecture.ts";
 import type { ArchitectureInputs } from "./architecture/facts.ts";
@@ -15,11 +15,8 @@ import { documentTypst } from "./document-typst.ts";
 
 const { flows, workloads } = recordedShop();
 const believed: Believed = {
+  ...believe([]),
   workloads: workloads.map((one) => ({ ...one, leases: [], identity: null, point: false, attributes: {}, owner: null, believed: {} })),
-  points: [],
-  quarantined: [],
-  conflicts: [],
-  networks: [],
 };
 const inputs: ArchitectureInputs = {
   version: "0.0.0",

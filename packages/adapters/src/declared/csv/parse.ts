@@ -1,7 +1,7 @@
 import { instantOf, midnightOf } from "@bulkhead/core/base/instant";
 import type { DeclaredDependency, DeclaredEnd } from "@bulkhead/core/inventory/declared";
 import { quoted, type Say } from "@bulkhead/core/inventory/problem";
-import { readService, wellKnown } from "@bulkhead/core/language/service";
+import { servicesIn } from "../../inventories/service-words.ts";
 import { type TableRow, tableOf } from "../../inventories/table.ts";
 
 const clients = ["client", "clientapp", "from", "source", "consumer", "caller"];
@@ -27,10 +27,8 @@ function dependencyIn(row: TableRow, say: Say): DeclaredDependency | null {
   };
   const [from, to] = [endOf(row.cell(...clients)), endOf(row.cell(...servers))];
   if (from === null || to === null) return refuse("no-end", "a row names a client and a server: `billing`, `app=billing env=prod` or `id:web-1`");
-  const written = row.cell(...services);
-  const meant = written === "" ? ["any"] : written.split(/[\s,;]+/).flatMap((text) => (text === "" ? [] : [servicesNamed(text)]));
-  const strange = written.split(/[\s,;]+/).find((text) => text !== "" && servicesNamed(text) === null);
-  if (strange !== undefined) return refuse("bad-service", `${quoted(strange)} is no service; write \`tcp/5432\`, \`postgres\` or \`any\``);
+  const meant = servicesIn(row.cell(...services) || "any");
+  if ("strange" in meant) return refuse("bad-service", `${quoted(meant.strange)} is no service; write \`tcp/5432\`, \`postgres\` or \`any\``);
   const when = row.cell("when", "at", "date", "since", "declared");
   const at = when === "" ? null : (instantOf(when) ?? midnightOf(when));
   if (at === undefined)
@@ -38,20 +36,11 @@ function dependencyIn(row: TableRow, say: Say): DeclaredDependency | null {
   return {
     from,
     to,
-    services: meant.flatMap((one) => one ?? []),
+    services: meant,
     where: row.where,
     by: row.cell("by", "declaredby", "owner", "contact") || null,
     at: at ?? null,
   };
-}
-
-/** The services of a name, a number (of TCP) or a service text; null when it is none. */
-function servicesNamed(text: string): readonly string[] | null {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return [`tcp/${Number(text)}`];
-  const known = wellKnown.get(text.toLowerCase());
-  if (known !== undefined) return known.map(({ protocol, low, high }) => `${protocol === 17 ? "udp" : "tcp"}/${low === high ? low : `${low}-${high}`}`);
-  const lower = text.toLowerCase().replace(/^(\d+)\/(tcp|udp|sctp)$/, "$2/$1");
-  return readService(lower).kind === "services" ? [lower] : null;
 }
 
 function endOf(text: string): DeclaredEnd | null {

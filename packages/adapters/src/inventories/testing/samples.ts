@@ -352,5 +352,11 @@ env=prod
     `{"workloads":[{"id":"web-1","owner":"team","labels":{"app":"shop"},"addresses":["10.0.0.1",{"address":"10.0.0.2","from":"2026-01-01T00:00:00Z","until":null}],"identity":{"name":"a","tier":3}}]}`,
     `workloads:\n  - id: web-1\n    labels: { app: shop }\n    addresses: [10.0.0.1]\n`,
   ],
+  "fisma-systems": [
+    'system,boundary,level,hva,owner\nBILL-1,10.1.0.0/16 10.3.7.9,High,yes,Ann\nBILL-1,"app=billing,env=prod",,,\nHR-2,10.2.0.0/16; 2001:db8::/32,low,no,\n',
+  ],
+  agreements: [
+    "from system,to system,service,agreement,since,until,direction\nBILL-1,HR-2,tcp/443 postgres,ISA-7,2026-01-01,2027-01-01,\nHR-2,BILL-1,,MOU-2,,2026-02-01,both\n",
+  ],
   csv: ["id,app,owner,address,from,until\nweb-1,shop,team,10.0.0.1,2026-01-01,\nweb-2,shop,,10.0.0.2,,2026-11-25T12:00:00Z\n"],
 };
