@@ -131,6 +131,14 @@ test("a discarded packet has its reason, and a verdict where somebody decided it
   expect([258, 257, 999].flatMap(of)).toEqual(["denied false ACL", "null null TTL exceeded", "null null discarded for reason 999"]);
 });
 
+test("a sample that says where the packet went out, or that it did not, says why", () => {
+  const of = (output: number) =>
+    [flowSample, expandedSample].map((kind) => connectionsBy(sflow, datagram([kind([raw([40_123, 443], 2)], { output })]))[0]?.reason);
+  expect(of(4)).toEqual([null, null]);
+  expect(of(2 * 2 ** 30 + 5)).toEqual([null, null]);
+  expect(of(2 ** 30 + 258)).toEqual(["ACL", "ACL"]);
+});
+
 test("users and translations that the agent names stand at their ends", () => {
   expect(connectionsBy(sflow, datagram([flowSample([raw([443, 40_123], 0x18), users, translation])]))).toMatchObject([
     { client: "10.0.0.9", clientLabels: {}, serverLabels: { user: "mary" }, note: "source translated to 192.0.2.1; destination translated to 10.0.0.9" },

@@ -219,8 +219,7 @@ function dropped({ give }: Reading, { drops }: Agent, sample: Sample): void {
   const known = drops.get(sample.source);
   if (known === undefined && drops.size >= sourcesMax) return;
   drops.set(sample.source, sample.drops);
-  if (known !== undefined && sample.drops > known && sample.reason < 0)
-    give({ kind: "notice", reason: "samples that the agent had to drop", count: sample.drops - known });
+  if (known !== undefined && sample.drops > known) give({ kind: "notice", reason: "samples that the agent had to drop", count: sample.drops - known });
 }
 
 function refuse({ give, file, records }: Reading, reason: string, message: string): void {

@@ -6,7 +6,7 @@ import { headerOfFrame, headerOfPacket, type SampledHeader } from "../sampled-he
 export interface Sample {
   /** Null where it holds no IP packet that can be read. */
   readonly header: SampledHeader | null;
-  /** Class and index of what was sampled, as one number. */
+  /** Class and index of what was sampled, and the kind of sample, as one number: each counts its drops apart. */
   readonly source: number;
   /** N for 1 in N packets; null where every packet of its kind is told. */
   readonly rate: number | null;
@@ -27,9 +27,10 @@ export interface Frame {
 }
 
 interface Layout {
-  /** Where drops, the reason and the number of records stand, in words. */
+  /** Where the rate, drops, the way out, the reason and the number of records stand, in words. */
   readonly rate: number;
   readonly drops: number;
+  readonly output: number;
   readonly reason: number;
   readonly records: number;
   /** Whether class and index of the source are words of their own. */
@@ -39,9 +40,9 @@ interface Layout {
 const none = -1;
 /** sFlow 5 §5, and the structures of discarded packets. */
 const layouts: Readonly<Record<number, Layout>> = {
-  1: { rate: 2, drops: 4, reason: none, records: 7, isExpanded: false },
-  3: { rate: 3, drops: 5, reason: none, records: 10, isExpanded: true },
-  5: { rate: none, drops: 3, reason: 6, records: 7, isExpanded: true },
+  1: { rate: 2, drops: 4, output: 6, reason: none, records: 7, isExpanded: false },
+  3: { rate: 3, drops: 5, output: 8, reason: none, records: 10, isExpanded: true },
+  5: { rate: none, drops: 3, output: none, reason: 6, records: 7, isExpanded: true },
 };
 
 /** Counters are samples, too, of interfaces and not of packets. */
@@ -57,13 +58,16 @@ export function sampleOf(format: number, frame: Frame): Sample | null | undefine
   const read = recordsOf({ bytes, at: at + (layout.records + 1) * 4, end }, word(layout.records));
   if (read === undefined) return undefined;
   const rate = word(layout.rate);
-  return {
-    ...read,
-    source: layout.isExpanded ? word(1) * 4_294_967_296 + word(2) : (word(1) >>> 24) * 4_294_967_296 + (word(1) & 0xffffff),
-    rate: rate > 1 ? rate : null,
-    drops: word(layout.drops),
-    reason: word(layout.reason),
-  };
+  const source = layout.isExpanded ? word(1) * 16_777_216 + word(2) : (word(1) >>> 24) * 16_777_216 + (word(1) & 0xffffff);
+  return { ...read, source: source * 8 + format, rate: rate > 1 ? rate : null, drops: word(layout.drops), reason: reasonOf(layout, word) };
+}
+
+/** Why the packet went nowhere: as an event of its own says it, or where the way out would stand. */
+function reasonOf({ output, reason, isExpanded }: Layout, word: (index: number) => number): number {
+  if (reason >= 0) return word(reason);
+  // Two bits say what the rest of the way out means; 1 is a packet that was discarded.
+  if (isExpanded) return word(output) === 1 ? word(output + 1) : none;
+  return word(output) >>> 30 === 1 ? word(output) & 0x3fff_ffff : none;
 }
 
 type Records = Pick<Sample, "header" | "user" | "nat">;

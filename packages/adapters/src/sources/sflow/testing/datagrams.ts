@@ -22,9 +22,11 @@ interface Sampling {
   readonly rate?: number;
   readonly drops?: number;
   readonly source?: number;
+  /** Where it went out; with 1 in the two high bits, why it did not. */
+  readonly output?: number;
 }
 
-export const flowSample = (records: readonly Bytes[], { rate = 512, drops = 0, source = 3 }: Sampling = {}): Bytes =>
+export const flowSample = (records: readonly Bytes[], { rate = 512, drops = 0, source = 3, output = 4 }: Sampling = {}): Bytes =>
   tagged(1, [
     ...be32(1),
     ...be32(source),
@@ -32,12 +34,12 @@ export const flowSample = (records: readonly Bytes[], { rate = 512, drops = 0, s
     ...be32(rate * 10),
     ...be32(drops),
     ...be32(3),
-    ...be32(4),
+    ...be32(output),
     ...be32(records.length),
     ...records.flat(),
   ]);
 
-export const expandedSample = (records: readonly Bytes[], { rate = 512, drops = 0, source = 3 }: Sampling = {}): Bytes =>
+export const expandedSample = (records: readonly Bytes[], { rate = 512, drops = 0, source = 3, output = 4 }: Sampling = {}): Bytes =>
   tagged(3, [
     ...be32(1),
     ...be32(0),
@@ -47,8 +49,8 @@ export const expandedSample = (records: readonly Bytes[], { rate = 512, drops = 
     ...be32(drops),
     ...be32(0),
     ...be32(3),
-    ...be32(0),
-    ...be32(4),
+    ...be32(output >>> 30),
+    ...be32(output & 0x3fff_ffff),
     ...be32(records.length),
     ...records.flat(),
   ]);
