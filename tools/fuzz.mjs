@@ -7,7 +7,7 @@ const { seed } = values;
 const [count = "1000000"] = positionals;
 const files = ["hostile", "memory"].map((name) => `packages/adapters/src/sources/${name}.test.ts`);
 console.log(`${count} damaged files from seed ${seed}; it takes some twenty minutes a million`);
-const { status } = spawnSync("npx", ["vitest", "run", "--reporter=verbose", "--disable-console-intercept", ...files], {
+const { status } = spawnSync("npx", ["vitest", "run", ...files, "--reporter=verbose"], {
   stdio: "inherit",
   env: { ...process.env, BULKHEAD_FUZZ: count, BULKHEAD_FUZZ_SEED: seed },
 });
