@@ -7,7 +7,8 @@ import { emptyPacket } from "./packet.ts";
 export const pcap: FlowFormat = {
   name: "pcap",
   tells: {
-    reads: "captures, pcap and pcapng, of the link types and tunnels that `bulkhead` knows",
+    reads:
+      "captures, pcap and pcapng, of Ethernet, Linux cooked, raw IP, PPP, 802.11 and thirty other links; and what GRE, VXLAN, GENEVE, GTP-U, Teredo, L2TP, CAPWAP, MPLS, IP in IP and a dozen other tunnels carry",
     opener: ["handshake", "first-packet", "port"],
     answered: "always",
     verdict: "never",
@@ -18,7 +19,7 @@ export const pcap: FlowFormat = {
     sampling: "unsaid",
     labels: [],
     times: "first and last",
-    gaps: "what the capturing program dropped is not seen and not said; a conversation open when the capture began lacks its handshake; encrypted tunnels stay closed",
+    gaps: "what the capturing program dropped is not seen and not said; a conversation open when the capture began lacks its handshake; encrypted tunnels stay closed (the note says outer), encrypted frames are counted and said",
   },
   recognises: (head) => containerOf(head.subarray(0, 64), emptyPacket()) !== null,
   decoder: (input) => captureDecoder(input),
