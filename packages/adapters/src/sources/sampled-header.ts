@@ -13,42 +13,92 @@ export interface SampledHeader {
   readonly icmpType: number;
   /** IP bytes, header included. */
   readonly bytes: number;
+  /** The tunnel that the packet was in; null for none. */
+  readonly tunnel: string | null;
 }
 
 const vlanTags = new Set([0x8100, 0x88a8, 0x9100, 0x9200]);
 const tagsMax = 4;
 
+// Samples are 128 bytes, some 256; what claims more could hide a tunnel in a tunnel without end.
+const readMax = 1024;
+
 /** The packet in an Ethernet frame, behind VLAN tags and MPLS labels; null when it carries no IP. */
-export function headerOfFrame(bytes: Uint8Array, from: number, end: number): SampledHeader | null {
+export const headerOfFrame = (bytes: Uint8Array, from: number, end: number): SampledHeader | null => frameAt(bytes, from, Math.min(end, from + readMax));
+
+/** The IP packet that begins here, or the one inside when it is a tunnel's; null when none does. */
+export const headerOfPacket = (bytes: Uint8Array, from: number, end: number): SampledHeader | null => packetAt(bytes, from, Math.min(end, from + readMax));
+
+function frameAt(bytes: Uint8Array, from: number, end: number): SampledHeader | null {
   if (from + 14 > end) return null;
   let [type, at] = [u16(bytes, from + 12), from + 14];
   for (let tags = 0; tags < tagsMax && vlanTags.has(type) && at + 4 <= end; tags += 1) [type, at] = [u16(bytes, at + 2), at + 4];
   if (type === 0x8847 || type === 0x8848) {
     while (at + 4 <= end && (bytes[at + 2]! & 1) === 0) at += 4;
-    return headerOfPacket(bytes, at + 4, end);
+    return packetAt(bytes, at + 4, end);
   }
   // PPPoE: six bytes of its own, then PPP's protocol.
-  if (type === 0x8864) return headerOfPacket(bytes, at + 8, end);
-  return type === 0x0800 || type === 0x86dd ? headerOfPacket(bytes, at, end) : null;
+  if (type === 0x8864) return packetAt(bytes, at + 8, end);
+  return type === 0x0800 || type === 0x86dd ? packetAt(bytes, at, end) : null;
 }
 
-/** The IP packet that begins here; null when none does. */
-export function headerOfPacket(bytes: Uint8Array, from: number, end: number): SampledHeader | null {
+function packetAt(bytes: Uint8Array, from: number, end: number): SampledHeader | null {
   if (from + 20 > end) return null;
   const version = bytes[from]! >> 4;
   if (version === 4) return headerOfFour(bytes, from, end);
   return version === 6 ? headerOfSix(bytes, from, end) : null;
 }
 
+interface Inside {
+  readonly bytes: Uint8Array;
+  /** Where what the outer packet carries begins. */
+  readonly at: number;
+  readonly end: number;
+  readonly protocol: number;
+}
+
+const vxlan = 4789;
+const geneve = 6081;
+
+/** The packet inside a tunnel, as far as it was sampled; null when there is none. Each step in takes bytes: a sample ends all depth. */
+function insideOf({ bytes, at, end, protocol }: Inside): SampledHeader | null {
+  if (protocol === 4 || protocol === 41) return within("IP-in-IP", packetAt(bytes, at, end));
+  if (protocol === 47) return within("GRE", insideGre(bytes, at, end));
+  if (protocol !== 17 || at + 16 > end) return null;
+  const port = u16(bytes, at + 2);
+  // The flag that says that a network's number is there.
+  if (port === vxlan) return (bytes[at + 8]! & 8) === 0 ? null : within("VXLAN", frameAt(bytes, at + 16, end));
+  if (port !== geneve) return null;
+  const start = at + 16 + (bytes[at + 8]! & 63) * 4;
+  return within("GENEVE", u16(bytes, at + 10) === 0x6558 ? frameAt(bytes, start, end) : packetAt(bytes, start, end));
+}
+
+/** RFC 2784 and 2890: a word for each of checksum, key and sequence number that the flags announce. */
+function insideGre(bytes: Uint8Array, at: number, end: number): SampledHeader | null {
+  if (at + 4 > end) return null;
+  const flags = bytes[at]!;
+  if ((flags & 0x4f) !== 0 || (bytes[at + 1]! & 7) !== 0) return null;
+  const start = at + 4 + [0x80, 0x20, 0x10].filter((flag) => (flags & flag) !== 0).length * 4;
+  const type = u16(bytes, at + 2);
+  if (type === 0x6558) return frameAt(bytes, start, end);
+  return type === 0x0800 || type === 0x86dd ? packetAt(bytes, start, end) : null;
+}
+
+const within = (tunnel: string, header: SampledHeader | null): SampledHeader | null =>
+  header === null ? null : { ...header, tunnel: header.tunnel === null ? tunnel : `${tunnel} ${header.tunnel}` };
+
 function headerOfFour(bytes: Uint8Array, from: number, end: number): SampledHeader | null {
   const length = (bytes[from]! & 15) * 4;
   if (length < 20) return null;
   const isFirst = (u16(bytes, from + 6) & 0x1fff) === 0;
+  const inside = isFirst ? insideOf({ bytes, at: from + length, end, protocol: bytes[from + 9]! }) : null;
+  if (inside !== null) return inside;
   return {
     source: fourText(i32(bytes, from + 12)),
     destination: fourText(i32(bytes, from + 16)),
     protocol: bytes[from + 9]!,
     bytes: u16(bytes, from + 2),
+    tunnel: null,
     ...transportOf(bytes, { protocol: bytes[from + 9]!, at: from + length, end: isFirst ? end : 0 }),
   };
 }
@@ -69,11 +119,14 @@ function headerOfSix(bytes: Uint8Array, from: number, end: number): SampledHeade
       if (!isFirst) break;
     } else break;
   }
+  const inside = isFirst ? insideOf({ bytes, at, end, protocol }) : null;
+  if (inside !== null) return inside;
   return {
     source: sixText(bytes, from + 8),
     destination: sixText(bytes, from + 24),
     protocol,
     bytes: 40 + u16(bytes, from + 4),
+    tunnel: null,
     ...transportOf(bytes, { protocol, at, end: isFirst ? end : 0 }),
   };
 }

@@ -8,7 +8,7 @@ export type Sampled = Pick<Connection, "source" | "file" | "record" | "observer"
 
 /** The connection that one sampled packet shows: one packet, one way. */
 export function connectionOfPacket(header: SampledHeader, sampled: Sampled): Connection {
-  const { source, destination, bytes, tcpFlags, icmpType } = header;
+  const { source, destination, bytes, tcpFlags, icmpType, tunnel } = header;
   const protocol = protocolOf(header.protocol);
   const isPorted = hasPorts(protocol) && header.sourcePort >= 0;
   const sourcePort = isPorted ? header.sourcePort : null;
@@ -41,6 +41,6 @@ export function connectionOfPacket(header: SampledHeader, sampled: Sampled): Con
     sampling: sampled.sampling,
     clientLabels: noLabels,
     serverLabels: noLabels,
-    note: sampled.note,
+    note: tunnel === null ? sampled.note : [`${tunnel} inner`, ...(sampled.note === null ? [] : [sampled.note])].join("; "),
   };
 }

@@ -125,6 +125,39 @@ test("the packet is found behind VLAN tags, MPLS labels and IPv6 extension heade
   expect(lines(flowSample([rawHeader(fragment, 11)]))).toEqual(["10.0.0.7:null → 10.0.0.9:null tcp unknown"]);
 });
 
+test("of a tunnel the inner conversation is the record, and the note names it; what was cut off before it is the outer one", () => {
+  const inner = tcpPacket("10.0.0.7", "10.0.0.9", [40_123, 443], 2);
+  const outer = (protocol: number, payload: Bytes): Bytes => [
+    0x45,
+    0,
+    ...be16(1500),
+    0,
+    0,
+    0,
+    0,
+    64,
+    protocol,
+    0,
+    0,
+    ...four("192.0.2.1"),
+    ...four("192.0.2.2"),
+    ...payload,
+  ];
+  const vxlan = [...be16(50_000), ...be16(4789), 0, 0, 0, 0, 8, 0, 0, 0, 0, 0, 7, 0];
+  const geneve = [...be16(50_000), ...be16(6081), 0, 0, 0, 0, 1, 0, 0x65, 0x58, 0, 0, 7, 0, 1, 2, 3, 4];
+  const read = (packet: Bytes) => connectionsBy(sflow, datagram([flowSample([rawHeader(packet, 11)])])).map((one) => `${line(one)} ${one.note}`);
+  const known = "10.0.0.7:40123 → 10.0.0.9:443 tcp handshake";
+  expect(read(outer(17, [...vxlan, ...ethernet(inner)]))).toEqual([`${known} VXLAN inner`]);
+  expect(read(outer(17, [...geneve, ...ethernet(inner)]))).toEqual([`${known} GENEVE inner`]);
+  expect(read(outer(4, inner))).toEqual([`${known} IP-in-IP inner`]);
+  expect(read(outer(47, [0x20, 0, 8, 0, 0, 0, 0, 9, ...inner]))).toEqual([`${known} GRE inner`]);
+  expect(read(outer(47, [0, 0, 0x65, 0x58, ...ethernet(outer(4, inner))]))).toEqual([`${known} GRE IP-in-IP inner`]);
+  // A tunnel in a tunnel without end ends with what is read.
+  const endless = Array.from({ length: 3000 }, () => outer(4, [])).flat();
+  expect(read(endless)).toHaveLength(1);
+  expect(read(outer(17, vxlan))).toEqual(["192.0.2.1:50000 → 192.0.2.2:4789 udp unknown null"]);
+});
+
 test("a discarded packet has its reason, and a verdict where somebody decided it", () => {
   const of = (reason: number) =>
     connectionsBy(sflow, datagram([discarded([raw([40_123, 443], 2)], reason)])).map((one) => `${one.verdict} ${one.answered} ${one.reason}`);

@@ -121,6 +121,7 @@ function fieldsOf({ bytes, at }: Frame, { isSix, behind }: { readonly isSix: boo
     destinationPort: isIcmp ? none : u32(bytes, ports + 4) & 0xffff,
     tcpFlags: protocol === 6 ? u32(bytes, ports + 8) & 0xff : none,
     icmpType: none,
+    tunnel: null,
     bytes: u32(bytes, at),
   };
 }
