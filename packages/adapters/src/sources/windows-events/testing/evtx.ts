@@ -28,11 +28,26 @@ export function evtxFile(events: readonly EvtxEvent[]): Uint8Array {
   const file = new Uint8Array(4096 + chunkBytes);
   file.set(new TextEncoder().encode("ElfFile\0"), 0);
   const head = new DataView(file.buffer);
+  head.setBigUint64(24, BigInt(events.length + 1), true);
   head.setUint32(32, 128, true);
+  // Version 3.1, a head of 4 KiB, one chunk.
+  head.setUint16(36, 1, true);
+  head.setUint16(38, 3, true);
   head.setUint16(40, 4096, true);
   head.setUint16(42, 1, true);
+  head.setUint32(124, checksum(file.subarray(0, 120)), true);
   file.set(chunkOf(events), 4096);
   return file;
+}
+
+/** CRC-32 as Ethernet has it. */
+function checksum(bytes: Uint8Array): number {
+  let sum = -1;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ (0xedb8_8320 & -(sum & 1));
+  }
+  return ~sum >>> 0;
 }
 
 /** The same file cut behind its last event, as one that was being written: small enough to be damaged a million times. */
@@ -44,8 +59,9 @@ export function unfinished(file: Uint8Array): Uint8Array {
 function chunkOf(events: readonly EvtxEvent[]): Uint8Array {
   const pen = penAt(512);
   pen.bytes.set(new TextEncoder().encode("ElfChnk\0"), 0);
+  let last = 512;
   for (const [nth, event] of events.entries()) {
-    const start = pen.at;
+    const start = (last = pen.at);
     pen
       .u32(0x0000_2a2a)
       .u32(0)
@@ -57,8 +73,19 @@ function chunkOf(events: readonly EvtxEvent[]): Uint8Array {
     pen.u32(size);
     pen.view.setUint32(start + 4, size, true);
   }
+  for (const [place, number] of [
+    [8, 1],
+    [16, events.length],
+    [24, 1],
+    [32, events.length],
+  ] as const)
+    pen.view.setBigUint64(place, BigInt(number), true);
   pen.view.setUint32(40, 128, true);
+  pen.view.setUint32(44, last, true);
   pen.view.setUint32(48, pen.at, true);
+  pen.view.setUint32(52, checksum(pen.bytes.subarray(512, pen.at)), true);
+  const head = Uint8Array.from([...pen.bytes.subarray(0, 120), ...pen.bytes.subarray(128, 512)]);
+  pen.view.setUint32(124, checksum(head), true);
   return pen.bytes;
 }
 
