@@ -1,5 +1,6 @@
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import type { Flow, FlowEnd } from "@bulkhead/core/model/flow";
+import { type Confirmation, confirmationsIn } from "@bulkhead/adapters/inventories/confirmations";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { openArchive } from "@bulkhead/adapters/stores/open";
@@ -8,6 +9,8 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import { type Prefix, readPrefix } from "@bulkhead/core/base/prefix";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
+import { appView, viewChanges } from "@bulkhead/core/map/app-view";
+import { mapOf } from "@bulkhead/core/map/map";
 import { triedForecast, type TriedForecast } from "@bulkhead/core/map/completeness/back-test";
 import { type Counted, type Figure, figuresOf } from "@bulkhead/core/map/completeness/figures";
 import type { Saturation } from "@bulkhead/core/map/completeness/saturation";
@@ -15,6 +18,7 @@ import { type Completeness, verdictOf } from "@bulkhead/core/map/completeness/ve
 import { daysMost, watch } from "@bulkhead/core/map/completeness/watch";
 import { type Watched, within } from "@bulkhead/core/map/completeness/watched";
 import { declaredCycles } from "./calendar.ts";
+import { now } from "./instant-flag.ts";
 import { declaredObservers } from "./declared-observers.ts";
 
 /** What is asked. */
@@ -47,7 +51,8 @@ export async function reportOf(directory: string, { scope, until: asked, horizon
   const all = watch({ flows, presence, workloads, cycles, observers, until });
   const isPilot = Object.keys(scope).length > 0;
   if (isPilot && !workloads.some((one) => hasLabels(one, scope))) throw noSuch(scope, workloads);
-  const counted: Counted = { flows, workloads, networks, watched: all, until };
+  const confirmed = confirmedApps(await confirmationsIn(directory), flows, workloads);
+  const counted: Counted = { flows, workloads, networks, watched: all, until, confirmed };
   const own = scoped(counted, scope);
   const { figures, saturation } = figuresOf(own);
   const envs = isPilot ? [] : sortedOnce(workloads.flatMap(({ labels }) => labels["env"] ?? [])).slice(0, environmentsMost);
@@ -64,6 +69,14 @@ export async function reportOf(directory: string, { scope, until: asked, horizon
   };
 }
 
+/** The confirmed applications: whether the map still says of each what its owner saw last. */
+function confirmedApps(all: readonly Confirmation[], flows: readonly Flow[], workloads: readonly BelievedWorkload[]): ReadonlyMap<string, boolean> {
+  if (all.length === 0) return new Map();
+  const map = mapOf(flows, workloads);
+  const gone = { workloads: [], dependencies: [] };
+  return new Map(all.map((last) => [last.app, viewChanges(last, appView(map, last.app) ?? gone).length === 0]));
+}
+
 async function seen(directory: string, asked: Instant | null) {
   const archive = await openArchive(directory);
   try {
@@ -73,7 +86,8 @@ async function seen(directory: string, asked: Instant | null) {
     const last = asked ?? sources.reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
     // Of time that nobody told there is no day.
     if (last === -Infinity) return { flows: [], presence: [], workloads, networks: null, observers: new Map(), until: 0 };
-    const until = asked ?? (Math.floor(last / day) + 1) * day;
+    // One record whose clock ran ahead must not move the end of the past into a time of which nothing else is told.
+    const until = asked ?? (Math.floor(Math.min(last, now()) / day) + 1) * day;
     const query = { since: until - daysMost * day, until, segments };
     const [flows, presence] = [await archive.conversations(query), await archive.presence(query)];
     const observers = declaredObservers(keptSensors(directory), sources);

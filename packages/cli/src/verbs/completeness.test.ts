@@ -101,6 +101,22 @@ test("a scope is what these workloads have or need, and one that nobody has is r
   });
 });
 
+test("an owner's confirmation counts as long as the map says what was confirmed", { timeout: 120_000 }, () => {
+  const confirmed = (): unknown => (JSON.parse(bulkhead("completeness", "--json").stdout) as { figures: unknown[] }).figures[6];
+  expect(confirmed()).toMatchObject({ id: "DC7", numerator: 0, denominator: 4, unknown: 0 });
+  expect(bulkhead("inventory", "confirm", "app1", "--by", "owner").status).toBe(0);
+  expect(confirmed()).toMatchObject({ numerator: 1, denominator: 4, unknown: 0 });
+  // Positive control: what came since was not confirmed.
+  writeFileSync(
+    join(dir, "later.log"),
+    zeekLog()
+      .replace(/^(?!#).*$/gm, "")
+      .trimEnd() + `\n${(start + 20.5 * dayMs) / 1000}\tCnew\t10.0.0.2\t50000\t10.0.0.3\t4444\ttcp\t-\t1\t100\t200\tSF\t0\tShADadFf\t5\t300\t5\t400\n`,
+  );
+  expect(bulkhead("ingest", "later.log").status).toBe(0);
+  expect(confirmed()).toMatchObject({ numerator: 0, denominator: 4, unknown: 1 });
+});
+
 test("a horizon, a calendar and a time that say nothing are refused with what to write", { timeout: 120_000 }, () => {
   for (const words of [
     ["--horizon", "soon"],

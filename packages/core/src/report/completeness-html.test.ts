@@ -7,7 +7,7 @@ import { completenessHtml } from "./completeness-html.ts";
 
 const evil = `</text><img src=x onerror=1>\u202e`;
 const watched = lived({ seed: 2, days: 35, ordinary: 400, cycles: [{ name: evil, kind: "monthly", app: null, dates: [29, 59] }] });
-const { figures, saturation } = figuresOf({ flows: [], workloads: [], networks: null, watched, until: (monday + 35) * 86_400_000_000 });
+const { figures, saturation } = figuresOf({ flows: [], workloads: [], networks: null, confirmed: new Map(), watched, until: (monday + 35) * 86_400_000_000 });
 const page = (horizon: number): string =>
   completenessHtml({
     figures,

@@ -46,6 +46,11 @@ const counted = (more: Partial<Counted> = {}): Counted => ({
   networks: null,
   watched,
   until,
+  confirmed: new Map([
+    ["a0", true],
+    ["a1", false],
+    ["elsewhere", true],
+  ]),
   ...more,
 });
 const figure = (of: Counted, id: string) => figuresOf(of).figures.find((one) => one.id === id)!;
@@ -57,7 +62,7 @@ test("each figure stands with numerator, denominator and what nobody can tell", 
   expect(figure(of, "DC2")).toMatchObject({ numerator: 10, denominator: 12, unknown: 2 });
   expect(figure(of, "DC3")).toMatchObject({ numerator: 2, denominator: 2 });
   expect(figure(of, "DC6")).toMatchObject({ numerator: 12, denominator: 12 });
-  expect(figure(of, "DC7")).toMatchObject({ numerator: 0, denominator: 3, unknown: 3 });
+  expect(figure(of, "DC7")).toMatchObject({ numerator: 1, denominator: 3, unknown: 1 });
   expect(figure(of, "DC8")).toMatchObject({ numerator: 10, denominator: 12 });
 });
 

@@ -32,6 +32,8 @@ export interface Counted {
   readonly networks: readonly Prefix[] | null;
   readonly watched: Watched;
   readonly until: Instant;
+  /** The applications that an owner confirmed: whether the map still says what was confirmed. */
+  readonly confirmed: ReadonlyMap<string, boolean>;
 }
 
 // Whoever was not seen for a week may be gone.
@@ -204,16 +206,11 @@ function isStated({ labels, attributes, owner }: Counted["workloads"][number], k
   return (key === "owner" && (owner ?? "") !== "") || names.some((name) => (labels[name] ?? attributes[name] ?? "") !== "");
 }
 
-function confirmation({ workloads }: Counted): Figure {
-  const apps = new Set(workloads.flatMap(({ labels }) => (labels["app"] === undefined ? [] : [labels["app"]])));
-  return share({
-    id: "DC7",
-    name: "applications whose map its owner confirmed",
-    part: 0,
-    whole: apps.size,
-    unknown: apps.size,
-    note: "nothing records a confirmation yet",
-  });
+function confirmation({ workloads, confirmed }: Counted): Figure {
+  const apps = [...new Set(workloads.flatMap(({ labels }) => labels["app"] ?? []))];
+  const [part, changed] = [apps.filter((app) => confirmed.get(app) === true).length, apps.filter((app) => confirmed.get(app) === false).length];
+  const note = changed === 0 ? "" : `${changed} changed since; \`bulkhead inventory confirmations\` says how`;
+  return share({ id: "DC7", name: "applications whose map its owner confirmed", part, whole: apps.length, unknown: changed, note });
 }
 
 function freshness({ active, lastSeen }: Sighted, until: Instant): Figure {
