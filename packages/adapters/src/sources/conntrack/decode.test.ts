@@ -67,6 +67,13 @@ test("the kernel's own times stand in the entry", () => {
   ]);
 });
 
+test("an entry that ends without its beginning says how long ago that was", () => {
+  const line = `[1795608009.000000]\t[DESTROY] tcp      6 119 TIME_WAIT ${ends} packets=1 bytes=60 ${back} packets=1 bytes=60 [ASSURED] delta-time=9 [USERSPACE] portid=1 progname=conntrack`;
+  expect(toldLines(conntrack, line)).toEqual([
+    "tcp 10.0.0.7:40123 → 10.0.0.9:443 (first-packet) · answered · there 1/60 · back 1/60 · at 2026-11-25T12:00:00Z to 2026-11-25T12:00:09Z",
+  ]);
+});
+
 test("other lines are counted, damaged entries rejected", () => {
   const text = [
     "conntrack v1.4.6 (conntrack-tools): 4 flow entries have been shown.",

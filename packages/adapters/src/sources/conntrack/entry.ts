@@ -74,7 +74,7 @@ function knownOf(
     // The original direction is that of the first packet the kernel saw.
     direction: "first-packet",
     answered: isAnswered,
-    first: started.at ?? (event === "NEW" || event === undefined ? at : null),
+    first: started.at ?? (event === "DESTROY" ? beganAt(at, rest) : event === "NEW" || event === undefined ? at : null),
     last: stopped.at ?? at,
     note: noteOf(
       zoneRemark(started.at === null ? stopped : started),
@@ -84,6 +84,12 @@ function knownOf(
         : `client translated, ${endText(back.destination, back.destinationPort)}`,
     ),
   };
+}
+
+/** When an entry that ends now began: with `nf_conntrack_timestamp` it says how many seconds ago. */
+function beganAt(at: number | null, rest: string): number | null {
+  const [, seconds] = /\bdelta-time=(\d{1,9})\b/.exec(rest) ?? [];
+  return at === null || seconds === undefined ? null : Math.max(0, at - Number(seconds) * 1_000_000);
 }
 
 const endText = (address: string, port: number | null): string => (port === null ? address : `${address.includes(":") ? `[${address}]` : address}:${port}`);
