@@ -3,7 +3,10 @@ import type { Context } from "./context.ts";
 
 /** The verbs in the order in which one meets them; a verb that this program does not have is left out. */
 const journey: readonly { readonly title: string; readonly verbs: readonly string[] }[] = [
-  { title: "See what is there", verbs: ["inventory", "decode", "ingest", "listen", "sources", "flows", "map", "functions", "completeness"] },
+  {
+    title: "See what is there",
+    verbs: ["inventory", "decode", "ingest", "listen", "watch", "sources", "flows", "map", "functions", "translations", "declared", "completeness"],
+  },
   { title: "Write policy", verbs: ["init", "recommend", "check", "fmt"] },
   { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "replay"] },
   { title: "Put it into force", verbs: ["compile", "agent"] },
