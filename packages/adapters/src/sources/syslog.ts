@@ -7,6 +7,8 @@ export interface Envelope {
 }
 
 const hostMax = 255;
+// What stands between a time and a host, and is no host: CST is one thing in Chicago and another in Shanghai, so it says nothing.
+const zoneName = /^ ?(?:UTC|GMT|WES?T|CES?T|EES?T|MSK|BST|IST|JST|KST|SGT|HKT|AE[SD]T|NZ[SD]T|[ECMP][SD]T|AK[SD]T|HST)(?=[: ])/;
 
 /**
  * Host and time of what stands before a message: RFC 5424, RFC 3164, Cisco's own (with a year, with a sequence number), rsyslog's ISO times,
@@ -29,7 +31,7 @@ function envelopeIn(before: string, yearOf: YearOf | null): Envelope {
     .replace(/^\d{1,10}: /, "")
     .replace(/^[:*. ]+/, "");
   const read = whenAt(rest, yearOf);
-  const hostText = (read === null ? rest : rest.slice(read.length)).replace(/^ ?[A-Z]{3,4}(?=[: ])/, "").replace(/^[: ]+/, "");
+  const hostText = (read === null ? rest : rest.slice(read.length)).replace(zoneName, "").replace(/^[: ]+/, "");
   return { host: hostIn(hostText), when: read?.when ?? never };
 }
 

@@ -105,6 +105,8 @@ test("every envelope gives host and time; RFC 3164's has no year, and so no time
       `<167>1 2026-11-25T12:00:00.123Z asa-1 ASA - - - ${message}`,
       `2026-11-25T12:00:00+01:00 relay <167>Nov 25 2026 11:00:00 asa-1 : ${message}`,
       `<167>:Nov 25 12:00:00 CET: ${message.replace("%ASA-7", "%ASA-session-7")}`,
+      `<167>Nov 25 12:00:00 CET FW : ${message}`,
+      `<167>Nov 25 12:00:00 FW : ${message}`,
     ).map((line) => line.replace(" · because no such service", "").replace(rest, "…")),
   ).toEqual([
     "… · seen by asa-1",
@@ -112,6 +114,8 @@ test("every envelope gives host and time; RFC 3164's has no year, and so no time
     "… · at 2026-11-25T12:00:00.123Z · seen by asa-1",
     "… · at 2026-11-25T11:00:00Z · seen by asa-1 · note time without a zone, read as UTC",
     "…",
+    "… · seen by FW",
+    "… · seen by FW",
   ]);
 });
 
