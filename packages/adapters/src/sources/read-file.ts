@@ -6,6 +6,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type Dated, datedDecoder } from "./dated.ts";
+import { fromCapture } from "./exported-capture.ts";
 import { inflated } from "./inflate.ts";
 import { formatNames, recognise } from "./open.ts";
 
@@ -150,7 +151,7 @@ function readingOf(file: string, { asked, sought, together, dated }: Wanted): Re
   let decoder: Decoder | null = null;
   let bytes = 0;
   function* begun(): Generator<Read, Decoder> {
-    const format = asked ?? formatOfHead(head, file, sought);
+    const format = asked === null ? formatOfHead(head, file, sought) : (fromCapture(asked, head, file) ?? asked);
     const begun = (decoder = datedDecoder(format.decoder({ file, together, ...(dated.year === undefined ? {} : { year: dated.year }) }), dated));
     yield { kind: "file", file, format: format.name };
     yield* portions(file, begun.push(head), bytes);

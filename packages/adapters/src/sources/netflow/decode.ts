@@ -23,7 +23,10 @@ const tells: Tells = {
 /** NetFlow 1, 5, 7 and 9, as one datagram a file or messages one after the other; messages of IPFIX in between are read, too. */
 export const netflow: FlowFormat = {
   name: "netflow",
-  tells: { ...tells, reads: "NetFlow versions 1, 5, 7 and 9 (with NSEL and NEL): one datagram a file, or one after the other" },
+  tells: {
+    ...tells,
+    reads: "NetFlow versions 1, 5, 7 and 9 (with NSEL and NEL): one datagram a file, one after the other, or with `--format netflow` a capture of them",
+  },
   recognises: (head) => isMessage(head, [1, 5, 7, 9]),
   decoder: exportDecoder,
 };
@@ -33,7 +36,8 @@ export const ipfix: FlowFormat = {
   name: "ipfix",
   tells: {
     ...tells,
-    reads: "IPFIX with biflows, sampled packets and the fields of Cisco, VMware, YAF, Antrea, Barracuda: one message a file, or one after the other (RFC 5655)",
+    reads:
+      "IPFIX with biflows, sampled packets and the fields of Cisco, VMware, YAF, Antrea, Barracuda: one message a file, one after the other (RFC 5655), or with `--format ipfix` a capture of them",
     labels: ["user", "namespace", "pod", "node", "service"],
   },
   recognises: (head) => isMessage(head, [10]),

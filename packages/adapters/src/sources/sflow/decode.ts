@@ -13,7 +13,8 @@ import { isCounter, type Sample, sampleOf } from "./samples.ts";
 export const sflow: FlowFormat = {
   name: "sflow",
   tells: {
-    reads: "sFlow version 5: flow samples, expanded ones, and discarded packets; one datagram a file, or one after the other",
+    reads:
+      "sFlow version 5: flow samples, expanded ones, and discarded packets; one datagram a file, one after the other, or with `--format sflow` a capture of them",
     opener: ["handshake", "stated", "port", "unknown"],
     answered: "sometimes",
     verdict: "sometimes",
@@ -24,7 +25,7 @@ export const sflow: FlowFormat = {
     sampling: "said",
     labels: ["user"],
     times: "none",
-    gaps: "it knows no time: where bulkhead listens it is that of arrival; sequence numbers say which datagrams were lost, agents how many samples they had to drop",
+    gaps: "it knows no time: where bulkhead listens, or reads a capture, it is that of arrival; sequence numbers say which datagrams were lost, agents how many samples they had to drop",
   },
   recognises: isDatagram,
   decoder: datagramDecoder,
