@@ -1,5 +1,7 @@
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
+import type { DeclaredExport } from "@bulkhead/core/inventory/declared";
 import type { Flow, FlowEnd } from "@bulkhead/core/model/flow";
+import { loadDeclared } from "@bulkhead/adapters/declared/state";
 import { type Confirmation, confirmationsIn } from "@bulkhead/adapters/inventories/confirmations";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptSensors } from "@bulkhead/adapters/sources/sensors";
@@ -9,6 +11,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import { type Prefix, readPrefix } from "@bulkhead/core/base/prefix";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
+import { declaredSeen } from "@bulkhead/core/map/declared-seen";
 import { appView, viewChanges } from "@bulkhead/core/map/app-view";
 import { mapOf } from "@bulkhead/core/map/map";
 import { triedForecast, type TriedForecast } from "@bulkhead/core/map/completeness/back-test";
@@ -39,6 +42,15 @@ export interface Report {
   readonly environments: readonly (Completeness & { readonly env: string })[];
   readonly watched: Watched;
   readonly tried: TriedForecast;
+  /** What was declared, held against what was seen; null where nothing was declared. */
+  readonly declared: DeclaredCounts | null;
+}
+
+/** Dependencies between groups. `both` and `observedOnly` are what was seen, `declaredOnly` what was not. */
+export interface DeclaredCounts {
+  readonly both: number;
+  readonly observedOnly: number;
+  readonly declaredOnly: number;
 }
 
 const environmentsMost = 20;
@@ -66,7 +78,14 @@ export async function reportOf(directory: string, { scope, until: asked, horizon
     }),
     watched: own.watched,
     tried: triedForecast(own.watched, horizon),
+    declared: declaredCounts(await loadDeclared(directory), own),
   };
+}
+
+function declaredCounts(exports: readonly DeclaredExport[], { flows, workloads }: Counted): DeclaredCounts | null {
+  if (exports.length === 0) return null;
+  const { declared, observedOnly, observedDeclared } = declaredSeen({ exports, flows, workloads });
+  return { both: observedDeclared, observedOnly: observedOnly.length, declaredOnly: declared.filter(({ connections }) => connections === 0).length };
 }
 
 /** The confirmed applications: whether the map still says of each what its owner saw last. */

@@ -1,7 +1,7 @@
 import type { Forecast } from "@bulkhead/core/map/completeness/unseen";
 import { day, instantText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
-import type { Report } from "./completeness-report.ts";
+import type { DeclaredCounts, Report } from "./completeness-report.ts";
 import { printable } from "./context.ts";
 import { counted } from "./counted.ts";
 
@@ -9,7 +9,7 @@ const partsShown = 8;
 
 /** Completeness for people: the figures, what is missing, what is still to come, and how that would have fared before. */
 export function completenessText(report: Report, horizon: number): string {
-  const { figures, verdict, environments, saturation, watched, tried } = report;
+  const { figures, verdict, environments, saturation, watched, tried, declared } = report;
   const dateOf = (at: number): string => instantText((watched.origin + at) * day).slice(0, 10);
   const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}`;
   const recent = saturation.curve.slice(-7).map(({ came }) => came);
@@ -25,7 +25,7 @@ export function completenessText(report: Report, horizon: number): string {
     said === null ? "" : said.low <= came && came <= said.high ? "inside" : "outside",
   ]);
   return `${[
-    [head, novelty],
+    [head, novelty, ...(declared === null ? [] : [declaredLine(declared)])],
     [columns(figures.map(rowOf))],
     missing,
     others.length === 0 ? [] : ["by environment", ...others],
@@ -36,6 +36,9 @@ export function completenessText(report: Report, horizon: number): string {
     .map((part) => part.join("\n"))
     .join("\n\n")}\n`;
 }
+
+const declaredLine = ({ both, observedOnly, declaredOnly }: DeclaredCounts): string =>
+  `between workloads: ${both} seen and declared, ${observedOnly} seen only, ${declaredOnly} declared only (\`bulkhead declared\` lists them)`;
 
 function rowOf({ id, name, numerator, denominator, unknown, low, high, note }: Figure): readonly string[] {
   const value = numerator === null || denominator === null ? "none" : `${numerator} / ${denominator}`;

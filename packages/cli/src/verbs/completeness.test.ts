@@ -117,6 +117,15 @@ test("an owner's confirmation counts as long as the map says what was confirmed"
   expect(confirmed()).toMatchObject({ numerator: 0, denominator: 4, unknown: 1 });
 });
 
+test("what was declared is held against what was seen", { timeout: 120_000 }, () => {
+  const declared = (): unknown => (JSON.parse(bulkhead("completeness", "--json").stdout) as { declared: unknown }).declared;
+  expect(declared()).toBeNull();
+  writeFileSync(join(dir, "declared.csv"), "client,server,service\nid:m0,id:m1,tcp/8000\nid:m0,id:m1,tcp/1\n");
+  expect(bulkhead("declared", "import", "declared.csv")).toMatchObject({ status: 0 });
+  expect(declared()).toMatchObject({ both: 1, declaredOnly: 1 });
+  expect(bulkhead("completeness").stdout).toMatch(/between workloads: 1 seen and declared, \d+ seen only, 1 declared only/);
+});
+
 test("a horizon, a calendar and a time that say nothing are refused with what to write", { timeout: 120_000 }, () => {
   for (const words of [
     ["--horizon", "soon"],
