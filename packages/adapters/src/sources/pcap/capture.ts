@@ -31,7 +31,10 @@ export function captureDecoder({ file }: DecoderInput, watching: ((names: Addres
     void ready.push({ kind: "reject", reject: { file, record: number, line: null, reason, message } });
   const give = (decoded: Decoded): void => void (watching === null || decoded.kind !== "connection" ? ready.push(decoded) : 0);
   const counting = countingOf(packet, { file, give, damage, watching });
-  const sink: Sink = { packet: counting.take, damage };
+  // What is said of an interface again is the sum up to then.
+  const drops = new Map<number, number>();
+  const dropped = (index: number, packets: number): void => void (drops.size < interfacesMax || drops.has(index) ? drops.set(index, packets) : 0);
+  const sink: Sink = { packet: counting.take, damage, dropped };
   const bytes = unread();
   let container: Container | null = null;
   let isDone = false;
@@ -73,6 +76,8 @@ export function captureDecoder({ file }: DecoderInput, watching: ((names: Addres
         const inside = container === null ? "its header" : `packet ${counting.packets() + 1}`;
         damage({ packet: counting.packets() + 1, reason: "truncated", message: `the file ends inside ${inside}` });
       }
+      const lost = [...drops.values()].reduce((sum, packets) => sum + packets, 0);
+      if (lost > 0) give({ kind: "notice", reason: "the capturing program dropped packets", count: lost });
       counting.tell();
       yield* given();
       if (counting.watch !== null) yield* counting.watch.told();
@@ -81,6 +86,7 @@ export function captureDecoder({ file }: DecoderInput, watching: ((names: Addres
 }
 
 const headMin = 24;
+const interfacesMax = 1024;
 
 interface Outlet {
   readonly file: string;

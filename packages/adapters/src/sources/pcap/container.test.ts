@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { decodedBy } from "../testing/decoded-by.ts";
+import { pcap } from "./decode.ts";
 import { ethernet, ip, nextCapture, classicCapture, tcp, type Stamped } from "./testing/packets.ts";
 import { rejected, told } from "./testing/told.ts";
 
@@ -92,4 +94,44 @@ test("what is no capture is told as one thing that cannot be read", () => {
   expect(rejected(noise)).toEqual(["no-capture"]);
   expect(told(noise)).toEqual([]);
   expect(told(new Uint8Array(0))).toEqual([]);
+});
+
+test("what the capturing program says that it dropped is told, each interface once and by its last word", () => {
+  const statistics = (index: number, code: number, count: number): readonly number[] => [
+    5,
+    0,
+    0,
+    0,
+    36,
+    0,
+    0,
+    0,
+    index,
+    0,
+    0,
+    0,
+    ...Array.from({ length: 8 }, () => 0),
+    code,
+    0,
+    8,
+    0,
+    count,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    36,
+    0,
+    0,
+    0,
+  ];
+  const said = (...blocks: readonly (readonly number[])[]) =>
+    decodedBy(pcap, Uint8Array.from([...nextCapture([{ linkType: 1 }], []), ...blocks.flat()])).map((one) =>
+      one.kind === "notice" ? `${one.count} × ${one.reason}` : one.kind,
+    );
+  expect(said(statistics(0, 5, 3), statistics(0, 5, 7), statistics(1, 7, 2))).toEqual(["9 × the capturing program dropped packets"]);
+  expect(said(statistics(0, 4, 3)), "what was received").toEqual([]);
 });

@@ -11,6 +11,8 @@ export interface Sink {
   /** The packet's place and time are set; its headers are not. */
   readonly packet: (linkType: number) => void;
   readonly damage: (damage: Damage) => void;
+  /** How many packets the capturing program has dropped so far at one interface, as it says itself. */
+  readonly dropped?: (interfaceIndex: number, packets: number) => void;
 }
 
 /** A parser of one container: takes what stands in `bytes` and returns how many of them it is done with; -1 when nothing more can be read. */
@@ -105,6 +107,7 @@ function pcapng(packet: Packet): Container {
       if (at + length > bytes.length) break;
       const block = { view, at: at + 8, end: at + length - 4, isLittle };
       if (type === 1) interfaces.push(interfaceOf(block));
+      else if (type === 5) tellDrops(block, sink);
       else if (type === 6 || type === 3 || type === 2) {
         count += 1;
         const linkType = placed(type, block, { interfaces, packet });
@@ -129,17 +132,35 @@ interface Block {
   readonly isLittle: boolean;
 }
 
-function interfaceOf({ view, at, end, isLittle }: Block): Interface {
-  let [ticks, offsetSeconds] = [1_000_000, 0];
-  for (let option = at + 8; option + 4 <= end;) {
+/** The options of a block behind its fixed part: code, length, and where the value stands. */
+function* optionsOf({ view, end, isLittle }: Block, from: number): Generator<readonly [code: number, length: number, at: number]> {
+  for (let option = from; option + 4 <= end;) {
     const [code, length] = [view.getUint16(option, isLittle), view.getUint16(option + 2, isLittle)];
-    if (code === 0 || option + 4 + length > end) break;
+    if (code === 0 || option + 4 + length > end) return;
+    yield [code, length, option + 4];
+    option += 4 + length + ((4 - (length % 4)) % 4);
+  }
+}
+
+/** Interface statistics (draft-ietf-opsawg-pcapng §4.6): what the interface and the operating system dropped since the capture began. */
+function tellDrops(block: Block, { dropped }: Sink): void {
+  const { view, at, end, isLittle } = block;
+  if (at + 12 > end) return;
+  let packets = 0;
+  for (const [code, length, value] of optionsOf(block, at + 12))
+    if ((code === 5 || code === 7) && length >= 8) packets += Number(view.getBigUint64(value, isLittle));
+  if (packets > 0 && Number.isSafeInteger(packets)) dropped?.(view.getUint32(at, isLittle), packets);
+}
+
+function interfaceOf(block: Block): Interface {
+  const { view, at, end, isLittle } = block;
+  let [ticks, offsetSeconds] = [1_000_000, 0];
+  for (const [code, length, value] of optionsOf(block, at + 8)) {
     if (code === 9 && length >= 1) {
-      const written = view.getUint8(option + 4);
+      const written = view.getUint8(value);
       ticks = (written & 0x80) !== 0 ? 2 ** (written & 0x7f) : 10 ** written;
     }
-    if (code === 14 && length >= 8) offsetSeconds = Number(view.getBigInt64(option + 4, isLittle));
-    option += 4 + length + ((4 - (length % 4)) % 4);
+    if (code === 14 && length >= 8) offsetSeconds = Number(view.getBigInt64(value, isLittle));
   }
   return { linkType: at + 2 <= end ? view.getUint16(at, isLittle) : -1, ticks, offsetSeconds };
 }
