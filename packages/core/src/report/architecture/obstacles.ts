@@ -1,3 +1,4 @@
+import { identitiesOf, identityFigures } from "../../inventory/identities.ts";
 import { missing, type Section, words } from "../document.ts";
 import { type Facts, namesOf, recordsOf } from "./facts.ts";
 
@@ -148,11 +149,6 @@ export function labelledSections(facts: Facts): readonly Section[] {
     map.groups.map(({ id, workloads }) => [id, [...new Set(workloads.flatMap((one) => (kinds.has(one) ? [kinds.get(one)!] : [])))].sort().join(", ")]),
   );
   const edges = map.edges.filter(({ from, to }) => (groups.get(from) ?? "") !== "" || (groups.get(to) ?? "") !== "");
-  const tiers = new Map<string, number>();
-  for (const { identity } of believed.workloads) {
-    const key = identity === null ? "not stated by any source" : `tier ${identity.tier}`;
-    tiers.set(key, (tiers.get(key) ?? 0) + 1);
-  }
   return [
     {
       number: 10,
@@ -180,21 +176,46 @@ export function labelledSections(facts: Facts): readonly Section[] {
               },
             ],
     },
-    {
-      number: 11,
-      id: "identity",
-      title: "Identity infrastructure",
-      blocks: [
-        {
-          kind: "table",
-          id: "table-e",
-          title: "Table E. Machine identities by tier",
-          columns: ["tier", "assets"],
-          rows: [...tiers].sort(),
-          empty: "No inventory was imported.",
-        },
-        words("Tier 0 is an address only, 1 bound to the network, 2 asserted by a platform, 3 cryptographic, mutual and short-lived."),
-      ],
-    },
+    identitySection(facts),
   ];
+}
+
+/** Section 11: who can show who it is, and how. */
+function identitySection({ believed }: Facts): Section {
+  const { workloads, unplaced } = identitiesOf(believed.workloads, believed.credentials);
+  const { byTier, staticKey, sharing } = identityFigures(workloads);
+  const strange = workloads.filter(({ hasStaticKey, shares }) => hasStaticKey === true || shares.length > 0);
+  const tiers = ["3", "2", "1", "0"] as const;
+  return {
+    number: 11,
+    id: "identity",
+    title: "Identity infrastructure",
+    blocks: [
+      {
+        kind: "table",
+        id: "table-e",
+        title: "Table E. Machine identities by tier",
+        columns: ["tier", "assets"],
+        rows: [...tiers.map((tier) => [`tier ${tier}`, byTier[tier]] as const), ["cannot be determined", byTier.unknown]],
+        empty: "No inventory was imported.",
+      },
+      words(
+        `Tier 0 is an address only, 1 bound to the network, 2 asserted by a platform, 3 cryptographic, mutual and short-lived. A static key: ${staticKey.yes} yes, ${staticKey.no} none stated, ${staticKey.unknown} cannot be determined. ${sharing} share a credential; ${unplaced.length} credentials are of no known workload.`,
+      ),
+      {
+        kind: "table",
+        id: "credentials",
+        title: "Static keys and shared credentials",
+        columns: ["asset", "identity", "static key", "shares", "with"],
+        rows: strange.map(({ workload, name, hasStaticKey, shares }) => [
+          workload,
+          name,
+          hasStaticKey === true ? "yes" : hasStaticKey === false ? "none stated" : null,
+          shares.map(({ credential }) => credential).join(", "),
+          shares.map(({ among, others }) => `${among.slice(0, 3).join(", ")}${others > 3 ? ` and ${others - 3} more` : ""}`).join("; "),
+        ]),
+        empty: "No source states one. Next: `bulkhead inventory import` of directory, cloud, cluster and certificate exports.",
+      },
+    ],
+  };
 }

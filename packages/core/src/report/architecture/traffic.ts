@@ -1,4 +1,5 @@
 import type { MapEdge } from "../../map/application-map.ts";
+import { interconnectionReport } from "../../map/interconnections.ts";
 import { sharedServices } from "../map-layout.ts";
 import { type Cell, missing, type Section, type Table, words } from "../document.ts";
 import { bytesOf, type Facts, namesOf, recordsOf, timeText } from "./facts.ts";
@@ -80,13 +81,65 @@ export function northSouthSection(facts: Facts): Section {
     blocks: [
       edgeTable(facts, { id: "exposed", title: "Opened from the internet", edges: outside.filter(({ from }) => kind.get(from) === "internet") }),
       edgeTable(facts, { id: "outbound", title: "Opened to the internet", edges: outside.filter(({ to }) => kind.get(to) === "internet") }),
-      missing(
-        "Interconnection agreements (CA-3, IG 7)",
-        "No agreement was imported, so none can be held against what was seen.",
-        "Next: import them, and declare partners as networks of the policy.",
-      ),
+      ...agreementBlocks(facts),
     ],
   };
+}
+
+/** What was seen between systems beside the agreements about it. */
+function agreementBlocks({ believed, flows, until, generatedAt }: Facts): Section["blocks"] {
+  const { systems, agreements, workloads } = believed;
+  if (systems.length === 0)
+    return [
+      missing(
+        "Interconnection agreements (CA-3, IG 7)",
+        "No system with its boundary was imported, so nothing can be held against an agreement.",
+        "Next: `bulkhead inventory import FILE` with the columns system, boundary, level, hva, owner, and then the agreements.",
+      ),
+    ];
+  const report = interconnectionReport({ systems, agreements, workloads, flows, now: until ?? generatedAt });
+  return [
+    {
+      kind: "table",
+      id: "systems",
+      title: "Systems and their boundaries",
+      columns: ["system", "FIPS 199 level", "HVA", "owner", "assets"],
+      rows: report.systems.map(({ id, level, hva, owner, workloads: assets }) => [id, level, hva ? "yes" : "no", owner, assets]),
+      empty: "None.",
+    },
+    {
+      kind: "table",
+      id: "interconnections",
+      title: "Seen between systems, beside the agreements (CA-3, IG 7)",
+      columns: ["from system", "to system", "service", "connections", "first seen", "last seen", "agreements", "expired agreements"],
+      rows: report.interconnections.map((one) => [
+        one.from,
+        one.to,
+        one.service,
+        one.connections,
+        timeText(one.first),
+        timeText(one.last),
+        one.agreements.length === 0 ? "none" : one.agreements.join(", "),
+        one.expired.length === 0 ? null : one.expired.join(", "),
+      ]),
+      empty: "Nothing was seen between systems.",
+    },
+    {
+      kind: "table",
+      id: "agreements",
+      title: "Agreements",
+      columns: ["agreement", "from system", "to system", "state", "connections seen", "last seen"],
+      rows: report.agreements.map(({ agreement, isExpired, connections, last }) => [
+        agreement.id,
+        agreement.from,
+        agreement.to,
+        isExpired ? "expired" : connections === 0 ? "never seen" : "in use",
+        connections,
+        timeText(last),
+      ]),
+      empty: "No agreement was imported.",
+    },
+  ];
 }
 
 /** Section 12: industrial protocols by their ports. */
