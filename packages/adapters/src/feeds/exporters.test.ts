@@ -82,7 +82,7 @@ function sums(connections: readonly Connection[]): ReadonlyMap<string, string> {
 }
 
 async function hear(kind: "netflow" | "ipfix" | "sflow" | "syslog", transport: "udp" | "tcp" = "udp"): Promise<number> {
-  ear = await listenAt(endpointOf(kind, "127.0.0.1:0", transport), { inbox, secrets: null, say: () => undefined, now: () => Date.now() * 1000 });
+  ear = await listenAt(endpointOf(kind, "127.0.0.1:0", transport), { inbox, secrets: null, dated: {}, say: () => undefined, now: () => Date.now() * 1000 });
   return Number(/:(\d+) /.exec(ear.name)?.[1]);
 }
 

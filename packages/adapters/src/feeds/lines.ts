@@ -1,5 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Decoder, FlowFormat } from "@bulkhead/core/outside";
+import { type Dated, datedDecoder } from "../sources/dated.ts";
 import { recognise } from "../sources/open.ts";
 import { arrived } from "./arrival.ts";
 import type { Inbox } from "./inbox.ts";
@@ -23,8 +24,8 @@ const triesEvery = 100;
 const speakersMax = 10_000;
 const utf8 = new TextEncoder();
 
-/** Hands the lines of each program on each host to the decoder that recognises them. */
-export function linesInto(inbox: Inbox): TakeLine {
+/** Hands the lines of each program on each host to the decoder that recognises them. Times whose zone is stated are of the year in which they come. */
+export function linesInto(inbox: Inbox, dated: Dated = {}): TakeLine {
   const speakers = new Map<string, Speaker>();
   return (text, sender, at) => {
     const { host, program, said } = syslogLine(text);
@@ -38,7 +39,8 @@ export function linesInto(inbox: Inbox): TakeLine {
       inbox.drop(source, at);
       return;
     }
-    const decoder = speaker.decoder ?? decoderOf(speaker, { text, said }, file, inbox.recordsOf(source) ?? 0);
+    const decoder =
+      speaker.decoder ?? decoderOf(speaker, { text, said }, { file, before: inbox.recordsOf(source) ?? 0, year: new Date(at / 1000).getUTCFullYear() }, dated);
     if (decoder === null) {
       inbox.take(source, [{ kind: "notice", reason: "a line is of no format that is recognised" }], at);
       return;
@@ -54,19 +56,25 @@ export function linesInto(inbox: Inbox): TakeLine {
 // Cisco writes the number of the message where others write a program.
 const programName = (program: string): string => (program.startsWith("%") ? "%" : program.slice(0, 48));
 
+interface Begun {
+  readonly file: string;
+  readonly before: number;
+  readonly year: number;
+}
+
 /** Tries to tell the format by a line, with its envelope and without. */
-function decoderOf(speaker: Speaker, { text, said }: { readonly text: string; readonly said: string }, file: string, before: number): Decoder | null {
+function decoderOf(speaker: Speaker, { text, said }: { readonly text: string; readonly said: string }, begun: Begun, dated: Dated): Decoder | null {
   speaker.tried += 1;
   if (speaker.tried > triesMax && speaker.tried % triesEvery !== 0) return null;
   for (const [line, isBare] of [
     [text, false],
     [said, true],
   ] as const) {
-    const format = recognise(utf8.encode(`${line}\n`), file);
+    const format = recognise(utf8.encode(`${line}\n`), begun.file);
     if (format === null) continue;
     speaker.format = format;
     speaker.isBare = isBare;
-    speaker.decoder = format.decoder({ file, before });
+    speaker.decoder = datedDecoder(format.decoder(begun), dated);
     return speaker.decoder;
   }
   return null;

@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { message10, message5, set, template10 } from "../sources/netflow/testing/messages.ts";
+import { instantText } from "@bulkhead/core/base/instant";
+import { memoryArchive } from "../stores/memory/archive.ts";
+import { takeIn } from "./take-in.ts";
 import { exportsInto } from "./exports.ts";
 import { Inbox } from "./inbox.ts";
 import { linesInto } from "./lines.ts";
@@ -78,7 +81,21 @@ test("a program that says many things is heard from its first flow on, and what 
   });
 });
 
-const hearing = () => ({ inbox, secrets: null, say: () => undefined, now: () => Date.now() * 1000 });
+test("a line without a year is of this one; a line without any time has that of its arrival, and says so", async () => {
+  const take = linesInto(inbox, { east: 3_600_000_000 });
+  const at = Date.parse("2026-11-28T12:00:05Z") * 1000;
+  const told = '%ASA-4-106023: Deny tcp src outside:192.0.2.7/4000 dst inside:10.0.0.9/22 by access-group "out"';
+  take(`<164>Nov 28 13:00:00 fw-1 : ${told}`, "192.0.2.1", at);
+  take(told, "192.0.2.2", at);
+  await inbox.flush();
+  const archive = memoryArchive();
+  await takeIn(dir, archive);
+  const times: string[] = [];
+  for await (const portion of archive.connections({ isOrdered: true })) times.push(...portion.map(({ first, note }) => `${instantText(first!)} ${note}`));
+  expect(times).toEqual(["2026-11-28T12:00:00Z null", "2026-11-28T12:00:05Z time of arrival"]);
+});
+
+const hearing = () => ({ inbox, secrets: null, dated: {}, say: () => undefined, now: () => Date.now() * 1000 });
 const portOf = (name: string): number => Number(/:(\d+) /.exec(name)?.[1]);
 
 test.skipIf(process.platform !== "linux")("what the kernel drops before we can read it is counted", async () => {

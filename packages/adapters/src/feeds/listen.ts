@@ -4,6 +4,7 @@ import { createSocket, type Socket as Datagrams } from "node:dgram";
 import { once } from "node:events";
 import { createServer, isIP, type AddressInfo, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import type { Dated } from "../sources/dated.ts";
 import { addressOf } from "../sources/record.ts";
 import { exportsInto, streamInto } from "./exports.ts";
 import type { Inbox } from "./inbox.ts";
@@ -36,6 +37,8 @@ export interface Ear {
 export interface Hearing {
   readonly inbox: Inbox;
   readonly secrets: Secrets | null;
+  /** What is stated of lines whose times name no zone. */
+  readonly dated: Dated;
   readonly say: (text: string) => void;
   readonly now: () => Instant;
 }
@@ -56,7 +59,7 @@ export function listenAt(endpoint: Endpoint, hearing: Hearing): Promise<Ear> {
 // A second of a busy exporter; the kernel gives at most net.core.rmem_max.
 const receiveBytes = 8 << 20;
 
-async function listenToDatagrams({ kind, host, port }: Endpoint, { inbox, say, now }: Hearing): Promise<Ear> {
+async function listenToDatagrams({ kind, host, port }: Endpoint, { inbox, dated, say, now }: Hearing): Promise<Ear> {
   const socket = createSocket({ type: isIP(host) === 6 ? "udp6" : "udp4" });
   await bound(socket, { host, port, kind });
   socket.setRecvBufferSize(receiveBytes);
@@ -66,7 +69,7 @@ async function listenToDatagrams({ kind, host, port }: Endpoint, { inbox, say, n
       `${kind}: the kernel gives ${given} bytes of room for what comes at once, not ${receiveBytes}; \`sysctl -w net.core.rmem_max=${receiveBytes}\` gives more\n`,
     );
   if (kind === "syslog") {
-    const take = linesInto(inbox);
+    const take = linesInto(inbox, dated);
     socket.on("message", (bytes, { address }) => {
       for (const line of bytes.toString("utf8").split("\n")) if (line.trim() !== "") take(line, canonical(address), now());
     });
@@ -100,8 +103,8 @@ async function bound(socket: Datagrams, { host, port, kind }: { readonly host: s
 // Relays are few; what opens more connections than this is no relay.
 const streamsMax = 1024;
 
-async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbox, secrets, now, say }: Hearing): Promise<Ear> {
-  const takeLine = linesInto(inbox);
+async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbox, secrets, dated, now, say }: Hearing): Promise<Ear> {
+  const takeLine = linesInto(inbox, dated);
   const streams = new Set<Socket>();
   const hear = (socket: Socket): void => {
     const sender = canonical(socket.remoteAddress ?? "");

@@ -50,6 +50,7 @@ async function run(polls: (poll: () => Promise<void>) => Promise<void>, format: 
     {
       directories: [join(dir, "logs")],
       format,
+      dated: {},
       settleMs: 30_000,
       inbox,
       say: (text) => void said.push(text),

@@ -4,6 +4,7 @@ import type { Decoded, Decoder, FlowFormat } from "@bulkhead/core/outside";
 import { open, type FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Dated, datedDecoder } from "../sources/dated.ts";
 import { recognise } from "../sources/open.ts";
 import { readPaths } from "../sources/read-file.ts";
 import type { Fed, FilePosition } from "./fed.ts";
@@ -15,6 +16,8 @@ export interface Watching {
   readonly directories: readonly string[];
   /** Read every file as this format; null tells it by content. */
   readonly format: FlowFormat | null;
+  /** What is stated of times that name no year, or no zone. */
+  readonly dated: Dated;
   /** How long a file must rest before it is read as a whole, or its last line without an end is taken. */
   readonly settleMs: number;
   readonly inbox: Inbox;
@@ -136,10 +139,10 @@ export class Watcher {
 
   /** A portion at a time: until its end the position says how many records are kept, and no bytes. */
   private async readWhole(file: Standing, followed: Followed): Promise<void> {
-    const { format, now, say, inbox, signal } = this.watching;
+    const { format, dated, now, say, inbox, signal } = this.watching;
     let again = followed.position.counted;
     let named = "none";
-    for await (const read of readPaths([file.path], { format, stdin: Readable.from([]), signal })) {
+    for await (const read of readPaths([file.path], { format, dated, stdin: Readable.from([]), signal })) {
       if (read.kind === "file") named = read.format;
       if (read.kind === "unread") say(`${file.path} was not read to its end: ${read.why}\n`);
       if (read.kind !== "decoded") continue;
@@ -175,7 +178,9 @@ export class Watcher {
   /** Makes a decoder that stands where the file has been read to: what is kept already is told again and left out. */
   private async begin(handle: FileHandle, followed: Followed, format: FlowFormat): Promise<Decoder> {
     this.makeRoom();
-    const decoder = format.decoder({ file: followed.name, together: this.together });
+    const { dated } = this.watching;
+    const input = { file: followed.name, together: this.together, ...(dated.year === undefined ? {} : { year: dated.year }) };
+    const decoder = datedDecoder(format.decoder(input), dated);
     followed.decoder = decoder;
     followed.again = followed.position.counted;
     // What was ended is read anew: its end may have told what now goes on.

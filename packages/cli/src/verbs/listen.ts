@@ -1,8 +1,9 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import { datedBy, type DatedFlags, zoneFlag } from "../dated-flags.ts";
 
-interface Flags {
+interface Flags extends Pick<DatedFlags, "zone"> {
   readonly netflow?: string;
   readonly ipfix?: string;
   readonly sflow?: string;
@@ -30,6 +31,7 @@ export const command = buildCommand<Flags, [], Context>({
       syslog: { kind: "parsed", parse: String, optional: true, brief: "ADDRESS:PORT for syslog over UDP and TCP; over TLS alone with a certificate" },
       tlsCert: { kind: "parsed", parse: String, optional: true, brief: "Certificate (PEM) for syslog and IPFIX over TLS" },
       tlsKey: { kind: "parsed", parse: String, optional: true, brief: "Its key (PEM)" },
+      zone: zoneFlag,
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is listened at, and in the end what was heard" },
     },
@@ -66,7 +68,9 @@ export const command = buildCommand<Flags, [], Context>({
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
     const folder = `listen-${createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16)}`;
     const inbox = await feed({ data, feed: `listen ${words.join(", ")}`, folder, say: this.say, signal: stopping.signal }, async (inbox) => {
-      const ears = await Promise.all(endpoints.map((endpoint) => listenAt(endpoint, { inbox, secrets, say: this.say, now: () => Date.now() * 1000 })));
+      const ears = await Promise.all(
+        endpoints.map((endpoint) => listenAt(endpoint, { inbox, secrets, dated: datedBy(flags), say: this.say, now: () => Date.now() * 1000 })),
+      );
       for (const ear of ears) this.out(flags.json === true ? `${JSON.stringify({ listening: ear.name })}\n` : `listening: ${ear.name}\n`);
       return {
         beforeFlush: () => undefined,

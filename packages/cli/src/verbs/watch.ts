@@ -1,8 +1,9 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
+import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
 
-interface Flags {
+interface Flags extends DatedFlags {
   readonly format?: string;
   readonly mapping?: string;
   readonly settle?: number;
@@ -18,6 +19,8 @@ export const command = buildCommand<Flags, string[], Context>({
     flags: {
       format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
       mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
+      year: yearFlag,
+      zone: zoneFlag,
       settle: { kind: "parsed", parse: milliseconds, optional: true, brief: "How long a file must rest before it is taken as whole (30s)" },
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is watched, and in the end what was read" },
@@ -47,7 +50,16 @@ export const command = buildCommand<Flags, string[], Context>({
     const words = { data, feed: `watch ${directories.join(", ")}`, folder, say: this.say, signal: stopping.signal };
     const inbox = await feed(words, async (inbox, fed) => {
       const watcher = new Watcher(
-        { directories, format, settleMs: flags.settle ?? settleMs, inbox, say: this.say, now: () => Date.now() * 1000, signal: stopping.signal },
+        {
+          directories,
+          format,
+          dated: datedBy(flags),
+          settleMs: flags.settle ?? settleMs,
+          inbox,
+          say: this.say,
+          now: () => Date.now() * 1000,
+          signal: stopping.signal,
+        },
         fed,
       );
       for (const path of directories) this.out(flags.json === true ? `${JSON.stringify({ watching: path })}\n` : `watching: ${path}\n`);
