@@ -8,7 +8,11 @@ const smoothing = 0.5;
 // Workloads of one kind differ in a few deeds; with hundreds of features the product of their shares is certain of anything.
 const featuresMost = 40;
 const usualLeast = 2;
-const usualMost = 200;
+const usualMost = 80;
+// Of a thousand applications, those that a workload has next to nothing in common with are not asked.
+const candidatesMost = 30;
+// What hundreds of values do names no candidate.
+const valuesMost = 200;
 
 /**
  * Who behaves alike: which services a workload answers and opens, and of which peers; naive Bayes over the conduct of others. For a role the
@@ -31,7 +35,11 @@ export function conductEvidence(key: string, subjects: readonly Subject[], condu
     }
   }
   const usual = usualOf(counts, sizes);
-  return { name: "conduct", votes: (subject) => votesOf({ key, own: labelOf(subject, key), features: featured.get(subject.id) ?? [], counts, sizes, usual }) };
+  const totals = new Map([...counts].map(([feature, byValue]) => [feature, [...byValue.values()].reduce((sum, count) => sum + count, 0)]));
+  return {
+    name: "conduct",
+    votes: (subject) => votesOf({ key, own: labelOf(subject, key), features: featured.get(subject.id) ?? [], counts, sizes, usual, totals }),
+  };
 }
 
 /** What about half of the workloads of each value do, the most usual first: that one does not do it speaks against the value. */
@@ -57,16 +65,20 @@ interface Question {
   readonly counts: ReadonlyMap<string, ReadonlyMap<string, number>>;
   readonly sizes: ReadonlyMap<string, number>;
   readonly usual: ReadonlyMap<string, readonly string[]>;
+  /** How many labelled workloads have each feature. */
+  readonly totals: ReadonlyMap<string, number>;
 }
 
-function votesOf({ key, own, features, counts, sizes, usual }: Question): readonly Vote[] {
-  const shared = features.filter((feature) => othersWith(counts.get(feature), own) > 0);
+function votesOf({ key, own, features, counts, sizes, usual, totals }: Question): readonly Vote[] {
+  // Whoever is asked is among those that are counted, when its label is known.
+  const othersWith = (feature: string): number => (totals.get(feature) ?? 0) - (own === undefined ? 0 : 1);
+  const shared = features.filter((feature) => othersWith(feature) > 0);
   if (shared.length === 0) return [];
   // The rarest features tell values apart best.
-  const telling = [...shared].sort((a, b) => othersWith(counts.get(a), own) - othersWith(counts.get(b), own) || byCodePoint(a, b)).slice(0, featuresMost);
+  const telling = [...shared].sort((a, b) => othersWith(a) - othersWith(b) || byCodePoint(a, b)).slice(0, featuresMost);
   const done = new Set(features);
-  const logs = [...sizes].flatMap(([value, size]): readonly (readonly [string, number])[] => {
-    const others = size - (value === own ? 1 : 0);
+  const logs = candidatesOf(telling, { counts, own }).flatMap((value): readonly (readonly [string, number])[] => {
+    const others = (sizes.get(value) ?? 0) - (value === own ? 1 : 0);
     if (others === 0) return [];
     // Of the one who is asked, nothing counts but what it does: its own part is taken out of the counts.
     const shareOf = (feature: string): number => {
@@ -92,8 +104,17 @@ function votesOf({ key, own, features, counts, sizes, usual }: Question): readon
   );
 }
 
-const othersWith = (counts: ReadonlyMap<string, number> | undefined, own: string | undefined): number =>
-  [...(counts ?? [])].reduce((sum, [value, count]) => sum + count - (value === own ? 1 : 0), 0);
+/** The values of others that share most of what tells values apart. */
+function candidatesOf(telling: readonly string[], { counts, own }: Pick<Question, "counts" | "own">): readonly string[] {
+  const shares = new Map<string, number>();
+  const named = telling.filter((feature) => (counts.get(feature)?.size ?? 0) <= valuesMost);
+  for (const feature of named.length > 0 ? named : telling.slice(0, 1))
+    for (const [value, count] of counts.get(feature) ?? []) if (count > (value === own ? 1 : 0)) shares.set(value, (shares.get(value) ?? 0) + 1);
+  return [...shares]
+    .sort(([a, x], [b, y]) => y - x || byCodePoint(a, b))
+    .slice(0, candidatesMost)
+    .map(([value]) => value);
+}
 
 interface Told extends Pick<Question, "key" | "own" | "counts"> {
   readonly value: string;

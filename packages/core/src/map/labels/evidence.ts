@@ -25,6 +25,8 @@ export interface Tally {
   without(feature: string, own: string | undefined): { readonly counts: ReadonlyMap<string, number>; readonly all: number };
 }
 
+const valuesMost = 200;
+
 export function tally(): Tally {
   const features = new Map<string, Map<string, number>>();
   return {
@@ -34,7 +36,9 @@ export function tally(): Tally {
       counts.set(value, (counts.get(value) ?? 0) + 1);
     },
     without(feature, own) {
-      const counts = new Map(features.get(feature));
+      const known = features.get(feature);
+      // What stands beside hundreds of values tells none of them.
+      const counts = new Map(known !== undefined && known.size <= valuesMost ? known : []);
       const ownCount = own === undefined ? undefined : counts.get(own);
       if (own !== undefined && ownCount !== undefined)
         if (ownCount > 1) counts.set(own, ownCount - 1);

@@ -23,6 +23,8 @@ const weights = [0, 0.25, 0.5, 0.75, 1, 1.25];
 const rounds = 2;
 // Known labels from which the weights are learnt; more teach nothing new, and take longer.
 const pupilsMax = 2000;
+// What is less likely than this many others is no candidate.
+const votesMost = 20;
 // Nothing that is learnt is certain.
 const mostCertain = 0.99;
 // One kind of evidence that was right so often needs no other.
@@ -34,7 +36,8 @@ const surpriseMost = Math.log(0.02);
  * Says which value a workload probably has. How far each kind of evidence is trusted, and how much it counts beside the others, is learnt on the
  * workloads whose label is known, each asked as if it were not: a product of experts whose weights make those labels most likely.
  */
-export function predictorOf(key: string, evidence: readonly Evidence[], subjects: readonly Subject[]): Predictor {
+export function predictorOf(key: string, kinds: readonly Evidence[], subjects: readonly Subject[]): Predictor {
+  const evidence = kinds.map(remembered);
   const labelled = subjects.filter((subject) => labelOf(subject, key) !== undefined);
   const values = new Set(labelled.map((subject) => labelOf(subject, key)));
   const valueCount = Math.max(2, values.size);
@@ -69,6 +72,21 @@ export function predictorOf(key: string, evidence: readonly Evidence[], subjects
     )[0];
     const best = alone !== undefined && alone.score >= aloneFrom && alone.score > joint.score ? alone : joint;
     return { value: best.value, confidence: Math.min(mostCertain, best.score), reasons: reasonsFor(best.value, evidence, subject) };
+  };
+}
+
+/** The same evidence, asked once about each workload. */
+function remembered({ name, votes }: Evidence): Evidence {
+  const known = new Map<Subject, readonly Vote[]>();
+  return {
+    name,
+    votes(subject) {
+      const before = known.get(subject);
+      if (before !== undefined) return before;
+      const fresh = votes(subject).slice(0, votesMost);
+      known.set(subject, fresh);
+      return fresh;
+    },
   };
 }
 
