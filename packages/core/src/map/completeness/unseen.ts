@@ -28,8 +28,8 @@ export interface ForecastOptions {
 // A week has to be seen twice before anything can be said about weeks.
 const daysLeast = 14;
 export const dependenciesLeast = 30;
-// 45 MB of chances for a year of patterns that are all different.
-const dependenciesMost = 100_000;
+// So many over 90 days take about 200 MB, and 12 s for each estimate; the back-test makes up to six more (2026-11, a busy machine).
+const dependenciesMost = 50_000;
 const observedLeast = 2 / 3;
 // What a declared cycle brings on its first date, as a share of all that is known: the mean over generated organisations (docs/reference/completeness.md).
 // It is a guess until one date has been watched, and may be off by two fifths (one standard deviation).
