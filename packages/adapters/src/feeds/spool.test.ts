@@ -1,6 +1,7 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowArchive } from "@bulkhead/core/outside";
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -129,6 +130,33 @@ test("a segment that is damaged in its middle is kept aside and named, and what 
   expect(await takeIn(data, archive)).toBe(0);
   expect(feedsOf(data)[0]?.damaged).toEqual([join(path(), `${name}.damaged`)]);
   await spool.close();
+});
+
+const canMount = process.getuid?.() === 0 && spawnSync("mount", ["--help"]).status === 0;
+if (!canMount) process.stderr.write("a full disk is not tried here: a small file system to fill needs root\n");
+
+test.skipIf(!canMount)("on a full disk nothing half written stays, what comes waits, and it is taken when there is room", async (context) => {
+  const small = join(data, "small");
+  mkdirSync(small);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "bulkhead-test", small]).status !== 0) return context.skip("no file system can be mounted here");
+  try {
+    const spool = Spool.open(small, { feed: "listen netflow", name: "listen-1", now: 0 });
+    writeFileSync(join(small, "filler"), new Uint8Array(100_000));
+    const many = Array.from({ length: 500 }, (_, at) => connection(at + 1));
+    const kept: boolean[] = [];
+    for (let frame = 0; frame < 6; frame += 1) kept.push(await spool.append(many, [fed(frame)]));
+    expect(kept[0]).toBe(true);
+    expect(kept.at(-1)).toBe(false);
+    const archive = memoryArchive();
+    expect(await takeIn(small, archive)).toBe(500 * kept.filter((one) => one).length);
+    await spool.rotate();
+    rmSync(join(small, "filler"));
+    expect(await spool.append(connections(9000), [fed(7)])).toBe(true);
+    await spool.close();
+    expect(await takeIn(small, archive)).toBe(1);
+  } finally {
+    spawnSync("umount", [small]);
+  }
 });
 
 test("what a source is known by is there while its feed runs, and after it was killed", async () => {

@@ -40,6 +40,8 @@ export const spoolOf = (dataDirectory: string): string => join(dataDirectory, "s
 const segmentMax = 16 << 20;
 // What nobody takes in must not fill the disk.
 const spoolMax = 2 ** 31;
+// Written as a whole at every rotation: some 10 MB.
+const sourcesMax = 25_000;
 
 /**
  * Keeps what a feed told until the archive has it: segments of frames, appended and synced, one writer for each feed. What is behind a
@@ -81,19 +83,31 @@ export class Spool {
   async append(connections: readonly Connection[], changed: readonly Fed[]): Promise<boolean> {
     if (this.kept + this.written > spoolMax) this.kept = this.bytesKept();
     if (this.kept + this.written > spoolMax) return false;
-    this.file ??= await this.begin();
     const bytes = frameBytes({ connections, fed: changed });
-    await this.file.write(bytes);
-    await this.file.datasync();
-    this.written += bytes.length;
+    if (!(await this.write(bytes))) return false;
     for (const one of changed) this.fed.set(one.name, one);
     if (this.written >= segmentMax) await this.rotate();
     return true;
   }
 
-  /** Ends the segment, so that whoever takes it in may remove it. */
+  /** Writes a frame and syncs it; false on a full disk, and what was written of it is gone again. */
+  private async write(bytes: Buffer): Promise<boolean> {
+    try {
+      this.file ??= await this.begin();
+      await this.file.appendFile(bytes);
+      await this.file.datasync();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      await this.file?.truncate(this.written);
+      return false;
+    }
+    this.written += bytes.length;
+    return true;
+  }
+
+  /** Ends the segment, so that whoever takes it in may remove it. On a full disk it stays open: without it nobody would know what its sources are known by. */
   async rotate(): Promise<void> {
-    this.keepState();
+    if (!this.keepState()) return;
     const { file, path } = this;
     this.file = null;
     if (file === null) return;
@@ -106,6 +120,7 @@ export class Spool {
 
   async close(): Promise<void> {
     await this.rotate();
+    await this.file?.close();
     const lock = join(this.directory, "lock");
     if (holderOf(lock)?.pid === process.pid) rmSync(lock, { force: true });
   }
@@ -127,11 +142,21 @@ export class Spool {
       const { frames, whole } = segmentOf(readFileSync(path));
       for (const frame of frames) for (const one of frame.fed) this.fed.set(one.name, one);
       truncateSync(path, whole);
-      if (whole === 0) rmSync(path);
+    }
+    if (!this.keepState()) throw new Failure(`the disk of ${this.directory} is full`, "make room, then start again: what was heard is kept");
+    for (const name of readdirSync(this.directory).filter((one) => one.endsWith(".open"))) {
+      const path = join(this.directory, name);
+      if (statSync(path).size === 0) rmSync(path);
       else renameSync(path, path.replace(/\.open$/, ".segment"));
     }
     this.kept = this.bytesKept();
-    this.keepState();
+  }
+
+  /** Files that rotate are new sources every day: those that were heard the longest ago go. */
+  private forgetOldest(): void {
+    if (this.fed.size <= sourcesMax) return;
+    const byAge = [...this.fed.values()].sort((a, b) => b.heard - a.heard);
+    for (const { name } of byAge.slice(sourcesMax)) this.fed.delete(name);
   }
 
   private bytesKept(): number {
@@ -140,17 +165,28 @@ export class Spool {
       .reduce((sum, name) => sum + (statSync(join(this.directory, name), { throwIfNoEntry: false })?.size ?? 0), 0);
   }
 
-  private keepState(): void {
+  /** Writes what sources are known by; false on a full disk. */
+  private keepState(): boolean {
+    this.forgetOldest();
     const state: FeedState = { feed: this.feed, started: this.started, beat: Date.now() * 1000, kernelDrops: this.kernelDrops, fed: [...this.fed.values()] };
     const beside = join(this.directory, "state.json.new");
     const descriptor = openSync(beside, "w", 0o600);
-    writeFileSync(descriptor, JSON.stringify(state));
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    try {
+      writeFileSync(descriptor, JSON.stringify(state));
+      fsyncSync(descriptor);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      return false;
+    } finally {
+      closeSync(descriptor);
+    }
     renameSync(beside, join(this.directory, "state.json"));
     syncDirectory(this.directory);
+    return true;
   }
 }
+
+const isFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT", "EFBIG"].includes(String((error as NodeJS.ErrnoException).code));
 
 /** What a feed's directory says of it; null where it says nothing. */
 export function stateOf(directory: string): FeedState | null {
