@@ -11,6 +11,7 @@ import { command as decide } from "./verbs/decide.ts";
 import { command as declaredImport } from "./verbs/declared-import.ts";
 import { command as declaredList } from "./verbs/declared-list.ts";
 import { command as decode } from "./verbs/decode.ts";
+import { command as diff } from "./verbs/diff.ts";
 import { command as explain } from "./verbs/explain.ts";
 import { command as fmt } from "./verbs/fmt.ts";
 import { command as functions } from "./verbs/functions.ts";
@@ -39,6 +40,7 @@ import { command as replay } from "./verbs/replay.ts";
 import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as sources } from "./verbs/sources.ts";
+import { command as test } from "./verbs/test.ts";
 import { command as translations } from "./verbs/translations.ts";
 import { command as version } from "./verbs/version.ts";
 import { command as watch } from "./verbs/watch.ts";
@@ -51,6 +53,7 @@ const routes = buildRouteMap({
     completeness,
     decide,
     decode,
+    diff,
     explain,
     fmt,
     ingest,
@@ -89,6 +92,7 @@ const routes = buildRouteMap({
     report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,
     sources,
+    test,
     translations,
     version,
     watch,

@@ -1,0 +1,124 @@
+import { instantText } from "@bulkhead/core/base/instant";
+import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
+import { causeTexts, conditionsText, countsText, type DifferenceReport, whenText } from "./difference-report.ts";
+
+// A comment of a pull request holds 65,536 characters: so many rows of so many parts always fit.
+const rowsMost = 30;
+const partsMost = 4;
+const cellMost = 300;
+
+/** A difference as a reviewer reads it below a pull request. */
+export function differenceMarkdown(report: DifferenceReport): string {
+  const parts = [headOf(report), checksOf(report), linesOf(report), reachOf(report), flowsOf(report), testsOf(report), untoldOf(report)];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function headOf({ difference, isReal }: DifferenceReport): string {
+  const { reach, from, lines } = difference;
+  const among = isReal
+    ? `${number(reach.workloads.after)} workloads`
+    : `one workload of each of the ${number(reach.workloads.after)} kinds that the policies tell apart`;
+  return [
+    lines.length === 0 ? "### No difference in access" : `### Access: ${countsText(difference)}`,
+    "",
+    `Compared exactly, nothing sampled: ${among} and every other address, every service, ${from === null ? "at any time" : `from ${instantText(from)} on`}.`,
+  ].join("\n");
+}
+
+function checksOf({ checks }: DifferenceReport): string {
+  return checks.map(({ flag, isKept, lines }) => `- ${isKept ? "✅" : "❌"} \`${flag}\`${isKept ? "" : `: ${number(lines.length)} against it`}`).join("\n");
+}
+
+function linesOf({ difference }: DifferenceReport): string {
+  const { lines, from } = difference;
+  if (lines.length === 0) return "";
+  const isMoved = lines.some(({ cause }) => cause !== "rules");
+  const rest = lines.length > rowsMost ? ["", `and ${number(lines.length - rowsMost)} more; \`bulkhead diff --json\` lists them.`] : [];
+  return [
+    `| | from | to | over | when | now decided by |${isMoved ? " why |" : ""}`,
+    `|---|---|---|---|---|---|${isMoved ? "---|" : ""}`,
+    ...lines.slice(0, rowsMost).map((line) => rowOf(line, { isMoved, from })),
+    ...rest,
+  ].join("\n");
+}
+
+const words = { gained: "**gained**", lost: "**lost**", unclear: "unclear", wire: "on the wire" } as const;
+
+function rowOf(line: DifferenceLine, { isMoved, from }: { readonly isMoved: boolean; readonly from: number | null }): string {
+  const { change, witness, before, after, cause } = line;
+  const { layer, by } = witness.after;
+  const [when, known] = [whenText(line, from), conditionsText(line)];
+  const decided = [by.length === 0 ? `nothing (${layer})` : by.join(", "), ...(change === "wire" ? [`${before.effect} → ${after.effect}`] : [])].join("; ");
+  const whenever = [when, known === "" ? "" : cell(`where ${known}`)].filter((one) => one !== "").join("; ");
+  const cells = [cell(listed(line.from.parts)), cell(listed(line.to.parts)), cell(listed(line.over)), whenever, cell(decided)];
+  return `| ${words[change]} | ${cells.join(" | ")} |${isMoved ? ` ${causeTexts[cause]} |` : ""}`;
+}
+
+function reachOf({ difference, isReal }: DifferenceReport): string {
+  const { reach, lines } = difference;
+  if (lines.length === 0) return "";
+  const noun = isReal ? "workloads" : "kinds of workloads";
+  return [
+    "| reach, over any service | before | now |",
+    "|---|---|---|",
+    `| pairs of ${noun} | ${number(reach.pairs.before)} of ${number(reach.workloads.before ** 2)} | ${number(reach.pairs.after)} of ${number(reach.workloads.after ** 2)} |`,
+    `| ${noun} that a public address may open | ${number(reach.fromInternet.before)} | ${number(reach.fromInternet.after)} |`,
+    ...reach.changed
+      .slice(0, 5)
+      .map(({ from, reaches }) => `| ${cell(`${listed(from.parts)} reaches`)} | ${number(reaches.before)} | ${number(reaches.after)} |`),
+  ].join("\n");
+}
+
+function flowsOf({ flows }: DifferenceReport): string {
+  if (flows === null) return "";
+  const { looked, touched } = flows;
+  if (looked === 0) return "No flow was recorded in this time, so nothing is known of traffic that this touches.";
+  const head = `**Recorded flows** that would be answered otherwise: ${number(touched.length)} of ${number(looked)}.`;
+  if (touched.length === 0) return head;
+  const rest = touched.length > rowsMost ? ["", `and ${number(touched.length - rowsMost)} more.`] : [];
+  return [
+    head,
+    "",
+    "| from | to | service | before → now | connections | last |",
+    "|---|---|---|---|---|---|",
+    ...touched
+      .slice(0, rowsMost)
+      .map(
+        ({ from, to, service, before, after, connections, last }) =>
+          `| ${[from, to, service].map(cell).join(" | ")} | ${before.verdict} → ${after.verdict} | ${number(connections)} | ${last === null ? "" : instantText(Math.floor(last / 1e6) * 1e6)} |`,
+      ),
+    ...rest,
+  ].join("\n");
+}
+
+function testsOf({ tests }: DifferenceReport): string {
+  const { before, after, added, removed, turned } = tests;
+  if (added.length + removed.length + turned.length === 0) return "";
+  return [
+    `**Tests**: ${number(before)} before, ${number(after)} now; ${number(added.length)} new, ${number(removed.length)} removed, ${number(turned.length)} of the old policy fail now.`,
+    ...turned.slice(0, rowsMost).map(({ at, message }) => `- \`${cell(at.file).replaceAll("`", "")}:${at.line}\` ${cell(message)}`),
+  ].join("\n");
+}
+
+function untoldOf({ difference }: DifferenceReport): string {
+  const { untold, rechecked } = difference;
+  const lines = untold.slice(0, rowsMost).map((one) => `- ${cell(one)}`);
+  if (rechecked.disagreements > 0)
+    lines.push(`- ${number(rechecked.disagreements)} of ${number(rechecked.questions)} answers were other ones when \`decide\` was asked`);
+  return lines.length === 0 ? "" : ["**Could not be told**", ...lines].join("\n");
+}
+
+function listed(parts: readonly string[]): string {
+  return `${parts.slice(0, partsMost).join(", ")}${parts.length > partsMost ? ` and ${number(parts.length - partsMost)} more` : ""}`;
+}
+
+/** Text from outside in a cell: nothing in it is markup, a mention, a link, or the end of the cell. */
+function cell(text: string): string {
+  const short = text.length > cellMost ? `${text.slice(0, cellMost)}…` : text;
+  return short
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�")
+    .replace(/[&<>"'`*_~|[\]\\@#!:]/g, (char) => `&#${char.charCodeAt(0)};`)
+    .replace(/www\./gi, (text) => `${text.slice(0, -1)}&#46;`);
+}
+
+const number = (count: number): string => count.toLocaleString("en-US");

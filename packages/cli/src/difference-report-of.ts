@@ -1,0 +1,74 @@
+import type { Instant } from "@bulkhead/core/base/instant";
+import { type World, worldOf } from "@bulkhead/core/decide/world";
+import type { PolicySet, Rule } from "@bulkhead/core/model/policy-set";
+import { grantedOf, publicAccess } from "@bulkhead/core/simulate/access-checks";
+import { type Difference, differenceOf } from "@bulkhead/core/simulate/difference";
+import { testsChanged } from "@bulkhead/core/simulate/tests-changed";
+import { touchedFlows } from "@bulkhead/core/simulate/touched-flows";
+import { type People, recordedFlows } from "./difference-inputs.ts";
+import type { Check, DifferenceReport } from "./difference-report.ts";
+
+export interface ReportAsked {
+  readonly before: PolicySet;
+  readonly after: PolicySet;
+  readonly people: People;
+  readonly at: Instant;
+  readonly since: Instant | null;
+  /** The directory of the new policy, as it was typed. */
+  readonly directory: string;
+  readonly checks: ChecksAsked;
+}
+
+export interface ChecksAsked {
+  readonly isNewForbidden: boolean;
+  readonly notGranted: { readonly flag: string; readonly forbids: readonly Rule[] } | null;
+  readonly isPublicForbidden: boolean;
+}
+
+/** Everything that is said about a change from one policy to another. */
+export async function reportOf({ before, after, people, at, since, directory, checks }: ReportAsked): Promise<DifferenceReport> {
+  const worlds = { before: worldOf(before, people.before), after: worldOf(after, people.after) };
+  const difference = differenceOf({ ...worlds, from: at, by: people.by });
+  const asked = checksOf(checks, { difference, world: worlds.after, at, by: people.by });
+  return {
+    difference: { ...difference, untold: [...new Set([...difference.untold, ...asked.flatMap(({ untold }) => untold)])] },
+    isReal: people.isReal,
+    tests: testsChanged(before, after, { at, inventory: people.isReal ? people.after : null }),
+    flows: people.directory === null ? null : await flowsOf(people.directory, { ...worlds, people, at, since }),
+    checks: asked.map(({ flag, isKept, lines }) => ({ flag, isKept, lines })),
+    typed: { directory, words: people.words },
+  };
+}
+
+interface Around {
+  readonly difference: Difference;
+  readonly world: World;
+  readonly at: Instant;
+  readonly by: readonly string[];
+}
+
+function checksOf(asked: ChecksAsked, { difference, world, at, by }: Around): readonly (Check & { readonly untold: readonly string[] })[] {
+  const granted = (flag: string, forbids: readonly Rule[]) => {
+    const { lines, untold } = grantedOf(world, forbids, { from: at, by });
+    return { flag, isKept: lines.length === 0, lines, untold };
+  };
+  const gained = difference.lines.filter(({ change }) => change === "gained");
+  return [
+    ...(asked.isNewForbidden ? [{ flag: "--no-new-access", isKept: gained.length === 0, lines: gained, untold: [] }] : []),
+    ...(asked.notGranted === null ? [] : [granted(asked.notGranted.flag, asked.notGranted.forbids)]),
+    ...(asked.isPublicForbidden ? [granted("--no-public-access", [publicAccess])] : []),
+  ];
+}
+
+interface FlowsAsked {
+  readonly before: World;
+  readonly after: World;
+  readonly people: People;
+  readonly at: Instant;
+  readonly since: Instant | null;
+}
+
+async function flowsOf(directory: string, { before, after, people, at, since }: FlowsAsked): Promise<DifferenceReport["flows"]> {
+  const flows = await recordedFlows(directory, since);
+  return { looked: flows.length, since, touched: touchedFlows(flows, { before, after, at, by: people.by, workloads: people.after.workloads }) };
+}

@@ -1,0 +1,169 @@
+import { byCodePoint } from "../base/order.ts";
+import { ipText } from "../base/ip.ts";
+import type { KnownEnd } from "../decide/ends.ts";
+import { groupingBy, type Labelled } from "../map/group.ts";
+import type { SharedClass } from "./difference-classes.ts";
+import type { AskedEnd } from "./difference-ends.ts";
+
+/** One side of a line, in the words of people. */
+export interface Ends {
+  /** Zones, groups, networks and ranges that together are exactly this side. */
+  readonly parts: readonly string[];
+  readonly workloads: number;
+  /** The first of their ids, sorted. */
+  readonly ids: readonly string[];
+  readonly groups: readonly { readonly group: string; readonly workloads: number; readonly of: number }[];
+  /** Networks, zones and ranges of addresses that no workload holds. */
+  readonly addresses: readonly string[];
+}
+
+// A line names some; the rest can be asked for by label.
+const idsMost = 20;
+const namedMost = 3;
+
+/** Names sets of classes: zones where they are whole, groups by label otherwise, networks and ranges for bare addresses. */
+export function sidesOf(
+  classes: readonly SharedClass[],
+  { workloads, by }: { readonly workloads: readonly Labelled[]; readonly by: readonly string[] },
+): (some: readonly number[]) => Ends {
+  const grouping = groupingBy(by, workloads, new Set());
+  const members = classes.flatMap((one) => one.members);
+  const all = peopleIn(members, (id) => grouping.of({ kind: "held", holder: id }));
+  const rangesOf = addressesIn(members);
+  return (some) => {
+    const own = some.flatMap((number) => classes[number]!.members);
+    const people = peopleIn(own, (id) => grouping.of({ kind: "held", holder: id }));
+    const addresses = rangesOf(own);
+    return {
+      parts: [...peopleParts(people, all), ...addresses],
+      workloads: people.size,
+      ids: [...people.keys()].sort(byCodePoint).slice(0, idsMost),
+      groups: groupsIn(people, all),
+      addresses,
+    };
+  };
+}
+
+interface Person {
+  readonly group: string;
+  readonly zone: string | null;
+}
+
+/** The workloads among some ends, with the zone that they are in afterwards. */
+function peopleIn(members: readonly AskedEnd[], groupOf: (id: string) => string): ReadonlyMap<string, Person> {
+  const people = new Map<string, Person>();
+  for (const { workload, ends } of members) {
+    if (workload === null || people.has(workload)) continue;
+    people.set(workload, { group: groupOf(workload), zone: knownIn(ends)?.zone ?? null });
+  }
+  return people;
+}
+
+const knownIn = (ends: AskedEnd["ends"]): KnownEnd | null => ([ends[1], ends[0]].find((end) => end?.kind === "known") as KnownEnd | undefined) ?? null;
+
+function countBy(people: ReadonlyMap<string, Person>, of: (person: Person) => string | null): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const person of people.values()) {
+    const key = of(person);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function groupsIn(people: ReadonlyMap<string, Person>, all: ReadonlyMap<string, Person>): Ends["groups"] {
+  const [own, whole] = [countBy(people, ({ group }) => group), countBy(all, ({ group }) => group)];
+  return [...own].sort(([a], [b]) => byCodePoint(a, b)).map(([group, workloads]) => ({ group, workloads, of: whole.get(group)! }));
+}
+
+function peopleParts(people: ReadonlyMap<string, Person>, all: ReadonlyMap<string, Person>): readonly string[] {
+  if (people.size === 0) return [];
+  if (people.size === all.size && groupsIn(all, all).length > 1) return [`every workload (${all.size})`];
+  const whole = countBy(all, ({ zone }) => zone);
+  const zones = [...countBy(people, ({ zone }) => zone)]
+    .filter(([zone, count]) => count === whole.get(zone))
+    .map(([zone]) => zone)
+    .filter((zone) => new Set([...people.values()].filter((one) => one.zone === zone).map(({ group }) => group)).size > 1)
+    .sort(byCodePoint);
+  const rest = new Map([...people].filter(([, { zone }]) => zone === null || !zones.includes(zone)));
+  return [
+    ...zones.map((zone) => `zone ${zone} (${whole.get(zone)} workloads)`),
+    ...groupsIn(rest, all).map(({ group, workloads, of }) => {
+      if (workloads === of) return `${group} (${of})`;
+      const ids = [...rest].filter(([, one]) => one.group === group).map(([id]) => id);
+      return `${workloads} of ${of} of ${group}${workloads <= namedMost ? ` (${ids.sort(byCodePoint).join(", ")})` : ""}`;
+    }),
+  ];
+}
+
+type Range = NonNullable<AskedEnd["range"]>;
+interface Place {
+  readonly range: Range;
+  readonly names: readonly string[];
+}
+
+const keyOf = ({ family, first, realm }: Range): string => `${family} ${first} ${realm}`;
+
+/** Names addresses: what is whole by its name, the rest by first and last. */
+function addressesIn(members: readonly AskedEnd[]): (own: readonly AskedEnd[]) => readonly string[] {
+  const all = placesIn(members);
+  const whole = namesIn(all);
+  return (own) => {
+    const places = placesIn(own);
+    // An address that different workloads hold in different worlds stands for itself.
+    const moved = own.filter(({ workload, range, ends }) => workload === null && range !== null && !isBare(ends)).map(movedText);
+    if (places.size === all.size && all.size > 0) return ["every address that no workload holds", ...new Set(moved)];
+    const full = [...namesIn(places)].filter(([name, count]) => count === whole.get(name)).sort(([a, x], [b, y]) => y - x || byCodePoint(a, b));
+    const chosen: string[] = [];
+    const covered = new Set<string>();
+    for (const [name] of full) {
+      const inside = [...places].filter(([key, { names }]) => names.includes(name) && !covered.has(key));
+      if (inside.length === 0) continue;
+      chosen.push(name);
+      for (const [key] of inside) covered.add(key);
+    }
+    const rest = [...places].filter(([key]) => !covered.has(key)).map(([, { range }]) => range);
+    return [...chosen, ...rangeTexts(rest), ...new Set(moved)];
+  };
+}
+
+/** An address with who held it before and who holds it now. */
+function movedText({ text, ends }: AskedEnd): string {
+  const [before, after] = ends.map((end) =>
+    end.kind === "contested" ? `contested by ${end.names.join(", ")}` : end.kind === "known" ? (end.workload?.id ?? "nobody") : "unresolved",
+  );
+  return `${text} (${before}, now ${after})`;
+}
+
+const isBare = (ends: AskedEnd["ends"]): boolean => ends.every((end) => end.kind !== "known" || end.workload === null);
+
+function placesIn(members: readonly AskedEnd[]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
+  for (const { range, ends } of members) {
+    if (range === null || !isBare(ends)) continue;
+    const known = knownIn(ends);
+    const networks = [...(known?.networks ?? [])].map((name) => (name === "internet" ? name : `network ${name}`));
+    places.set(keyOf(range), { range, names: known === null ? [] : [...networks, `bare addresses of zone ${known.zone}`] });
+  }
+  return places;
+}
+
+function namesIn(places: ReadonlyMap<string, Place>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of [...places.values()].flatMap(({ names }) => names)) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function rangeTexts(ranges: readonly Range[]): readonly string[] {
+  const sorted = [...ranges].sort((a, b) => byCodePoint(a.realm, b.realm) || a.family - b.family || (a.first < b.first ? -1 : 1));
+  const joined: Range[] = [];
+  for (const range of sorted) {
+    const before = joined.at(-1);
+    if (before !== undefined && before.realm === range.realm && before.family === range.family && before.last + 1n === range.first)
+      joined[joined.length - 1] = { ...before, last: range.last };
+    else joined.push(range);
+  }
+  return joined.map(({ family, first, last, realm }) => {
+    const [from, to] = [first, last].map((value) => ipText({ family, value, realm: "" }));
+    return `${from === to ? from : `${from}–${to}`}${realm === "" ? "" : `%${realm}`}`;
+  });
+}
