@@ -26,7 +26,7 @@ export const command = buildCommand<Flags, [], Context>({
   docs: {
     brief: "Propose policy from what was seen, with the evidence of each rule",
     fullDescription:
-      "The fewest readable rules between roles that deny none of their own evidence; conduits and common rules in files of their own, for the architects. What looks like a scan, was never answered, or cannot be named is held out and listed. Nothing is put into force, and no file is overwritten.",
+      "The fewest readable rules between roles that deny none of their own evidence; what most of those alike do, and nobody saw yet, in rules of their own; conduits and common rules in files of their own, for the architects. What looks like a scan, was never answered, or cannot be named is held out and listed. Nothing is put into force, and no file is overwritten.",
   },
   parameters: {
     flags: {
@@ -108,8 +108,14 @@ async function textOf(
   const held = heldOutLines(recommendation.heldOut);
   const count = (kind: string): number => rules.filter((rule) => rule.kind === kind).length;
   const summary = `${counted(files.length, "file")}${out === undefined ? "" : ` in ${printable(out)}`}: ${counted(count("conduit"), "conduit")}, ${counted(count("common"), "common rule")}, ${counted(count("allow"), "allow")}, each with its evidence`;
+  const likely = rules.filter((rule) => rule.likely !== null).length;
   const lines = [
     summary,
+    ...(likely > 0
+      ? [
+          `${likely} of the rules ${likely === 1 ? "is" : "are"} only likely: nobody saw what ${likely === 1 ? "it allows" : "they allow"}, and each says why; strike what is not meant`,
+        ]
+      : []),
     // The files shown above list each of them as a comment.
     ...(out === undefined && held.length > 0 ? [`${held.length} held out, not allowed by anything above: the files list them`] : []),
     ...(out !== undefined && held.length > 0

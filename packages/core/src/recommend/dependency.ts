@@ -1,11 +1,13 @@
 /** recommend/ proposes policy from what was seen: the fewest readable rules that deny none of their own evidence. */
-import type { Flow, FlowEnd, Volume } from "../model/flow.ts";
+import type { Flow, FlowEnd } from "../model/flow.ts";
 
 /** What a recommendation needs of a workload. */
 export interface ProposalWorkload {
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly owner: string | null;
+  /** What else the inventory states; `os` says which machines are alike. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** One side of what was seen, as a rule can name it. */
@@ -31,8 +33,16 @@ export interface Dependency {
   readonly client: Side;
   readonly server: Side;
   readonly service: string;
-  readonly volume: Volume;
   readonly flows: readonly Flow[];
+}
+
+/** What nobody saw, but what most of those alike do. */
+export interface Likely {
+  readonly client: Side;
+  readonly server: Side;
+  readonly service: string;
+  /** `9 of 11 with these roles do it` */
+  readonly because: string;
 }
 
 /** Why something that was seen is not recommended. */
@@ -56,6 +66,8 @@ export interface RuleDraft {
   readonly because: string;
   /** The environments that an allow joins, `dev -> prod`; null where it stays in one, or one is not known. */
   readonly crosses: string | null;
+  /** Why it is likely though nobody saw it; null for what was seen. */
+  readonly likely: string | null;
 }
 
 /** What stands behind a rule: nothing of it is denied, and some of it would be without the rule. */

@@ -122,7 +122,7 @@ function segmentFile(draft: Draft, segment: string, { app, env, owner }: Segment
 function ruleText(draft: Draft, rule: RuleDraft, more: readonly string[]): string {
   const evidence = draft.evidence.get(fullNameOf(rule));
   return [
-    ...(evidence === undefined ? [] : [`  # ${evidenceText(evidence)}`]),
+    ...(evidence === undefined ? [] : [`  # ${rule.likely === null ? evidenceText(evidence) : likelyText(rule.likely, evidence)}`]),
     `  - name: ${rule.name}`,
     `    from: ${peersText(rule.from)}`,
     `    to: ${peersText(rule.to)}`,
@@ -137,6 +137,12 @@ function evidenceText({ flows, days, first, last, excess, pairs }: RuleEvidence)
   const seen = `seen ${flows === 1 ? "once" : `${flows} times`} on ${days === 1 ? "one day" : `${days} days or more`}, ${when}`;
   return `${seen}; ${pairs - excess} of ${pairs} pairs of machines and services that it opens were seen`;
 }
+
+/** A guess says that it is one, and what would be lost with it. */
+const likelyText = (likely: string, { pairs }: RuleEvidence): string =>
+  commentText(
+    `likely, strike it if it is not meant: nobody saw any of the ${pairs === 1 ? "one pair" : `${pairs} pairs`} of machines and services that it opens; ${likely}`,
+  );
 
 const time = (at: number): string => instantText(at - (at % 1e6));
 

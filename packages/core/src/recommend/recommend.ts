@@ -5,19 +5,21 @@ import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
-import { plus } from "../telemetry/volume.ts";
-import type { Dependency, HeldOut, ProposalWorkload, RuleDraft, RuleEvidence, Side } from "./dependency.ts";
-import { draftRules } from "./draft-rules.ts";
+import type { Dependency, HeldOut, Likely, ProposalWorkload, RuleDraft, RuleEvidence, Side } from "./dependency.ts";
+import { draftRules, unique } from "./draft-rules.ts";
 import { type Draft, filesOf, fullNameOf, type WrittenFile } from "./files.ts";
 import { suspicionOf } from "./held-out.ts";
+import { coveredOf, likelyOf } from "./likely.ts";
+import { likelyRules } from "./likely-rules.ts";
 import { needless, supportsOf } from "./necessary.ts";
+import { populationOf } from "./population.ts";
 import { evidenceOf } from "./rule-evidence.ts";
 import { labelOf, sidesOf } from "./sides.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
 export interface Recommendation {
   readonly files: readonly WrittenFile[];
-  readonly rules: readonly (RuleEvidence & { readonly name: string } & Pick<RuleDraft, "kind" | "crosses">)[];
+  readonly rules: readonly (RuleEvidence & { readonly name: string } & Pick<RuleDraft, "kind" | "crosses" | "likely">)[];
   readonly zones: number;
   readonly heldOut: readonly HeldOut[];
 }
@@ -38,13 +40,20 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const sides = sidesOf(workloads, present);
   const { dependencies, heldOut } = dependenciesOf(flows, (end) => sides.of(end));
   const inScope = scopeOf(options.scope ?? {});
+  const touchesScope = ({ client, server }: Pick<Dependency, "client" | "server">): boolean =>
+    [client, server].some((side) => side.peer.kind === "labels" && inScope(side.peer.labels));
   const segments = new Map([...sides.segments].filter(([, segment]) => inScope({ app: segment.app, env: segment.env })));
-  const wanted = dependencies.filter(({ client, server }) => [client, server].some((side) => side.peer.kind === "labels" && inScope(side.peer.labels)));
+  const wanted = dependencies.filter(touchesScope);
+  const population = populationOf(workloads, sides);
+  const likely = likelyOf(dependencies, population).filter(touchesScope);
+  const covered = coveredOf(likely, dependencies);
+  const drafted = draftRules([...wanted, ...[...covered].map(unseen)], population);
+  const guesses = likelyRules(likely.filter((one) => !covered.has(one)));
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const draft: Draft = {
     zones: sides.zones,
     segments,
-    rules: draftRules(wanted, sides.segments.size).filter(({ segment }) => segment === null || segments.has(segment)),
+    rules: unique([...drafted, ...guesses].filter(({ segment }) => segment === null || segments.has(segment))),
     evidence: new Map(),
     heldOut,
     workloads,
@@ -55,7 +64,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const all = [...heldOut, ...denied];
   return {
     files: filesOf({ ...draft, rules, evidence, heldOut: all }),
-    rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, ...evidence.get(fullNameOf(rule))! })),
+    rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, likely: rule.likely, ...evidence.get(fullNameOf(rule))! })),
     zones: sides.zones.size,
     heldOut: all,
   };
@@ -78,11 +87,14 @@ function dependenciesOf(
     }
     const key = JSON.stringify([client.key, server.key, service]);
     const known = found.get(key);
-    found.set(key, known === undefined ? { client, server, service, volume: flow, flows: [flow] } : { ...known, volume: plus(known.volume, flow) });
-    known?.flows.push(flow);
+    if (known === undefined) found.set(key, { client, server, service, flows: [flow] });
+    else known.flows.push(flow);
   }
   return { dependencies: [...found].sort(([a], [b]) => byCodePoint(a, b)).map(([, one]) => one), heldOut };
 }
+
+/** A dependency without flows: its rules need other evidence to stay. */
+const unseen = ({ client, server, service }: Likely): Dependency => ({ client, server, service, flows: [] });
 
 /** Reads the draft as policy, asks it about all evidence, and keeps the rules that something needs (laws 13 and 14). */
 function proven(draft: Draft, dependencies: readonly Dependency[], { there, isWhole }: { readonly there: readonly PolicyFile[]; readonly isWhole: boolean }) {
@@ -94,12 +106,16 @@ function proven(draft: Draft, dependencies: readonly Dependency[], { there, isWh
       quarantined: [],
     });
   };
-  const gone = needless(supportsOf(worldFor(draft.rules), dependencies), draft.rules.map(fullNameOf));
-  const rules = draft.rules.filter((rule) => !gone.has(fullNameOf(rule)));
+  const seen = draft.rules.filter(({ likely }) => likely === null);
+  const gone = needless(supportsOf(worldFor(seen), dependencies), seen.map(fullNameOf));
+  const needed = draft.rules.filter((rule) => !gone.has(fullNameOf(rule)));
+  // What was seen stands on its own: a guess that would allow some of it, too, would make its rules needless.
+  const used = new Set(supportsOf(worldFor(needed), dependencies).flatMap(({ alternatives }) => alternatives.flat()));
+  const rules = needed.filter((rule) => rule.likely === null || !used.has(fullNameOf(rule)));
   const world = worldFor(rules);
   const supports = supportsOf(world, dependencies);
   const denied: readonly HeldOut[] = isWhole ? supports.filter(({ isAllowed }) => !isAllowed).map(({ flow }) => ({ why: "not expressible", flow })) : [];
-  return { rules, evidence: evidenceOf(world, supports), denied };
+  return { rules, evidence: evidenceOf(world, supports, rules.map(fullNameOf)), denied };
 }
 
 function scopeOf(scope: Readonly<Record<string, string>>): (labels: Readonly<Record<string, string>>) => boolean {

@@ -16,12 +16,12 @@ interface Growing {
   readonly pairs: Set<string>;
 }
 
-/** What was seen behind each rule, by name, and how many pairs it allows beyond that. */
-export function evidenceOf(world: World, supports: readonly Support[]): ReadonlyMap<string, RuleEvidence> {
-  const grown = new Map<string, Growing>();
+/** What was seen behind each of these rules, by name, and how many pairs it allows beyond that; behind what is only likely, nothing. */
+export function evidenceOf(world: World, supports: readonly Support[], names: readonly string[]): ReadonlyMap<string, RuleEvidence> {
+  const grown = new Map<string, Growing>(names.map((name) => [name, nothing()]));
   for (const support of supports)
     for (const name of support.alternatives.flat()) {
-      const known = grown.get(name) ?? { flows: 0, first: null, last: null, days: new Set<number>(), pairs: new Set<string>() };
+      const known = grown.get(name) ?? nothing();
       grown.set(name, known);
       grow(known, support);
     }
@@ -34,6 +34,8 @@ export function evidenceOf(world: World, supports: readonly Support[]): Readonly
     }),
   );
 }
+
+const nothing = (): Growing => ({ flows: 0, first: null, last: null, days: new Set<number>(), pairs: new Set<string>() });
 
 function grow(known: Growing, { flow, dependency }: Support): void {
   known.flows += flow.connections;

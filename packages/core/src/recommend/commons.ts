@@ -1,0 +1,93 @@
+import { byCodePoint } from "../base/order.ts";
+import type { Dependency, RuleDraft, RulePeer, Side } from "./dependency.ts";
+import { mergedPeers } from "./merged-peers.ts";
+import { nameFrom } from "./policy-yaml.ts";
+import type { Population } from "./population.ts";
+import { kindOf } from "./service-kinds.ts";
+import { wordOf } from "./side-word.ts";
+
+// Shared infrastructure is what most segments use, or what uses most of them, over one service; below five it is a neighbour.
+const commonShare = 0.5;
+const commonLeast = 5;
+// Four of five groups are everybody: whoever is missing was not there, or not watched. Below, each is named, because many do well without.
+const everybodyShare = 0.8;
+
+interface Common {
+  readonly side: Side;
+  readonly service: string;
+  readonly isServer: boolean;
+  /** The sides that use it, or that it uses, by key; and the segments of them. */
+  readonly others: ReadonlyMap<string, Side>;
+  readonly segments: ReadonlySet<string>;
+}
+
+/** The common rules for shared infrastructure, and which dependencies they allow. */
+export function commonsFor(
+  dependencies: readonly Dependency[],
+  population: Population,
+): { readonly rules: readonly RuleDraft[]; readonly isCommon: (one: Dependency) => boolean } {
+  const commons = commonsOf(dependencies, Math.max(commonLeast, population.segmentCount * commonShare));
+  return {
+    rules: rulesFor([...commons.values()], population),
+    isCommon: ({ client, server, service }) =>
+      client.peer.kind === "labels" &&
+      server.peer.kind === "labels" &&
+      (commons.has(`to ${server.key} ${service}`) || commons.has(`from ${client.key} ${service}`)),
+  };
+}
+
+/** Servers that most segments use, and clients that use most segments, by service. */
+function commonsOf(dependencies: readonly Dependency[], least: number): ReadonlyMap<string, Common> {
+  const all = new Map<string, Common & { readonly others: Map<string, Side>; readonly segments: Set<string> }>();
+  const count = (key: string, one: Pick<Common, "side" | "service" | "isServer">, other: Side): void => {
+    const known = all.get(key) ?? { ...one, others: new Map<string, Side>(), segments: new Set<string>() };
+    all.set(key, known);
+    known.others.set(other.key, other);
+    if (other.segment !== null && one.side.segment !== null && other.segment !== one.side.segment) known.segments.add(other.segment);
+  };
+  for (const { client, server, service } of dependencies) {
+    if (client.peer.kind === "network" || server.peer.kind === "network") continue;
+    count(`to ${server.key} ${service}`, { side: server, service, isServer: true }, client);
+    count(`from ${client.key} ${service}`, { side: client, service, isServer: false }, server);
+  }
+  return new Map([...all].filter(([, { segments }]) => segments.size >= least));
+}
+
+/** A rule for each side and each set of others; its services share it. */
+function rulesFor(commons: readonly Common[], population: Population): readonly RuleDraft[] {
+  const grouped = new Map<string, { readonly peers: readonly RulePeer[]; readonly users: string; readonly all: Common[] }>();
+  for (const one of commons) {
+    const { peers, users } = othersOf(one, population);
+    const key = JSON.stringify([one.isServer, one.side.key, peers]);
+    const known = grouped.get(key) ?? { peers, users, all: [] };
+    grouped.set(key, known);
+    known.all.push(one);
+  }
+  return [...grouped]
+    .sort(([a], [b]) => byCodePoint(a, b))
+    .map(([, { peers, users, all }]) => {
+      const { side, isServer } = all[0]!;
+      const services = all.map(({ service }) => service).sort(byCodePoint);
+      const kind = kindOf(services);
+      const own = mergedPeers([side.peer]);
+      return {
+        kind: "common",
+        segment: null,
+        name: nameFrom(`${kind}-${wordOf(side)}`),
+        ...(isServer ? { from: peers, to: own } : { from: own, to: peers }),
+        services,
+        because: `shared infrastructure (${kind}): ${isServer ? "used by" : "uses"} ${users}`,
+        crosses: null,
+        likely: null,
+      };
+    });
+}
+
+/** Who else: every workload where nearly all are among them, and each by name elsewhere. */
+function othersOf({ side, others, segments }: Common, population: Population): { readonly peers: readonly RulePeer[]; readonly users: string } {
+  const alike = population.apartFrom(side);
+  const among = alike.filter(({ key }) => others.has(key)).length;
+  const users = `${among} of ${alike.length} groups in ${segments.size} segments`;
+  if (among >= alike.length * everybodyShare) return { peers: [{ kind: "workloads" }], users };
+  return { peers: mergedPeers([...others.values()].map(({ peer }) => peer)), users: `${users}, no others` };
+}

@@ -1,0 +1,11 @@
+import type { Side } from "./dependency.ts";
+
+/** What a side is called in the name of a rule. */
+export function wordOf({ peer }: Side): string {
+  switch (peer.kind) {
+    case "labels":
+      return Object.values(peer.labels).join("-");
+    case "network":
+      return peer.network;
+  }
+}
