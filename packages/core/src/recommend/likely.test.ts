@@ -104,10 +104,11 @@ test("what is only likely is a rule of its own that says so, and striking it tak
 });
 
 test("likeness opens no boundary that nothing was seen to cross", () => {
-  const elsewhere = estate.map((one) => (one.labels["app"] === "g" ? { ...one, labels: { ...one.labels, env: "dev" } } : one));
+  const here = estate.filter(({ id }) => id !== "reports-reader");
+  const elsewhere = here.map((one) => (one.labels["app"] === "g" ? { ...one, labels: { ...one.labels, env: "dev" } } : one));
   const flows = [...administered, seen("access-bastion", "f-web", "tcp/22")];
   const guesses = (workloads: readonly ProposalWorkload[]) => recommend(flows, workloads).rules.filter(({ likely }) => likely !== null).length;
-  expect([estate, elsewhere].map(guesses)).toEqual([1, 0]);
+  expect([here, elsewhere].map(guesses)).toEqual([1, 0]);
 });
 
 test("a server that nearly all groups use is open to every workload; one that half of them use, only to those", () => {
