@@ -104,3 +104,48 @@ test("what crosses the boundaries of systems is held against the agreements abou
     { id: "PORT-2", workloads: 6 },
   ]);
 });
+
+test("hostile names command no terminal and no spreadsheet in any of these lists", { timeout: 60_000 }, () => {
+  const hostile = "\u001b[31m\u202e=HYPERLINK(1)";
+  const data = ["--data", join(dir, "hostile")];
+  const run = (...words: readonly string[]) => bulkhead(...words, ...data);
+  writeFileSync(
+    join(dir, "h.json"),
+    JSON.stringify({
+      workloads: [1, 2, 3, 4, 5, 6].map((n) => ({
+        id: `${hostile}-${n}`,
+        labels: { app: hostile, env: n === 6 ? `${hostile}X` : hostile },
+        addresses: [`10.7.0.${n}`],
+      })),
+    }),
+  );
+  writeFileSync(join(dir, "h.csv"), `system,boundary,level\n"${hostile}",10.7.0.1,\nB,10.7.0.2,\n`);
+  writeFileSync(join(dir, "f.csv"), "src,dst,port,time,back\n10.7.0.1,10.7.0.2,80,2026-11-21T12:00:00Z,5\n10.7.0.9,10.7.0.2,80,2026-11-21T12:00:00Z,5\n");
+  writeFileSync(join(dir, "d.csv"), `client,server,service\n"${hostile}",ledger,80\n`);
+  run("inventory", "import", "h.json");
+  run("inventory", "import", "h.csv", "--source", hostile);
+  run("ingest", "f.csv", "--mapping", "mapping.yaml");
+  run("declared", "import", "d.csv", "--source", hostile);
+  const runs = [
+    ...["unknown", "suggest", "agreements", "confirmations"].flatMap((verb) => [run("inventory", verb), run("inventory", verb, "--json")]),
+    ...["unknown", "suggest"].map((verb) => run("inventory", verb, "--csv")),
+    run("inventory", "confirm", hostile, "--by", hostile),
+    run("declared", "list"),
+    run("declared", "list", "--json"),
+  ];
+  for (const { stdout, stderr, status } of runs) {
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect([0, 1], stderr).toContain(status);
+  }
+  for (const { stdout } of runs.slice(8, 10)) expect(stdout).not.toMatch(/(^|,|")[=+@-]/m);
+});
+
+test("without a data directory each of these says what to do, and makes none", { timeout: 60_000 }, () => {
+  const lists = ["inventory unknown", "inventory suggest", "inventory agreements", "inventory confirmations", "inventory confirm x --by y", "declared list"];
+  for (const line of lists)
+    expect(bulkhead(...line.split(" "), "--data", "typo")).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringContaining("the data directory typo does not exist") as string,
+    });
+});

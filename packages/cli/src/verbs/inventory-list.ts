@@ -5,6 +5,7 @@ import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import { printableCsv } from "../printable-csv.ts";
 import { noWorkload } from "../no-workload.ts";
 
 interface Flags {
@@ -34,7 +35,7 @@ export const command = buildCommand<Flags, [], Context>({
     const workloads = all.workloads.filter(({ labels }) => terms.every(([key = "", value]) => labels[key] === value));
     // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
     if (flags.json === true) await this.outSlowly(`${printable(believedJson({ ...all, workloads }))}\n`);
-    else if (flags.csv === true) await this.outSlowly(believedCsv(workloads).replace(harmful, printable));
+    else if (flags.csv === true) await this.outSlowly(printableCsv(believedCsv(workloads)));
     else await this.outSlowly(table({ ...all, workloads }, contestedAddresses(all.workloads), dataWords(flags.data)));
     if (workloads.length > 0) return;
     this.say(
@@ -56,9 +57,6 @@ const labelsText = ({ labels }: BelievedWorkload): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
-
-// A line break in a value is one of RFC 4180; what commands a terminal is shown, never sent.
-const harmful = /[^\n\r\t\u0020-\u007e]+|\r(?!\n)/g;
 
 function table({ workloads, conflicts }: Believed, contested: readonly HolderSegment[], ending: string): string {
   const listed = new Set(workloads.map(({ id }) => id));

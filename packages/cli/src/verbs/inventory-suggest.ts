@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
 import { type Context, heldDirectory, printable } from "../context.ts";
+import { printableCsv } from "../printable-csv.ts";
 import { suggestionLines } from "../suggestion-text.ts";
 
 interface Flags {
@@ -30,7 +31,7 @@ export const command = buildCommand<Flags, [], Context>({
     if (report.workloads === 0) throw new Failure("no workload is known here", "`bulkhead inventory import FILE` reads a list of them");
     const found = report.missing.length + report.doubtful.length + report.misspelt.length + report.duplicates.length;
     if (flags.json === true) await this.outSlowly(`${printable(JSON.stringify(report))}\n`);
-    else if (flags.csv === true) await this.outSlowly(suggestionsCsv(report));
+    else if (flags.csv === true) await this.outSlowly(printableCsv(suggestionsCsv(report)));
     else {
       for (const line of suggestionLines(report)) await this.outSlowly(`${printable(line)}\n`);
       if (found > 0)

@@ -2,6 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import { printableCsv } from "../printable-csv.ts";
 
 interface Flags {
   readonly data?: string;
@@ -33,7 +34,7 @@ export const command = buildCommand<Flags, [], Context>({
       await this.outSlowly(
         `${printable(JSON.stringify({ unknown: machines.map(({ first, last, ...one }) => ({ ...one, first: timeText(first), last: timeText(last) })) }))}\n`,
       );
-    else if (flags.csv === true) await this.outSlowly(unknownCsv(machines));
+    else if (flags.csv === true) await this.outSlowly(printableCsv(unknownCsv(machines)));
     else {
       for (const line of machines.slice(0, shownMost).flatMap(unknownText)) await this.outSlowly(`${printable(line)}\n`);
       if (machines.length > shownMost) this.out(`… and ${machines.length - shownMost} more (--json lists them)\n`);
