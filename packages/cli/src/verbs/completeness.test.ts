@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -124,6 +124,17 @@ test("what was declared is held against what was seen", { timeout: 120_000 }, ()
   expect(bulkhead("declared", "import", "declared.csv")).toMatchObject({ status: 0 });
   expect(declared()).toMatchObject({ both: 1, declaredOnly: 1 });
   expect(bulkhead("completeness").stdout).toMatch(/between workloads: 1 seen and declared, \d+ seen only, 1 declared only/);
+});
+
+test("the page is written where it is asked for, and nowhere else", { timeout: 120_000 }, () => {
+  expect(bulkhead("completeness", "--html", "page.html")).toMatchObject({
+    status: 0,
+    stdout: "",
+    stderr: expect.stringContaining("page.html: open it") as string,
+  });
+  expect(readFileSync(join(dir, "page.html"), "utf8")).toContain("What is still to come");
+  expect(bulkhead("completeness", "--html", "no/such/page.html")).toMatchObject({ status: 2, stderr: expect.stringContaining("cannot be written") as string });
+  expect(bulkhead("completeness", "--html", "page.html", "--json")).toMatchObject({ status: 2, stdout: "" });
 });
 
 test("a horizon, a calendar and a time that say nothing are refused with what to write", { timeout: 120_000 }, () => {
