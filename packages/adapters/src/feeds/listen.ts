@@ -51,6 +51,18 @@ export function endpointOf(kind: Endpoint["kind"], text: string, transport: Endp
   return { kind, transport, host, port: Number(digits) };
 }
 
+/** Begins to listen at all of these addresses, or at none. */
+export async function listenAtAll(endpoints: readonly Endpoint[], hearing: Hearing): Promise<readonly Ear[]> {
+  const ears: Ear[] = [];
+  try {
+    for (const endpoint of endpoints) ears.push(await listenAt(endpoint, hearing));
+    return ears;
+  } catch (error) {
+    await Promise.all(ears.map((ear) => ear.close()));
+    throw error;
+  }
+}
+
 /** Begins to listen at an address. */
 export function listenAt(endpoint: Endpoint, hearing: Hearing): Promise<Ear> {
   return endpoint.transport === "udp" ? listenToDatagrams(endpoint, hearing) : listenToStreams(endpoint, hearing);
@@ -117,7 +129,7 @@ async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbo
     const reader = kind === "ipfix" ? streamInto(inbox, sender) : lineReader({ inbox, sender, takeLine });
     void readStream(socket, { inbox, reader, now }).finally(() => streams.delete(socket));
   };
-  const server: Server = transport === "tcp" || secrets === null ? createServer(hear) : createTlsServer({ ...secrets, minVersion: "TLSv1.2" }, hear);
+  const server = transport === "tcp" || secrets === null ? createServer(hear) : tlsServer(secrets, hear);
   // A client that speaks no TLS ends its own connection only.
   server.on("tlsClientError", (error: Error) => say(`${kind}: a client was refused: ${error.message}\n`));
   try {
@@ -138,6 +150,17 @@ async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbo
       await closed;
     },
   };
+}
+
+function tlsServer(secrets: Secrets, hear: (socket: Socket) => void): Server {
+  try {
+    return createTlsServer({ ...secrets, minVersion: "TLSv1.2" }, hear);
+  } catch (error) {
+    throw new Failure(
+      `the certificate or its key cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      "give both in PEM, and the key that belongs to the certificate",
+    );
+  }
 }
 
 /** What reads the bytes of one connection. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -181,4 +181,9 @@ test("what cannot be listened at is refused in words", () => {
   expect(refusal("--netflow", "router:2055")).toContain("`router:2055` is no address with a port");
   expect(refusal("--netflow", "203.0.113.1:2055")).toContain("is it an address of this machine?");
   expect(refusal("--syslog", "127.0.0.1:0", "--tls-cert", "x")).toContain("TLS needs a certificate and its key");
+  // One of two that cannot be had: neither is kept, and the command ends.
+  expect(refusal("--netflow", "127.0.0.1:42055", "--ipfix", "127.0.0.1:42055")).toContain("ipfix 127.0.0.1:42055 is taken by another program");
+  const noPem = join(dir, "no.pem");
+  writeFileSync(noPem, "no certificate");
+  expect(refusal("--syslog", "127.0.0.1:0", "--tls-cert", noPem, "--tls-key", noPem)).toContain("the certificate or its key cannot be used");
 });

@@ -37,7 +37,7 @@ export const command = buildCommand<Flags, [], Context>({
     },
   },
   async func(this: Context, flags) {
-    const [{ endpointOf, listenAt }, { feed }, { createHash }, { mkdirSync, readFileSync }] = await Promise.all([
+    const [{ endpointOf, listenAtAll }, { feed }, { createHash }, { mkdirSync, readFileSync }] = await Promise.all([
       import("@bulkhead/adapters/feeds/listen"),
       import("../feeding.ts"),
       import("node:crypto"),
@@ -68,9 +68,7 @@ export const command = buildCommand<Flags, [], Context>({
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
     const folder = `listen-${createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16)}`;
     const inbox = await feed({ data, feed: `listen ${words.join(", ")}`, folder, say: this.say, signal: stopping.signal }, async (inbox) => {
-      const ears = await Promise.all(
-        endpoints.map((endpoint) => listenAt(endpoint, { inbox, secrets, dated: datedBy(flags), say: this.say, now: () => Date.now() * 1000 })),
-      );
+      const ears = await listenAtAll(endpoints, { inbox, secrets, dated: datedBy(flags), say: this.say, now: () => Date.now() * 1000 });
       for (const ear of ears) this.out(flags.json === true ? `${JSON.stringify({ listening: ear.name })}\n` : `listening: ${ear.name}\n`);
       return {
         beforeFlush: () => undefined,
