@@ -171,7 +171,7 @@ test.skipIf(!hasOpenssl)("over TLS the same lines come, and a client without TLS
   expect(portsKept()).toEqual([7]);
 });
 
-test("what cannot be listened at is refused in words", () => {
+test("what cannot be listened at is refused in words", async () => {
   const refusal = (...words: readonly string[]): string => {
     const { status, stderr } = spawnSync(process.execPath, [bin, "listen", ...words, "--data", join(dir, "data")], { encoding: "utf8" });
     expect(status).toBe(2);
@@ -182,7 +182,11 @@ test("what cannot be listened at is refused in words", () => {
   expect(refusal("--netflow", "203.0.113.1:2055")).toContain("is it an address of this machine?");
   expect(refusal("--syslog", "127.0.0.1:0", "--tls-cert", "x")).toContain("TLS needs a certificate and its key");
   // One of two that cannot be had: neither is kept, and the command ends.
-  expect(refusal("--netflow", "127.0.0.1:42055", "--ipfix", "127.0.0.1:42055")).toContain("ipfix 127.0.0.1:42055 is taken by another program");
+  const other = createSocket("udp4");
+  await new Promise<void>((resolve) => other.bind(0, "127.0.0.1", resolve));
+  const taken = `127.0.0.1:${other.address().port}`;
+  expect(refusal("--netflow", "127.0.0.1:0", "--ipfix", taken)).toContain(`ipfix ${taken} is taken by another program`);
+  other.close();
   const noPem = join(dir, "no.pem");
   writeFileSync(noPem, "no certificate");
   expect(refusal("--syslog", "127.0.0.1:0", "--tls-cert", noPem, "--tls-key", noPem)).toContain("the certificate or its key cannot be used");
