@@ -1,5 +1,6 @@
+import { addTo } from "../base/lists.ts";
 import type { Layer, Verdict } from "../model/question.ts";
-import { addBits, addMasked, type Bits, bitsWhere, wordsFor } from "./bits.ts";
+import { addBits, addMasked, type Bits, bitsAt, bitsWhere, wordsFor } from "./bits.ts";
 import type { EndClass } from "./end-class.ts";
 
 /** What an answer code stands for; bit 3 of a code says that the wire blocks. */
@@ -32,7 +33,6 @@ export interface ServerSide {
 export function serverSide(classes: readonly EndClass[]): ServerSide {
   const count = classes.length;
   const where = (isSet: (one: EndClass) => boolean): Bits => bitsWhere(count, (index) => isSet(classes[index]!));
-  const names = (of: (one: EndClass) => string | null): readonly string[] => [...new Set(classes.map(of))].filter((name) => name !== null);
   const borders = classes[0]?.coveredBy.length ?? 0;
   return {
     count,
@@ -41,11 +41,21 @@ export function serverSide(classes: readonly EndClass[]): ServerSide {
     hostPoint: where(({ hasHostPoint }) => hasHostPoint),
     boundaryEnforced: where(({ enforces }) => enforces.boundary),
     inEnforced: where(({ enforces }) => enforces.in),
-    zones: new Map(names(({ zone }) => zone).map((name) => [name, where(({ zone }) => zone === name)])),
-    members: new Map(names(({ policy }) => policy).map((name) => [name, where(({ policy }) => policy === name)])),
+    zones: bitsBy(classes, ({ zone }) => zone),
+    members: bitsBy(classes, ({ policy }) => policy),
     coveredBy: Array.from({ length: borders }, (_, border) => where(({ coveredBy }) => coveredBy[border]!)),
     touchedBy: Array.from({ length: borders }, (_, border) => where(({ touchedBy }) => touchedBy[border]!)),
   };
+}
+
+/** The classes of each name, in one pass: a thousand policies have a thousand. */
+function bitsBy(classes: readonly EndClass[], of: (one: EndClass) => string | null): ReadonlyMap<string, Bits> {
+  const named = new Map<string, number[]>();
+  for (const [index, one] of classes.entries()) {
+    const name = of(one);
+    if (name !== null) addTo(named, name, index);
+  }
+  return new Map([...named].map(([name, indexes]) => [name, bitsAt(classes.length, indexes)]));
 }
 
 /** What matched for one client class and one service: for each kind of rule, the server classes it reaches. */

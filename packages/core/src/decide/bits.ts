@@ -11,6 +11,13 @@ export function bitsWhere(count: number, isSet: (index: number) => boolean): Bit
   return bits;
 }
 
+/** The bits with these indexes. */
+export function bitsAt(count: number, indexes: readonly number[]): Bits {
+  const bits = new Uint32Array(wordsFor(count));
+  for (const index of indexes) bits[index >>> 5]! |= 1 << (index & 31);
+  return bits;
+}
+
 /** Adds the bits of `other` to `bits`. */
 export function addBits(bits: Bits, other: Bits): void {
   for (let word = 0; word < bits.length; word += 1) bits[word]! |= other[word]!;

@@ -1,6 +1,7 @@
+import { addTo } from "../base/lists.ts";
 import type { Rule } from "../model/policy-set.ts";
 import { nothingReached, reachByPolicy, type Reached, type ServerSide, serverSide } from "./answer-row.ts";
-import { addBits, bitsWhere } from "./bits.ts";
+import { addBits, type Bits, bitsAt } from "./bits.ts";
 import type { Classes, EndClass } from "./end-class.ts";
 import type { World } from "./world.ts";
 
@@ -34,27 +35,43 @@ export interface Reaching {
 
 /** Reaching by `placed` rules among the classes of `list`, whose peers `classes` has numbered. */
 export function reachingIn(placed: readonly PlacedRule[], { from, to }: Pick<Classes, "from" | "to">, list: readonly EndClass[]): Reaching {
-  const isOne = (peers: readonly number[], of: number): boolean => peers.some((peer) => list[of]!.peers[peer] === 1);
   const side = serverSide(list);
-  const reaches = to.map((peers) => bitsWhere(list.length, (index) => isOne(peers, index)));
+  const classesAs = new Map<number, number[]>();
+  for (const [index, { peers }] of list.entries()) for (const peer of peersIn(peers)) addTo(classesAs, peer, index);
+  const rulesOf = new Map<number, number[]>();
+  for (const [index, peers] of from.entries()) for (const peer of new Set(peers)) addTo(rulesOf, peer, index);
   const clientRules: (readonly number[] | undefined)[] = [];
+  const reaches: (Bits | undefined)[] = [];
+  const reachOf = (rule: number): Bits =>
+    (reaches[rule] ??= bitsAt(
+      list.length,
+      to[rule]!.flatMap((peer) => classesAs.get(peer) ?? []),
+    ));
   return {
     side,
-    rulesFrom: (client) => (clientRules[client] ??= placed.flatMap((_, index) => (isOne(from[index]!, client) ? [index] : []))),
+    rulesFrom: (client) =>
+      (clientRules[client] ??= [...new Set(peersIn(list[client]!.peers).flatMap((peer) => rulesOf.get(peer) ?? []))].sort((a, b) => a - b)),
     reachedBy(client, rules) {
       const own = list[client]!.policy;
       const reached = nothingReached(list.length);
       for (const index of rules) {
         const { kind, policy } = placed[index]!;
         if (kind === "allow" || kind === "own-exception")
-          reachByPolicy(reached, reaches[index]!, {
+          reachByPolicy(reached, reachOf(index), {
             kind: kind === "allow" ? "Allows" : "Exceptions",
             members: side.members.get(policy ?? ""),
             isClients: own === policy,
           });
-        else addBits(reached[kind], reaches[index]!);
+        else addBits(reached[kind], reachOf(index));
       }
       return reached;
     },
   };
+}
+
+/** The numbers of the peers that a class is. */
+function peersIn(peers: Uint8Array): number[] {
+  const found: number[] = [];
+  for (let peer = peers.indexOf(1); peer >= 0; peer = peers.indexOf(1, peer + 1)) found.push(peer);
+  return found;
 }

@@ -28,8 +28,12 @@ export function reachOf(classes: readonly SharedClass[], from: Instant | null) {
   const weights = sides.map((side) => Uint32Array.from(classes, ({ members }) => new Set(peopleAt(members, from, side)).size));
   const isPublic = sides.map((side) => classes.map(({ members }) => members.some(({ ends }) => isInternet(ends[side]))));
   const reached = new Map<number, readonly [Uint32Array, Uint32Array]>();
-  const weigh = (bits: Uint32Array, side: 0 | 1): number =>
-    weights[side]!.reduce((sum, weight, index) => sum + (((bits[index >>> 5]! >>> (index & 31)) & 1) !== 0 ? weight : 0), 0);
+  const weigh = (bits: Uint32Array, side: 0 | 1): number => {
+    const own = weights[side]!;
+    let sum = 0;
+    for (let index = 0; index < own.length; index += 1) if (((bits[index >>> 5]! >>> (index & 31)) & 1) !== 0) sum += own[index]!;
+    return sum;
+  };
   const total = (side: 0 | 1): number => weights[side]!.reduce((sum, weight) => sum + weight, 0);
   return {
     add(client: number, rows: readonly [Uint32Array, Uint32Array]): void {

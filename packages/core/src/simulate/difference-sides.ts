@@ -28,7 +28,7 @@ export function sidesOf(
 ): (some: readonly number[]) => Ends {
   const grouping = groupingBy(by, workloads, new Set());
   const members = classes.flatMap((one) => one.members);
-  const all = peopleIn(members, (id) => grouping.of({ kind: "held", holder: id }));
+  const all = countsOf(peopleIn(members, (id) => grouping.of({ kind: "held", holder: id })));
   const rangesOf = addressesIn(members);
   return (some) => {
     const own = some.flatMap((number) => classes[number]!.members);
@@ -70,23 +70,35 @@ function countBy(people: ReadonlyMap<string, Person>, of: (person: Person) => st
   return counts;
 }
 
-function groupsIn(people: ReadonlyMap<string, Person>, all: ReadonlyMap<string, Person>): Ends["groups"] {
-  const [own, whole] = [countBy(people, ({ group }) => group), countBy(all, ({ group }) => group)];
-  return [...own].sort(([a], [b]) => byCodePoint(a, b)).map(([group, workloads]) => ({ group, workloads, of: whole.get(group)! }));
+/** How many there are of everybody. */
+interface Counts {
+  readonly people: number;
+  readonly groups: ReadonlyMap<string, number>;
+  readonly zones: ReadonlyMap<string, number>;
 }
 
-function peopleParts(people: ReadonlyMap<string, Person>, all: ReadonlyMap<string, Person>): readonly string[] {
+const countsOf = (people: ReadonlyMap<string, Person>): Counts => ({
+  people: people.size,
+  groups: countBy(people, ({ group }) => group),
+  zones: countBy(people, ({ zone }) => zone),
+});
+
+function groupsIn(people: ReadonlyMap<string, Person>, all: Counts): Ends["groups"] {
+  const own = countBy(people, ({ group }) => group);
+  return [...own].sort(([a], [b]) => byCodePoint(a, b)).map(([group, workloads]) => ({ group, workloads, of: all.groups.get(group)! }));
+}
+
+function peopleParts(people: ReadonlyMap<string, Person>, all: Counts): readonly string[] {
   if (people.size === 0) return [];
-  if (people.size === all.size && groupsIn(all, all).length > 1) return [`every workload (${all.size})`];
-  const whole = countBy(all, ({ zone }) => zone);
+  if (people.size === all.people && all.groups.size > 1) return [`every workload (${all.people})`];
   const zones = [...countBy(people, ({ zone }) => zone)]
-    .filter(([zone, count]) => count === whole.get(zone))
+    .filter(([zone, count]) => count === all.zones.get(zone))
     .map(([zone]) => zone)
     .filter((zone) => new Set([...people.values()].filter((one) => one.zone === zone).map(({ group }) => group)).size > 1)
     .sort(byCodePoint);
   const rest = new Map([...people].filter(([, { zone }]) => zone === null || !zones.includes(zone)));
   return [
-    ...zones.map((zone) => `zone ${zone} (${whole.get(zone)} workloads)`),
+    ...zones.map((zone) => `zone ${zone} (${all.zones.get(zone)} workloads)`),
     ...groupsIn(rest, all).map(({ group, workloads, of }) => {
       if (workloads === of) return `${group} (${of})`;
       const ids = [...rest].filter(([, one]) => one.group === group).map(([id]) => id);
