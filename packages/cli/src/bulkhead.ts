@@ -40,6 +40,7 @@ import { command as replay } from "./verbs/replay.ts";
 import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as sources } from "./verbs/sources.ts";
+import { command as test } from "./verbs/test.ts";
 import { command as translations } from "./verbs/translations.ts";
 import { command as version } from "./verbs/version.ts";
 import { command as watch } from "./verbs/watch.ts";
@@ -91,6 +92,7 @@ const routes = buildRouteMap({
     report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,
     sources,
+    test,
     translations,
     version,
     watch,

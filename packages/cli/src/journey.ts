@@ -7,7 +7,7 @@ const journey: readonly { readonly title: string; readonly verbs: readonly strin
     title: "See what is there",
     verbs: ["inventory", "decode", "ingest", "listen", "watch", "sources", "flows", "map", "functions", "translations", "declared", "completeness"],
   },
-  { title: "Write policy", verbs: ["init", "recommend", "check", "fmt"] },
+  { title: "Write policy", verbs: ["init", "recommend", "check", "test", "lint", "fmt"] },
   { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "diff", "replay"] },
   { title: "Put it into force", verbs: ["compile", "agent"] },
   { title: "Tell others", verbs: ["report", "posture"] },

@@ -1,4 +1,5 @@
 import { policyFilesIn } from "@bulkhead/adapters/policies/directory";
+import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import { Failure } from "@bulkhead/core/base/failure";
 import { readInventoryFile } from "@bulkhead/core/inventory/inventory-file";
 import { readPolicySet } from "@bulkhead/core/language/read";
@@ -9,20 +10,31 @@ import { boundedText } from "./bounded-text.ts";
 import { type Context, printable } from "./context.ts";
 import { diagnosticsJson, diagnosticsText } from "./diagnostics-text.ts";
 
-/** The policy set of a directory; or null after its mistakes were printed as `check` prints them, and the exit code set to 1. */
-export async function policySetIn(context: Context, directory: string, isJson: boolean): Promise<PolicySet | null> {
+/** A policy without errors, and diagnostics about it as `check` prints them. */
+export interface PolicyInput {
+  readonly set: PolicySet;
+  readonly print: (diagnostics: readonly Diagnostic[]) => void;
+}
+
+/** The policy of a directory; or null after its mistakes were printed as `check` prints them, and the exit code set to 1. */
+export async function policyIn(context: Context, directory: string, isJson: boolean): Promise<PolicyInput | null> {
   const files = await policyFilesIn(directory);
   if (files.length === 0)
     throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
   const { set, diagnostics } = readPolicySet(files);
-  if (!diagnostics.some(({ severity }) => severity === "error")) return set;
   const bytes = new Map(files.map((file) => [file.path, file.bytes]));
   const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
-  context.out(
-    isJson ? diagnosticsJson(diagnostics) : diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: context.colours }),
-  );
+  const print = (some: readonly Diagnostic[]): void =>
+    context.out(isJson ? diagnosticsJson(some) : diagnosticsText(some, { textOf, directory: directory.replace(/\/+$/, ""), colours: context.colours }));
+  if (!diagnostics.some(({ severity }) => severity === "error")) return { set, print };
+  print(diagnostics);
   context.exit(1);
   return null;
+}
+
+/** The policy set of a directory; or null after its mistakes were printed as `check` prints them, and the exit code set to 1. */
+export async function policySetIn(context: Context, directory: string, isJson: boolean): Promise<PolicySet | null> {
+  return (await policyIn(context, directory, isJson))?.set ?? null;
 }
 
 // Longer texts are longer than JavaScript's strings.

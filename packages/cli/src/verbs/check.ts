@@ -1,6 +1,5 @@
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
-import { shellWord } from "@bulkhead/core/base/shell-word";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
@@ -14,11 +13,6 @@ interface Flags {
   readonly schema?: boolean;
   readonly inventory?: string;
   readonly at?: Instant;
-}
-
-interface Reading {
-  readonly set: PolicySet;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 export const command = buildCommand<Flags, [string?], Context>({
@@ -53,7 +47,7 @@ export const command = buildCommand<Flags, [string?], Context>({
     if (files.length === 0)
       throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
     const read = readPolicySet(files);
-    const failed = (await failedTests(this, flags, read)).map((one) => ({ ...one, help: one.help === null ? null : typed(one.help, directory, flags) }));
+    const failed = await testsOf(this, { ...flags, directory, read });
     const diagnostics = [...read.diagnostics, ...failed];
     const bytes = new Map(files.map((file) => [file.path, file.bytes]));
     const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
@@ -69,14 +63,6 @@ export const command = buildCommand<Flags, [string?], Context>({
   },
 });
 
-/** The help of a failed test as a command that can be typed as it stands, and asks about the same workloads and time. */
-function typed(help: string, directory: string, { inventory, at }: Flags): string {
-  const more = [...(inventory === undefined ? [] : ["--inventory", inventory]), ...(at === undefined ? [] : ["--at", instantText(at)])];
-  return help
-    .replace(" DIR ", () => ` ${shellWord(directory.replace(/(?<=.)\/+$/, ""))} `)
-    .replace(/`(?= says why)/, () => more.map((word) => ` ${shellWord(word)}`).join("") + "`");
-}
-
 /** An exception that is over opens nothing any more; that is no mistake, and nobody should have to find it out. */
 function sayEnded(context: Context, { exceptions, policies }: PolicySet, { directory, at }: { readonly directory: string; readonly at: Instant }): void {
   const ended = [...exceptions, ...policies.flatMap((policy) => policy.exceptions)].filter(({ end }) => end !== null && end <= at);
@@ -87,10 +73,16 @@ function sayEnded(context: Context, { exceptions, policies }: PolicySet, { direc
   if (ended.length > endedShown) context.say(`and ${counted(ended.length - endedShown, "more exception")} that ended\n`);
 }
 
+interface TestsOf extends Flags {
+  readonly directory: string;
+  readonly read: { readonly set: PolicySet; readonly diagnostics: readonly Diagnostic[] };
+}
+
 /** What the tests of the policy say; nothing while there are errors, for a test would only repeat them. */
-async function failedTests(context: Context, { inventory, at }: Flags, { set, diagnostics }: Reading): Promise<readonly Diagnostic[]> {
+async function testsOf(context: Context, { inventory, at, directory, read }: TestsOf): Promise<readonly Diagnostic[]> {
   const known = inventory === undefined ? null : await import("../policy-input.ts").then(({ inventoryIn }) => inventoryIn(context, inventory));
-  if (set.tests.length === 0 || diagnostics.some(({ severity }) => severity === "error")) return [];
-  const { runPolicyTests } = await import("@bulkhead/core/decide/policy-tests");
-  return runPolicyTests(set, { at: at ?? now(), inventory: known });
+  if (read.set.tests.length === 0 || read.diagnostics.some(({ severity }) => severity === "error")) return [];
+  const { failedTests } = await import("../failed-tests.ts");
+  const flags = [...(inventory === undefined ? [] : ["--inventory", inventory]), ...(at === undefined ? [] : ["--at", instantText(at)])];
+  return failedTests({ set: read.set, at: at ?? now(), inventory: known, directory, flags });
 }

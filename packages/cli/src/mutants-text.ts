@@ -1,0 +1,88 @@
+import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { pointText } from "@bulkhead/core/decide/policy-words";
+import type { JudgedMutant } from "@bulkhead/core/simulate/mutation-testing";
+import type { VerdictWitness } from "@bulkhead/core/simulate/verdict-change";
+import { printable } from "./context.ts";
+import { counted } from "./counted.ts";
+
+type Fate = JudgedMutant["fate"];
+const fates: readonly Fate[] = ["tests", "flows", "equivalent", "live", "beyond", "untold"];
+
+/** How many mutants met which fate. */
+export const fatesOf = (mutants: readonly JudgedMutant[]): Readonly<Record<Fate, number>> =>
+  Object.fromEntries(fates.map((fate) => [fate, mutants.filter((one) => one.fate === fate).length])) as Record<Fate, number>;
+
+/** What nobody noticed, with a test that would; numbers first. */
+export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }: { readonly directory: string; readonly at: Instant }): string {
+  const { tests, flows, equivalent, live, beyond, untold } = fatesOf(mutants);
+  const rules = new Set(mutants.map(({ name }) => name)).size;
+  const sum = [
+    `${counted(mutants.length, "change")} to ${counted(rules, "rule")} and guard${rules === 1 ? "" : "s"}, one at a time:`,
+    `  ${tests} noticed by tests, ${flows} by recorded flows, ${live} by nobody`,
+    `  ${equivalent} change no verdict; ${beyond} only where no test can ask; ${untold} could not be told`,
+  ].join("\n");
+  const placed = ({ at: place }: JudgedMutant): string => printable(`${directory}/${place.file}:${place.line}`);
+  const block = (one: JudgedMutant): string =>
+    [`${placed(one)}: ${printable(`${one.name} ${one.what}`)}: nobody notices`, ...(one.witness === null ? [] : witnessLines(one.witness))].join("\n");
+  const list = (title: string, fate: Fate, text: (one: JudgedMutant) => string): readonly string[] => {
+    const some = mutants.filter((one) => one.fate === fate);
+    return some.length === 0 ? [] : [[title, ...some.map(text)].join("\n")];
+  };
+  return `${[
+    sum,
+    ...mutants.filter((one) => one.fate === "live").map(block),
+    ...list(
+      "Only where no test can ask (a time, a fact, an identity, or a workload without labels)",
+      "beyond",
+      (one) => `  ${placed(one)}: ${printable(`${one.name} ${one.what}`)}${circumstance(one.witness, at)}`,
+    ),
+    ...list(
+      "Could not be told: more kinds of questions than can be gone through",
+      "untold",
+      (one) => `  ${placed(one)}: ${printable(`${one.name} ${one.what}`)}`,
+    ),
+  ].join("\n\n")}\n`;
+}
+
+function witnessLines({ from, to, over, before, after }: VerdictWitness): readonly string[] {
+  return [
+    `  ${printable(`${from.text} → ${to.text} over ${pointText(over)}`)}: ${before.verdict}, and would be ${after.verdict}`,
+    ...(from.inTest === null || to.inTest === null
+      ? []
+      : [`  a test that would: ${printable(`- { from: ${from.inTest}, to: ${to.inTest}, over: ${pointText(over)}, expect: ${before.verdict} }`)}`]),
+  ];
+}
+
+function circumstance(witness: VerdictWitness | null, at: Instant): string {
+  if (witness === null) return "";
+  const facts = Object.entries(witness.facts).map(([name, value]) => `${name} ${String(value)}`);
+  const when = witness.at === at ? [] : [`at ${instantText(witness.at)}`];
+  return ` (${printable([`${witness.from.text} → ${witness.to.text}`, `over ${pointText(witness.over)}`, ...when, ...facts].join(", "))})`;
+}
+
+/** Mutants as machines read them. */
+export function mutantsJson(mutants: readonly JudgedMutant[]): unknown {
+  return {
+    counts: fatesOf(mutants),
+    mutants: mutants.map(({ name, at, mutation, what, fate, witness }) => ({
+      rule: name,
+      file: at.file,
+      line: at.line,
+      mutation,
+      what,
+      fate,
+      witness:
+        witness === null
+          ? null
+          : {
+              from: witness.from.text,
+              to: witness.to.text,
+              over: pointText(witness.over),
+              at: instantText(witness.at),
+              facts: witness.facts,
+              before: witness.before.verdict,
+              after: witness.after.verdict,
+            },
+    })),
+  };
+}

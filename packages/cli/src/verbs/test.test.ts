@@ -1,0 +1,64 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-test-"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8" });
+
+const policy =
+  "policy: shop\nowner: team\nscope: { app: shop }\nallow:\n  - { name: web, from: { app: web }, to: { app: shop }, over: https, because: orders }\n";
+const written = (tests: readonly string[]): void => writeFileSync(join(dir, "a.yaml"), `${policy}tests:\n${tests.map((one) => `  ${one}\n`).join("")}`);
+const allowed = "- { from: { app: web }, to: { app: shop }, over: https, expect: allow }";
+
+test("test ends with 0 where all tests pass, 1 where one fails, 2 where there is none", () => {
+  written([allowed]);
+  expect(bulkhead("test", dir)).toMatchObject({ status: 0, stdout: "1 test: all pass\n" });
+  written([allowed, allowed.replace("https", "ssh")]);
+  const failed = bulkhead("test", dir, "--mutate");
+  expect([failed.status, failed.stdout]).toEqual([
+    1,
+    expect.stringContaining(`\`bulkhead explain ${dir} --from app=web --to app=shop --over tcp/22\` says why`),
+  ]);
+  written([]);
+  expect(bulkhead("test", dir)).toMatchObject({ status: 2, stdout: "0 tests: nothing was asked\n" });
+  expect(bulkhead("test", join(dir, "nowhere")).status).toBe(2);
+});
+
+test("a change that nobody notices is printed with a test that would notice it", () => {
+  let tests: readonly string[] = [allowed];
+  written(tests);
+  const weak = bulkhead("test", dir, "--mutate");
+  expect([weak.status, weak.stdout]).toEqual([1, expect.stringContaining(`${dir}/a.yaml:5: shop/web with its from widened to workloads: nobody notices`)]);
+  for (let round = 0; round < 3; round += 1) {
+    tests = [...tests, ...[...bulkhead("test", dir, "--mutate").stdout.matchAll(/a test that would: (.*)/g)].map(([, one]) => one!)];
+    written(tests);
+  }
+  const strong = bulkhead("test", dir, "--mutate");
+  expect([strong.status, strong.stdout]).toEqual([0, expect.stringContaining(", 0 by nobody")]);
+  const { tests: count, mutation } = JSON.parse(bulkhead("test", dir, "--mutate", "--json").stdout) as {
+    tests: number;
+    mutation: { counts: { live: number } };
+  };
+  expect([count, mutation.counts.live]).toEqual([tests.length, 0]);
+});
+
+test("an inventory's own workloads are asked, too", () => {
+  written([allowed.replace("{ app: shop }", "{ app: shop, role: api }").replace("{ app: web }", "{ app: web, role: x }")]);
+  const inventory = join(dir, "inventory.txt");
+  writeFileSync(inventory, '{"workloads":[{"id":"w","labels":{"app":"web","role":"x"}},{"id":"s","labels":{"app":"shop","role":"api"}}]}');
+  expect(bulkhead("test", dir, "--inventory", inventory).status).toBe(0);
+  expect(bulkhead("test", dir, "--inventory", inventory, "--data", dir)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("name one of them") as string,
+  });
+});
