@@ -26,7 +26,7 @@ test("what accounting writes again of a connection is no second one; logs that a
   const logs = [log("{0x5f,0x1}", 1, ""), log("{0x5f,0x1}", 1, counted), log("{0x0,0x0}", 2, ""), log("{0x0,0x0}", 3, "")];
   expect(
     toldLines(checkPoint, logs.join("\n"))
-      .sort()
+      .toSorted()
       .map((line) => line.replace(/ · at.*/, "")),
   ).toEqual([
     "tcp 10.0.0.7:1 → 10.0.0.9:443 (stated) · allowed · answered · there 12/1840 · back 10/5123",
