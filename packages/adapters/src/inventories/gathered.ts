@@ -51,7 +51,9 @@ export function gathering(say: Say): Gathering {
         for (const [key, value] of Object.entries(values)) {
           if (value === undefined || value === "") continue;
           const first = (side[key] ??= value);
-          if (first !== value)
+          // A machine has a hardware address for each of its cards.
+          if (key === "mac" && !first.split(" ").includes(value)) side[key] = `${first} ${value}`;
+          else if (key !== "mac" && first !== value)
             say({ reason: "contradiction", message: `${where}: ${quoted(id)} has ${key} ${quoted(value)}, and before ${quoted(first)}, which counts` });
         }
       if (from !== null && until !== null && from >= until)

@@ -26,6 +26,14 @@ test("a machine that one source knows by its hardware address only is the worklo
   expect(contestedAddresses(believed(neighbours, other).workloads)).toHaveLength(1);
 });
 
+test("any card of a machine tells who it is, and contradicts nothing", () => {
+  const cards = [[one("web-1", { mac: "52:54:00:00:00:01 52:54:00:00:00:02" })], [one("mac-52:54:00:00:00:02", { mac: "52:54:00:00:00:02" })]];
+  expect(believed(...cards).conflicts).toEqual([]);
+  expect(
+    told([one("web-1", { mac: "52:54:00:00:00:01 52:54:00:00:00:02" })], [one("mac-52:54:00:00:00:02", { mac: "52:54:00:00:00:02" }, [lease("10.0.0.7")])]),
+  ).toEqual(["web-1 10.0.0.7"]);
+});
+
 test("a hardware address of two workloads, as of a cloned machine, tells neither", () => {
   const clones = [one("a", { mac: "52:54:00:00:00:01" }), one("b", { mac: "52:54:00:00:00:01" })];
   expect(told(clones, [one("mac-52:54:00:00:00:01", {}, [lease("10.0.0.7")])])).toEqual(["a", "b", "mac-52:54:00:00:00:01 10.0.0.7"]);

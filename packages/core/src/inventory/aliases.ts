@@ -13,11 +13,11 @@ export function aliasesOf(exports: readonly SourceExport[]): (id: string) => str
   const byMac = new Map<string, Set<string>>();
   for (const { sightings } of exports)
     for (const { id, attributes } of sightings) {
-      const [same, mac] = [attributes["same-as"], attributes["mac"]];
+      const [same, macs] = [attributes["same-as"], attributes["mac"]];
       if (same !== undefined && same !== id && !direct.has(id)) direct.set(id, same);
-      if (mac === undefined || id.startsWith("mac-")) continue;
-      const known = byMac.get(mac) ?? new Set<string>();
-      byMac.set(mac, known.add(id));
+      if (macs === undefined || id.startsWith("mac-")) continue;
+      // A machine has a hardware address for each of its cards.
+      for (const mac of macs.split(" ")) byMac.set(mac, (byMac.get(mac) ?? new Set<string>()).add(id));
     }
   for (const id of bareIds(exports, "mac-")) {
     const owners = [...(byMac.get(id.slice("mac-".length)) ?? [])];

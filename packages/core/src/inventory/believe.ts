@@ -126,6 +126,8 @@ function workloadOf(id: string, all: readonly Said[], conflicts: Conflict[]): Be
   const values = new Map<string, { readonly source: string; readonly at: number; readonly value: string }>();
   for (const { source, at, sighting } of all)
     for (const [attribute, value] of valuesOf(sighting)) {
+      // One card of several, by which the machine was recognised, contradicts nothing.
+      if (attribute === "mac" && sighting.id === `mac-${value}` && sighting.id !== id) continue;
       const known = values.get(attribute);
       if (known === undefined) values.set(attribute, { source, at, value });
       // One source that states two values contradicts itself: no less a conflict.

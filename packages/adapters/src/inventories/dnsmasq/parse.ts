@@ -25,9 +25,9 @@ export const dnsmasq: TextFormat = {
       if (ip === undefined) say({ reason: "no-lease", message: `${where}: ${quoted(written)} is no lease of dnsmasq` });
       else {
         const until = expiry === "0" ? null : Number(expiry) * second;
-        // An expired lease stays in the file until dnsmasq tidies up: it held until then.
-        const from = until !== null && until <= at ? null : at;
-        if (from !== null) leases.push({ ip, hostname, mac: hardware, clientId: clientId === "*" ? undefined : clientId, from, until, where });
+        // An expired lease stays in the file until dnsmasq tidies up; since when it was held, nobody says.
+        const isOver = until !== null && until <= at;
+        if (!isOver) leases.push({ ip, hostname, mac: hardware, clientId: clientId === "*" ? undefined : clientId, from: at, until, where });
       }
     }
     return leasedInventory(leases, say);

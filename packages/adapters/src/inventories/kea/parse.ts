@@ -7,8 +7,8 @@ import type { TableRow } from "../table.ts";
 
 // Kea's 32 bits of seconds that mean for ever.
 const forever = 0xffff_ffff;
-// 0 assigned, 2 expired and reclaimed (it was held until then), 3 released; 1 was declined by its client.
-const heldStates = new Set(["", "0", "2", "3"]);
+// 0 assigned, 2 expired and reclaimed (it was held until then), 3 released, 4 registered by its client; 1 was declined by it.
+const heldStates = new Set(["", "0", "2", "3", "4"]);
 
 /** Kea's memfile of leases, both versions: a journal in which each row is one renewal. */
 export const kea: TableFormat = {

@@ -9,7 +9,7 @@ import { type XmlElement, xmlOf } from "../xml.ts";
 /** What `nmap -oX` wrote: hosts that are up, by their name in DNS, else their hardware address, else their address. Each holds its addresses from when it was scanned. */
 export const nmap: TextFormat = {
   name: "nmap",
-  recognises: (head) => head.startsWith("<?xml") && /<nmaprun[\s>]/.test(head),
+  recognises: (head) => (head.startsWith("<?xml") || head.startsWith("<nmaprun")) && /<nmaprun[\s>]/.test(head),
   read(text, { say, at }) {
     const root = xmlOf(text);
     if ("wrong" in root) return refused(say, "no-xml", root.wrong);

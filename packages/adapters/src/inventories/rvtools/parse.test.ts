@@ -16,6 +16,11 @@ test("vNetwork gives every address of every card, whatever the country's delimit
   expect(told(samples["rvtools"]![1]!).workloads).toEqual(["Billing API 1 | - | class=server mac=00:50:56:aa:00:01 | 10.0.2.11 10.0.3.11 2001:db8::11"]);
 });
 
+test("a machine with two cards has both hardware addresses, and that is no contradiction", () => {
+  const text = "VM,Powerstate,VM UUID,Mac Address,IPv4 Address\nweb,poweredOn,u1,00:50:56:aa:00:01,10.0.0.1\nweb,poweredOn,u1,00:50:56:aa:00:02,10.0.0.2\n";
+  expect(told(text)).toMatchObject({ workloads: ["web | - | class=server mac=00:50:56:aa:00:01 00:50:56:aa:00:02 | 10.0.0.1 10.0.0.2"], problems: [] });
+});
+
 test("two machines with one name stay two", () => {
   const text = "VM,Powerstate,VM UUID,Primary IP Address\nweb,poweredOn,u1,10.0.0.1\nweb,poweredOn,u2,10.0.0.2\nweb,poweredOn,u1,10.0.0.3\n";
   expect(

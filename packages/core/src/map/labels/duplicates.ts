@@ -16,9 +16,9 @@ const [alike, stated, certain] = [0.8, 0.9, 0.97];
 
 /** Workloads that were probably listed twice: names that differ in case or domain only, a hardware address, a host name or an address that both have. */
 export function duplicates(subjects: readonly Subject[]): readonly Duplicate[] {
-  const byName = pairsBy(subjects, ({ id }) => shortOf(id)).filter(([a, b]) => !hasOtherDomain(a.id, b.id));
-  const byMac = pairsBy(subjects, ({ attributes }) => attributes["mac"]);
-  const byHost = pairsBy(subjects, ({ attributes }) => attributes["fqdn"]);
+  const byName = pairsBy(subjects, ({ id }) => [shortOf(id)]).filter(([a, b]) => !hasOtherDomain(a.id, b.id));
+  const byMac = pairsBy(subjects, ({ attributes }) => attributes["mac"]?.split(" ") ?? []);
+  const byHost = pairsBy(subjects, ({ attributes }) => [attributes["fqdn"] ?? ""]);
   const byId = new Map(subjects.map((subject) => [subject.id, subject]));
   const shared = contestedAddresses(subjects).flatMap(({ address, holders }) =>
     holders.length === 2 ? [[byId.get(holders[0]!)!, byId.get(holders[1]!)!, `both hold ${address} at once`] as const] : [],
@@ -32,7 +32,7 @@ export function duplicates(subjects: readonly Subject[]): readonly Duplicate[] {
     known.reasons.add(why);
   };
   for (const [a, b] of byName) add(a, b, "their names differ in case or domain only", alike);
-  for (const [a, b] of byMac) add(a, b, `both have the hardware address ${a.attributes["mac"]}`, stated);
+  for (const [a, b] of byMac) add(a, b, `both have the hardware address ${sharedMac(a, b)}`, stated);
   for (const [a, b] of byHost) add(a, b, `both have the host name ${a.attributes["fqdn"]}`, stated);
   // A shared address alone may as well be a mistake in one of them.
   for (const [a, b, why] of shared) if (found.has([a.id, b.id].sort(byCodePoint).join("\n")) || areLike(a.id, b.id)) add(a, b, why, alike);
@@ -48,22 +48,20 @@ function duplicateOf(pair: readonly [Subject, Subject], why: string, confidence:
   return { id: less.id, sameAs: more.id, why, confidence };
 }
 
+const sharedMac = (a: Subject, b: Subject): string =>
+  (a.attributes["mac"] ?? "").split(" ").find((mac) => (b.attributes["mac"] ?? "").split(" ").includes(mac)) ?? "";
 const shortOf = (id: string): string => (/^[^./]+/.exec(id)?.[0] ?? id).toLowerCase();
 const domainOf = (id: string): string => (/^[^.]+\.(.+)$/.exec(id)?.[1] ?? "").toLowerCase();
 const hasOtherDomain = (a: string, b: string): boolean =>
-  id(a).includes("/") || id(b).includes("/") || (domainOf(a) !== "" && domainOf(b) !== "" && domainOf(a) !== domainOf(b));
-const id = (text: string): string => text;
+  a.includes("/") || b.includes("/") || (domainOf(a) !== "" && domainOf(b) !== "" && domainOf(a) !== domainOf(b));
 const areLike = (a: string, b: string): boolean => a.toLowerCase().replace(/[^a-z0-9]/g, "") === b.toLowerCase().replace(/[^a-z0-9]/g, "");
 
 // A value that many share tells nobody apart: a default name, a cloned card.
 const sharersMost = 4;
 
-function pairsBy(subjects: readonly Subject[], keyOf: (subject: Subject) => string | undefined): readonly (readonly [Subject, Subject])[] {
+function pairsBy(subjects: readonly Subject[], keysOf: (subject: Subject) => readonly string[]): readonly (readonly [Subject, Subject])[] {
   const groups = new Map<string, Subject[]>();
-  for (const subject of subjects) {
-    const key = keyOf(subject);
-    if (key !== undefined && key !== "") addTo(groups, key, subject);
-  }
+  for (const subject of subjects) for (const key of keysOf(subject)) if (key !== "") addTo(groups, key, subject);
   return [...groups.values()].flatMap((group) =>
     group.length > sharersMost ? [] : group.flatMap((a, index) => group.slice(index + 1).map((b) => [a, b] as const)),
   );
