@@ -70,6 +70,20 @@ test("segments out of order are put in order, over the end of the numbers too", 
   expect(asked(stream(modbus, [parts[0]!, parts[3]!, parts[2]!, parts[1]!]))).toEqual(both);
 });
 
+test("a number exactly half of all numbers away is nowhere, and costs nothing", () => {
+  const before = process.memoryUsage().arrayBuffers;
+  expect(
+    asked(
+      stream(modbus, [
+        [0, read.slice(0, 5)],
+        [0x8000_0005, write],
+        [5, [...read.slice(5), ...write]],
+      ]),
+    ),
+  ).toEqual(both);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 << 20);
+});
+
 test("behind a gap messages are read on", () => {
   expect(
     asked(

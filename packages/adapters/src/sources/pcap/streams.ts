@@ -19,7 +19,8 @@ export function streamOf(framing: Framing, read: (message: Stretch) => void, beg
 
   function takeInOrder(sequence: number, { bytes, at, end }: Stretch, missing: number): void {
     const known = (next - sequence) | 0;
-    if (known >= end - at + missing) return;
+    // Exactly half of all numbers away is neither behind nor ahead.
+    if (known < 0 || known >= end - at + missing) return;
     consume({ bytes, at: Math.min(end, at + known), end });
     miss(missing);
     next = (sequence + (end - at) + missing) >>> 0;
