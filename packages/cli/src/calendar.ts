@@ -10,6 +10,8 @@ const bytesMax = 16 << 20;
 const cyclesMax = 50;
 const releasesMax = 20_000;
 const datesMax = 5000;
+// Longer is no name that anybody reads.
+const nameMax = 200;
 
 /** The cycles and releases that a calendar declares; dates are days of UTC since 1970-01-01. */
 export async function declaredCycles(path: string): Promise<readonly DeclaredCycle[]> {
@@ -50,7 +52,7 @@ function cycleOf({ name, kind, app, dates }: Written, number: number, wrong: (wh
     return at / day;
   });
   const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
-  return [{ name, kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b) }];
+  return [{ name: name.slice(0, nameMax), kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b) }];
 }
 
 function cyclesIn(text: string, wrong: (why: string) => Failure): readonly Written[] {
