@@ -81,8 +81,8 @@ function tableRow(values: readonly string[], { header, places, where }: Pick<Rea
   };
 }
 
-// Spreadsheets write the delimiter of their country.
-function delimiterOf(text: string): string {
+/** The delimiter of a table: comma, semicolon or tab, whichever its header has most. Spreadsheets write that of their country. */
+export function delimiterOf(text: string): string {
   const end = text.indexOf("\n");
   const head = (end < 0 ? text : text.slice(0, end)).slice(0, 1 << 16).replace(/"[^"]*"/g, "");
   const counts = [",", ";", "\t"].map((one) => ({ one, count: head.split(one).length }));

@@ -102,6 +102,8 @@ test("problems are counted by reason with the first three, and all of them are l
     addresses: 1,
     networks: 0,
     credentials: 0,
+    systems: 0,
+    agreements: 0,
     problems: 6,
     reasons: { "bad-address": 5, "no-id": 1 },
   });

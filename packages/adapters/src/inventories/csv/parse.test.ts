@@ -49,3 +49,11 @@ test("ten renewals of one lease are one lease", () => {
   const rows = Array.from({ length: 10 }, (_, day) => `web-1,10.0.0.1,2026-01-0${Math.min(day, 8) + 1},2026-01-10\n`);
   expect(readingOf(`id,address,from,until\n${rows.join("")}`).sightings[0]?.leases).toHaveLength(1);
 });
+
+test("a spreadsheet's semicolons and tabs are read as they are", () => {
+  const csv = 'id,app,note,address\nweb-1,shop,"a; b",10.0.0.1\n';
+  const { sightings } = readingOf(csv);
+  expect(sightings).toHaveLength(1);
+  expect(readingOf('id;app;note;address\nweb-1;shop;"a; b";10.0.0.1\n').sightings).toEqual(sightings);
+  expect(readingOf("id\tapp\tnote\taddress\nweb-1\tshop\ta; b\t10.0.0.1\n").sightings).toEqual(sightings);
+});

@@ -9,6 +9,7 @@ import type { Lease } from "@bulkhead/core/model/workload";
 import { csvRows } from "../../sources/csv/rows.ts";
 import { attributeNames } from "../attribute-names.ts";
 import { type InventoryReading, refused } from "../reading.ts";
+import { delimiterOf } from "../table.ts";
 
 // Columns that are no labels; every other column is one.
 const leaseColumns: ReadonlySet<string> = new Set(["id", "address", "from", "until"]);
@@ -21,7 +22,7 @@ export function parseInventoryCsv(text: string, say: Say): InventoryReading {
   const found = new Map<string, Growing>();
   let columns: Columns | null = null;
   let rows = 0;
-  for (const row of csvRows(text, ",")) {
+  for (const row of csvRows(text, delimiterOf(text))) {
     const where = `line ${row.line}`;
     rows += 1;
     if (rows > rowsMax) return refused(say, "too-many-rows", `${where}: more than ${rowsMax} rows are not read; leave out leases that nobody asks about`);
