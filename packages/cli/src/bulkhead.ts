@@ -36,6 +36,7 @@ import { command as listen } from "./verbs/listen.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
 import { command as recommend } from "./verbs/recommend.ts";
+import { command as relabel } from "./verbs/relabel.ts";
 import { command as replay } from "./verbs/replay.ts";
 import { command as reportArchitecture } from "./verbs/report-architecture.ts";
 import { command as simulate } from "./verbs/simulate.ts";
@@ -88,6 +89,7 @@ const routes = buildRouteMap({
     flows,
     functions,
     recommend,
+    relabel,
     replay,
     report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
     simulate,

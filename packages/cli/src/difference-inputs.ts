@@ -29,13 +29,16 @@ export interface People {
   readonly words: string;
 }
 
-/** The workloads of a file or of the data directory; without either, one of every kind that the policies tell apart. */
-export async function peopleFor(context: Context, flags: PeopleFlags, sets: readonly PolicySet[]): Promise<People> {
+/** The workloads of a file or of the data directory; without either, one of every kind that the policies tell apart, unless only real ones will do (null). */
+export async function peopleFor(context: Context, flags: PeopleFlags, sets: readonly PolicySet[] | null): Promise<People> {
   const { inventory, inventoryBefore, data } = flags;
   if (inventory !== undefined && data !== undefined)
     throw new Failure("--inventory and --data both say who there is", "leave one of them out; recorded flows are looked at with --data");
   const after = inventory === undefined ? await heldPeople(context, data) : { people: await fileOf(context, inventory), directory: null };
-  if (after === null) return kinds(sets, flags);
+  if (after === null) {
+    if (sets !== null) return kinds(sets, flags);
+    throw new Failure("no workload is known", "name an inventory with --inventory, or run `bulkhead inventory import FILE`");
+  }
   const before = inventoryBefore === undefined ? after.people : await fileOf(context, inventoryBefore);
   return {
     before,

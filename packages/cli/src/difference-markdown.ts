@@ -4,12 +4,13 @@ import { causeTexts, conditionsText, countsText, type DifferenceReport, whenText
 
 // A comment of a pull request holds 65,536 characters: so many rows of so many parts always fit.
 const rowsMost = 30;
+const unclearMost = 3;
 const partsMost = 4;
 const cellMost = 300;
 
 /** A difference as a reviewer reads it below a pull request. */
 export function differenceMarkdown(report: DifferenceReport): string {
-  const parts = [headOf(report), checksOf(report), linesOf(report), reachOf(report), flowsOf(report), testsOf(report), untoldOf(report)];
+  const parts = [headOf(report), peopleOf(report), checksOf(report), linesOf(report), reachOf(report), flowsOf(report), testsOf(report), untoldOf(report)];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -25,33 +26,46 @@ function headOf({ difference, isReal }: DifferenceReport): string {
   ].join("\n");
 }
 
+function peopleOf({ people }: DifferenceReport): string {
+  if (people === null) return "";
+  const { added, removed, relabelled, moved } = people;
+  return [
+    `Workloads: ${number(added.length)} new, ${number(removed.length)} gone, ${number(relabelled.length)} other labels, ${number(moved.length)} with another address, identity or point.`,
+    ...relabelled
+      .slice(0, rowsMost)
+      .map(({ id, key, before, after }) => `- ${cell(id)}: ${cell(key)} ${cell(before ?? "(none)")} → ${cell(after ?? "(none)")}`),
+  ].join("\n");
+}
+
 function checksOf({ checks }: DifferenceReport): string {
   return checks.map(({ flag, isKept, lines }) => `- ${isKept ? "✅" : "❌"} \`${flag}\`${isKept ? "" : `: ${number(lines.length)} against it`}`).join("\n");
 }
 
-function linesOf({ difference }: DifferenceReport): string {
+function linesOf({ difference, hasCauses }: DifferenceReport): string {
   const { lines, from } = difference;
   if (lines.length === 0) return "";
-  const isMoved = lines.some(({ cause }) => cause !== "rules");
-  const rest = lines.length > rowsMost ? ["", `and ${number(lines.length - rowsMost)} more; \`bulkhead diff --json\` lists them.`] : [];
+  const unclear = lines.filter(({ change }) => change === "unclear");
+  // Who is new was unknown to everybody: a few such rows tell as much as all of them.
+  const shown = lines.filter((line) => line.change !== "unclear" || unclear.indexOf(line) < unclearMost).slice(0, rowsMost);
+  const rest = lines.length > shown.length ? ["", `and ${number(lines.length - shown.length)} more; \`--json\` lists them.`] : [];
   return [
-    `| | from | to | over | when | now decided by |${isMoved ? " why |" : ""}`,
-    `|---|---|---|---|---|---|${isMoved ? "---|" : ""}`,
-    ...lines.slice(0, rowsMost).map((line) => rowOf(line, { isMoved, from })),
+    `| | from | to | over | when | now decided by |${hasCauses ? " why |" : ""}`,
+    `|---|---|---|---|---|---|${hasCauses ? "---|" : ""}`,
+    ...shown.map((line) => rowOf(line, { hasCauses, from })),
     ...rest,
   ].join("\n");
 }
 
 const words = { gained: "**gained**", lost: "**lost**", unclear: "unclear", wire: "on the wire" } as const;
 
-function rowOf(line: DifferenceLine, { isMoved, from }: { readonly isMoved: boolean; readonly from: number | null }): string {
+function rowOf(line: DifferenceLine, { hasCauses, from }: { readonly hasCauses: boolean; readonly from: number | null }): string {
   const { change, witness, before, after, cause } = line;
   const { layer, by } = witness.after;
   const [when, known] = [whenText(line, from), conditionsText(line)];
   const decided = [by.length === 0 ? `nothing (${layer})` : by.join(", "), ...(change === "wire" ? [`${before.effect} → ${after.effect}`] : [])].join("; ");
   const whenever = [when, known === "" ? "" : cell(`where ${known}`)].filter((one) => one !== "").join("; ");
   const cells = [cell(listed(line.from.parts)), cell(listed(line.to.parts)), cell(listed(line.over)), whenever, cell(decided)];
-  return `| ${words[change]} | ${cells.join(" | ")} |${isMoved ? ` ${causeTexts[cause]} |` : ""}`;
+  return `| ${words[change]} | ${cells.join(" | ")} |${hasCauses ? ` ${causeTexts[cause]} |` : ""}`;
 }
 
 function reachOf({ difference, isReal }: DifferenceReport): string {

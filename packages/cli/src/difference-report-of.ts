@@ -3,6 +3,7 @@ import { type World, worldOf } from "@bulkhead/core/decide/world";
 import type { PolicySet, Rule } from "@bulkhead/core/model/policy-set";
 import { grantedOf, publicAccess } from "@bulkhead/core/simulate/access-checks";
 import { type Difference, differenceOf } from "@bulkhead/core/simulate/difference";
+import { peopleChanged } from "@bulkhead/core/simulate/people-changed";
 import { testsChanged } from "@bulkhead/core/simulate/tests-changed";
 import { touchedFlows } from "@bulkhead/core/simulate/touched-flows";
 import { type People, recordedFlows } from "./difference-inputs.ts";
@@ -33,6 +34,8 @@ export async function reportOf({ before, after, people, at, since, directory, ch
   return {
     difference: { ...difference, untold: [...new Set([...difference.untold, ...asked.flatMap(({ untold }) => untold)])] },
     isReal: people.isReal,
+    hasCauses: people.before !== people.after && before !== after,
+    people: people.before === people.after ? null : peopleChanged(people.before, people.after),
     tests: testsChanged(before, after, { at, inventory: people.isReal ? people.after : null }),
     flows: people.directory === null ? null : await flowsOf(people.directory, { ...worlds, people, at, since }),
     checks: asked.map(({ flag, isKept, lines }) => ({ flag, isKept, lines })),
@@ -70,5 +73,10 @@ interface FlowsAsked {
 
 async function flowsOf(directory: string, { before, after, people, at, since }: FlowsAsked): Promise<DifferenceReport["flows"]> {
   const flows = await recordedFlows(directory, since);
-  return { looked: flows.length, since, touched: touchedFlows(flows, { before, after, at, by: people.by, workloads: people.after.workloads }) };
+  // Who was relabelled stands under the labels that it had; who is new, under its own.
+  return {
+    looked: flows.length,
+    since,
+    touched: touchedFlows(flows, { before, after, at, by: people.by, workloads: [...people.after.workloads, ...people.before.workloads] }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Difference, DifferenceLine } from "@bulkhead/core/simulate/difference";
+import type { PeopleChanged } from "@bulkhead/core/simulate/people-changed";
 import type { TestsChanged } from "@bulkhead/core/simulate/tests-changed";
 import type { TouchedFlows } from "@bulkhead/core/simulate/touched-flows";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
@@ -12,12 +13,16 @@ export interface DifferenceReport {
   readonly difference: Difference;
   /** Whether the workloads are real ones. */
   readonly isReal: boolean;
+  /** Whether both rules and people may have changed, so that what a line rests on is worth a word. */
+  readonly hasCauses: boolean;
+  /** What changes about the workloads; null where they are the same. */
+  readonly people: PeopleChanged | null;
   readonly tests: TestsChanged;
   /** Null where no flows were looked at. */
   readonly flows: { readonly looked: number; readonly since: Instant | null; readonly touched: readonly TouchedFlows[] } | null;
   readonly checks: readonly Check[];
-  /** The directory of the new policy, and what follows it on a command line. */
-  readonly typed: { readonly directory: string; readonly words: string };
+  /** The directory of the new policy, and what follows it on a command line; null where no command could ask about these workloads. */
+  readonly typed: { readonly directory: string; readonly words: string } | null;
 }
 
 /** What a flag asked for. */
@@ -53,7 +58,7 @@ export function conditionsText({ conditions }: DifferenceLine): string {
 /** A command that explains the answer of now; null where an end cannot be typed. */
 export function explainCommand({ isReal, typed }: DifferenceReport, { from, to, over, at, facts }: Question): string | null {
   const isTypeable = (end: string): boolean => isReal || ipOf(end) !== undefined || /^[^= ,]+=[^ ,]*(,[^= ,]+=[^ ,]*)*$/.test(end);
-  if (over === null || at === null || !isTypeable(from) || !isTypeable(to)) return null;
+  if (typed === null || over === null || at === null || !isTypeable(from) || !isTypeable(to)) return null;
   const known = Object.keys(facts).length === 0 ? [] : ["--facts", JSON.stringify(facts)];
   const words = [typed.directory, "--from", from, "--to", to, "--over", pointText(over), "--at", instantText(at), ...known];
   return `bulkhead explain ${words.map(shellWord).join(" ")}${typed.words}`;

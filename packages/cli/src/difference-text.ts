@@ -2,15 +2,17 @@ import { instantText } from "@bulkhead/core/base/instant";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
 import type { Ends } from "@bulkhead/core/simulate/difference-sides";
 import { printable } from "./context.ts";
+import { peopleText } from "./people-text.ts";
 import { causeTexts, type Check, conditionsText, countsText, type DifferenceReport, explainCommand, whenText } from "./difference-report.ts";
 
 const shownMost = 25;
+const unclearMost = 3;
 const partsMost = 6;
 
 const titles = {
   gained: "Gained: allowed now, and was not",
   lost: "Lost: was allowed, and is not now",
-  unclear: "Denied and unknown changed places",
+  unclear: "Denied now, and nobody could tell before; or the other way round",
   wire: "The policy means the same; points do something else",
 } as const;
 
@@ -18,6 +20,7 @@ const titles = {
 export function differenceText(report: DifferenceReport): string {
   const { difference } = report;
   const parts = [
+    report.people === null ? "" : peopleText(report.people),
     headOf(report),
     ...(["gained", "lost", "unclear", "wire"] as const).map((change) => linesOf(report, change)),
     ...(difference.lines.length === 0 ? [] : [reachOf(report)]),
@@ -41,20 +44,21 @@ function headOf({ difference, isReal }: DifferenceReport): string {
 function linesOf(report: DifferenceReport, change: DifferenceLine["change"]): string {
   const found = report.difference.lines.filter((line) => line.change === change);
   if (found.length === 0) return "";
-  const rest = found.length > shownMost ? [`  and ${number(found.length - shownMost)} more (--json lists them)`] : [];
-  return [titles[change], ...found.slice(0, shownMost).map((line) => lineText(report, line)), ...rest].join("\n");
+  // Who is new was unknown to everybody: a few such lines tell as much as all of them.
+  const most = change === "unclear" ? unclearMost : shownMost;
+  const rest = found.length > most ? [`  and ${number(found.length - most)} more (--json lists them)`] : [];
+  return [titles[change], ...found.slice(0, most).map((line) => lineText(report, line)), ...rest].join("\n");
 }
 
 function lineText(report: DifferenceReport, line: DifferenceLine): string {
   const { from, to, over, witness, cause } = line;
   const [when, known] = [whenText(line, report.difference.from), conditionsText(line)];
   const command = explainCommand(report, witness.question);
-  const isMoved = report.difference.lines.some((one) => one.cause !== "rules");
   return [
     `  ${printable(`${sideText(from)} → ${sideText(to)}`)}  ${listed(over)}`,
     ...(when === "" ? [] : [`      ${when}`]),
     ...(known === "" ? [] : [`      where this is known: ${printable(known)}`]),
-    ...(isMoved ? [`      ${causeTexts[cause]}`] : []),
+    ...(report.hasCauses ? [`      ${causeTexts[cause]}`] : []),
     `      ${printable(`for example ${witness.question.from} → ${witness.question.to}: ${answerText(witness.before)}; now ${answerText(witness.after)}`)}`,
     ...(command === null ? [] : [`      ${printable(command)}`]),
   ].join("\n");

@@ -15,8 +15,24 @@ const partMin = 1 << 20;
 /** What all sources together say: corrections are believed first, then the sources in the order in which they were first imported. */
 export async function loadInventory(dataDirectory: string): Promise<Believed> {
   const directory = join(dataDirectory, "inventory");
+  return believedOf((await exportsOf(directory, await filesIn(directory))).map(({ one }) => one));
+}
+
+/** What all sources together would say if this export were kept; nothing is. */
+export async function inventoryWith(dataDirectory: string, exported: SourceExport & { readonly isSnapshot?: boolean }): Promise<Believed> {
+  const directory = join(dataDirectory, "inventory");
   const exports = (await exportsOf(directory, await filesIn(directory))).map(({ one }) => one);
-  return believe([...exports.filter(({ isFirst }) => isFirst === true), ...exports.filter(({ isFirst }) => isFirst !== true)]);
+  const known = exports.find(({ source }) => source === exported.source);
+  const next = followed(known, exported);
+  return believedOf(known === undefined ? [...exports, next] : exports.map((one) => (one === known ? next : one)));
+}
+
+const believedOf = (exports: readonly SourceExport[]): Believed =>
+  believe([...exports.filter(({ isFirst }) => isFirst === true), ...exports.filter(({ isFirst }) => isFirst !== true)]);
+
+/** The export that takes the place of an earlier one of its source: a view of the present goes on where that ended. */
+function followed(known: SourceExport | undefined, exported: SourceExport & { readonly isSnapshot?: boolean }): SourceExport {
+  return exported.isSnapshot === true && known !== undefined && known.at <= exported.at ? continued(known, exported) : exported;
 }
 
 /** Keeps an export; an earlier one of the same source is replaced, or goes on where it sees only the present. The source keeps its place among the others. */
@@ -27,8 +43,7 @@ export async function saveSource(dataDirectory: string, exported: SourceExport &
   const known = (await exportsOf(directory, names)).find(({ one }) => one.source === exported.source);
   const next = 1 + Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));
   const path = join(directory, known?.name ?? `${String(next).padStart(6, "0")}.json`);
-  const goesOn = exported.isSnapshot === true && known !== undefined && known.one.at <= exported.at;
-  await writeWhole(path, goesOn ? continued(known.one, exported) : exported).catch(unkept(path));
+  await writeWhole(path, followed(known?.one, exported)).catch(unkept(path));
 }
 
 const unkept =

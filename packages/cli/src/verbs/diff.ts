@@ -3,7 +3,6 @@ import type { Rule } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
 import type { People } from "../difference-inputs.ts";
-import type { Check, DifferenceReport } from "../difference-report.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
@@ -60,7 +59,11 @@ export const command = buildCommand<Flags, [string, string], Context>({
     if (before === null || after === null) return;
     const forbids = flags.notGranted === undefined ? null : await forbidsIn(this, newDirectory, flags.notGranted);
     if (flags.notGranted !== undefined && forbids === null) return;
-    const [{ peopleFor }, { reportOf }] = await Promise.all([import("../difference-inputs.ts"), import("../difference-report-of.ts")]);
+    const [{ peopleFor }, { reportOf }, { printReport }] = await Promise.all([
+      import("../difference-inputs.ts"),
+      import("../difference-report-of.ts"),
+      import("../difference-print.ts"),
+    ]);
     const people: People = await peopleFor(this, flags, [before, after]);
     const report = await reportOf({
       before,
@@ -71,8 +74,7 @@ export const command = buildCommand<Flags, [string, string], Context>({
       directory: newDirectory,
       checks: checksAsked(flags, forbids),
     });
-    await print(this, report, flags);
-    this.exit(exitOf(report));
+    await printReport(this, report, flags);
   },
 });
 
@@ -88,20 +90,4 @@ function checksAsked({ noNewAccess, notGranted, noPublicAccess }: Flags, forbids
 async function forbidsIn(context: Context, directory: string, path: string): Promise<readonly Rule[] | null> {
   const { notGrantedIn } = await import("../not-granted-file.ts");
   return notGrantedIn(context, directory, path);
-}
-
-async function print(context: Context, report: DifferenceReport, { json, markdown }: Flags): Promise<void> {
-  if (json === true) {
-    const { differenceJson, lineJson } = await import("@bulkhead/core/simulate/difference-json");
-    const { difference, isReal, tests, flows, checks } = report;
-    await context.outSlowly(
-      differenceJson(difference, { isReal, tests, flows, checks: checks.map((one: Check) => ({ ...one, lines: one.lines.map(lineJson) })) }),
-    );
-  } else if (markdown === true) await context.outSlowly((await import("../difference-markdown.ts")).differenceMarkdown(report));
-  else await context.outSlowly((await import("../difference-text.ts")).differenceText(report));
-}
-
-function exitOf({ checks, difference }: DifferenceReport): 0 | 1 | 2 {
-  if (checks.some(({ isKept }) => !isKept)) return 1;
-  return difference.untold.length > 0 || difference.rechecked.disagreements > 0 ? 2 : 0;
 }

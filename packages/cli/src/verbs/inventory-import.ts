@@ -15,6 +15,8 @@ interface Flags {
   readonly at?: Instant;
   readonly first?: boolean;
   readonly rejects?: boolean;
+  readonly dryRun?: boolean;
+  readonly policy?: string;
   readonly data?: string;
   readonly json?: boolean;
 }
@@ -34,6 +36,14 @@ export const command = buildCommand<Flags, string[], Context>({
       },
       first: { kind: "boolean", optional: true, brief: "Believe this source before those that were imported without it: corrections" },
       rejects: { kind: "boolean", optional: true, brief: "List everything that could not be read, on standard error" },
+      dryRun: { kind: "boolean", optional: true, brief: "Keep nothing, and say what would be otherwise" },
+      policy: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "directory",
+        brief: "With --dry-run: what would open and what would close under this policy",
+      },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
@@ -67,7 +77,14 @@ export const command = buildCommand<Flags, string[], Context>({
         "no workload was read, so nothing was changed",
         "give CSV whose header names `id`, JSON or YAML with `workloads`, or an export of a source in docs/reference/inventory.md; --mapping reads any other CSV",
       );
-    await saveSource(dataDirectory(this, flags.data), { source, at: flags.at ?? Date.now() * 1000, ...reading, isFirst: flags.first === true });
+    const exported = { source, at: flags.at ?? Date.now() * 1000, ...reading, isFirst: flags.first === true };
+    if (flags.dryRun === true) {
+      const { tryInventory } = await import("../inventory-trial.ts");
+      return tryInventory(this, exported, flags);
+    }
+    if (flags.policy !== undefined)
+      throw new Failure("--policy goes with --dry-run", "add --dry-run; what is kept is asked with `bulkhead simulate` and `bulkhead explain`");
+    await saveSource(dataDirectory(this, flags.data), exported);
     const workloads = new Set(sightings.map(({ id }) => id)).size;
     const addresses = new Set(sightings.flatMap(({ leases }) => leases.map(({ ip }) => ipKey(ip)))).size;
     if (flags.json === true)

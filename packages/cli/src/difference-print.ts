@@ -1,0 +1,24 @@
+import { differenceJson, lineJson } from "@bulkhead/core/simulate/difference-json";
+import type { Context } from "./context.ts";
+import type { DifferenceReport } from "./difference-report.ts";
+
+/** Prints a difference in the form that was asked for, and leaves its exit code: 1 where a flag is not kept, 2 where something could not be told. */
+export async function printReport(
+  context: Context,
+  report: DifferenceReport,
+  { json, markdown }: { readonly json?: boolean; readonly markdown?: boolean },
+): Promise<void> {
+  if (json === true) await context.outSlowly(reportJson(report));
+  else if (markdown === true) await context.outSlowly((await import("./difference-markdown.ts")).differenceMarkdown(report));
+  else await context.outSlowly((await import("./difference-text.ts")).differenceText(report));
+  context.exit(exitOf(report));
+}
+
+function reportJson({ difference, isReal, people, tests, flows, checks }: DifferenceReport): string {
+  return differenceJson(difference, { isReal, people, tests, flows, checks: checks.map((one) => ({ ...one, lines: one.lines.map(lineJson) })) });
+}
+
+function exitOf({ checks, difference }: DifferenceReport): 0 | 1 | 2 {
+  if (checks.some(({ isKept }) => !isKept)) return 1;
+  return difference.untold.length > 0 || difference.rechecked.disagreements > 0 ? 2 : 0;
+}
