@@ -32,6 +32,7 @@ import { command as labDown } from "./verbs/lab-down.ts";
 import { command as labProbe } from "./verbs/lab-probe.ts";
 import { command as labUnenforce } from "./verbs/lab-unenforce.ts";
 import { command as labUp } from "./verbs/lab-up.ts";
+import { command as lint } from "./verbs/lint.ts";
 import { command as listen } from "./verbs/listen.ts";
 import { command as map } from "./verbs/map.ts";
 import { command as flows } from "./verbs/flows.ts";
@@ -84,6 +85,7 @@ const routes = buildRouteMap({
       routes: { attack: labAttack, down: labDown, probe: labProbe, unenforce: labUnenforce, up: labUp },
       docs: { brief: "Practise on a network of namespaces: real servers, real packets, one agent a host" },
     }),
+    lint,
     listen,
     map,
     flows,

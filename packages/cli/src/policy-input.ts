@@ -9,6 +9,7 @@ import { stat } from "node:fs/promises";
 import { boundedText } from "./bounded-text.ts";
 import { type Context, printable } from "./context.ts";
 import { diagnosticsJson, diagnosticsText } from "./diagnostics-text.ts";
+import { diagnosticsSarif } from "./sarif.ts";
 
 /** A policy without errors, and diagnostics about it as `check` prints them. */
 export interface PolicyInput {
@@ -16,16 +17,22 @@ export interface PolicyInput {
   readonly print: (diagnostics: readonly Diagnostic[]) => void;
 }
 
+/** How diagnostics are printed: for people, or for machines. */
+export type DiagnosticsForm = "text" | "json" | "sarif";
+
 /** The policy of a directory; or null after its mistakes were printed as `check` prints them, and the exit code set to 1. */
-export async function policyIn(context: Context, directory: string, isJson: boolean): Promise<PolicyInput | null> {
+export async function policyIn(context: Context, directory: string, form: DiagnosticsForm): Promise<PolicyInput | null> {
   const files = await policyFilesIn(directory);
   if (files.length === 0)
     throw new Failure(`${directory} holds no policy: no file ends in .yaml, .yml or .json`, "run `bulkhead init` for first files, or name another directory");
   const { set, diagnostics } = readPolicySet(files);
   const bytes = new Map(files.map((file) => [file.path, file.bytes]));
   const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
-  const print = (some: readonly Diagnostic[]): void =>
-    context.out(isJson ? diagnosticsJson(some) : diagnosticsText(some, { textOf, directory: directory.replace(/\/+$/, ""), colours: context.colours }));
+  const print = (some: readonly Diagnostic[]): void => {
+    const bare = directory.replace(/\/+$/, "");
+    if (form === "text") context.out(diagnosticsText(some, { textOf, directory: bare, colours: context.colours }));
+    else context.out(form === "json" ? diagnosticsJson(some) : diagnosticsSarif(some, directory));
+  };
   if (!diagnostics.some(({ severity }) => severity === "error")) return { set, print };
   print(diagnostics);
   context.exit(1);
@@ -34,7 +41,7 @@ export async function policyIn(context: Context, directory: string, isJson: bool
 
 /** The policy set of a directory; or null after its mistakes were printed as `check` prints them, and the exit code set to 1. */
 export async function policySetIn(context: Context, directory: string, isJson: boolean): Promise<PolicySet | null> {
-  return (await policyIn(context, directory, isJson))?.set ?? null;
+  return (await policyIn(context, directory, isJson ? "json" : "text"))?.set ?? null;
 }
 
 // Longer texts are longer than JavaScript's strings.

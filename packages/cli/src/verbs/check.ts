@@ -10,6 +10,7 @@ const endedShown = 10;
 
 interface Flags {
   readonly json?: boolean;
+  readonly sarif?: boolean;
   readonly schema?: boolean;
   readonly inventory?: string;
   readonly at?: Instant;
@@ -24,6 +25,7 @@ export const command = buildCommand<Flags, [string?], Context>({
   parameters: {
     flags: {
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+      sarif: { kind: "boolean", optional: true, brief: "SARIF 2.1.0, for forges" },
       inventory: { kind: "parsed", parse: String, optional: true, brief: "A JSON file with workloads: tests are asked about those that match, too" },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "When tests ask: 2026-11-25T12:00:00Z, or a day (now)" },
       schema: { kind: "boolean", optional: true, brief: "Print the JSON Schema of policy files for editors, and check nothing" },
@@ -51,7 +53,10 @@ export const command = buildCommand<Flags, [string?], Context>({
     const diagnostics = [...read.diagnostics, ...failed];
     const bytes = new Map(files.map((file) => [file.path, file.bytes]));
     const textOf = (path: string): string => new TextDecoder().decode(bytes.get(path));
-    if (flags.json === true) this.out(diagnosticsJson(diagnostics));
+    if (flags.sarif === true) {
+      const { diagnosticsSarif } = await import("../sarif.ts");
+      this.out(diagnosticsSarif(diagnostics, directory));
+    } else if (flags.json === true) this.out(diagnosticsJson(diagnostics));
     else if (diagnostics.length > 0) this.out(diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: this.colours }));
     else this.out(`${counted(files.length, "policy file")}: no mistake\n`);
     sayEnded(this, read.set, { directory, at: flags.at ?? now() });

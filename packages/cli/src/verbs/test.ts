@@ -37,7 +37,7 @@ export const command = buildCommand<Flags, [string], Context>({
     if (flags.inventory !== undefined && flags.data !== undefined)
       throw new Failure("--inventory and --data both bring an inventory", "name one of them; --data brings the recorded flows, too");
     const { policyIn } = await import("../policy-input.ts");
-    const policy = await policyIn(this, directory, flags.json === true);
+    const policy = await policyIn(this, directory, flags.json === true ? "json" : "text");
     if (policy === null) return;
     const { set } = policy;
     const at = flags.at ?? now();

@@ -27,6 +27,8 @@ export interface VerdictsAsked {
   readonly from: Instant;
   /** Real workloads, beside those that can be imagined. */
   readonly workloads?: readonly Workload[];
+  /** `bareKinds` of a set with the same networks and zones, where they are known already. */
+  readonly bare?: readonly Ip[];
 }
 
 /** A set with other rules, or other guards; its networks, and who belongs to which zone and scope, are those of before. */
@@ -67,7 +69,7 @@ const combinationsMost = 4096;
  * stretch of time, every kind of facts, by the rule index. Questions that a test could ask come first.
  */
 export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => VerdictChange {
-  const bare = bareKinds(asked.before);
+  const bare = asked.bare ?? bareKinds(asked.before);
   return ({ after, touched }) => {
     const sets = [relatedRules(asked.before, touched), relatedRules(after, touched)] as const;
     const rules = sets.flatMap(everyRule);
@@ -125,8 +127,9 @@ function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloa
   const worlds = [worldOf(sets[0], inventory), worldOf(sets[1], inventory)] as const;
   const indexes = [ruleIndex(worlds[0]), ruleIndex(worlds[1])] as const;
   const bareEnds = bare.map((ip) => ({ text: ipText(ip), workload: null, ends: [bareEnd(worlds[0], ip), bareEnd(worlds[1], ip)] as const }));
+  // Real ones first: of a class, whoever comes first stands for it in a witness.
   const all = (own: readonly Workload[]) => [
-    ...[...own, ...real].map((workload) => ({ text: workload.id, workload, ends: inBoth(worlds, workload) })),
+    ...[...real, ...own].map((workload) => ({ text: workload.id, workload, ends: inBoth(worlds, workload) })),
     ...bareEnds,
   ];
   const of = (side: Side): readonly Candidate[] => {
@@ -164,7 +167,7 @@ function nameOf({ text, workload }: Candidate): NamedEnd {
 const withoutRules = <Of extends PolicySet["policies"][number]>(policy: Of): Of => ({ ...policy, allow: [], exceptions: [] });
 
 /** An address of every kind that zones and networks tell apart. */
-function bareKinds(set: PolicySet): readonly Ip[] {
+export function bareKinds(set: PolicySet): readonly Ip[] {
   const world = worldOf(set, { workloads: [], points: [], quarantined: [] });
   const realms = new Set(["", ...set.networks.flatMap(({ prefixes }) => prefixes.map(({ realm }) => realm))]);
   let other = "elsewhere";

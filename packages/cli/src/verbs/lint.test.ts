@@ -1,0 +1,106 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
+let dir = "";
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-lint-"));
+  mkdirSync(join(dir, "my policy"));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir });
+
+const written = (...rules: readonly string[]): void =>
+  writeFileSync(join(dir, "my policy/a.yaml"), `policy: shop\nowner: team\nscope: { app: shop }\nallow:\n${rules.map((one) => `  - ${one}\n`).join("")}`);
+const web = "{ name: web, from: { app: web }, to: { app: shop }, over: https, because: orders }";
+
+test("lint ends with 0 where nothing is odd, 1 where something is, and 2 where nothing can be read", () => {
+  written(web);
+  expect(bulkhead("lint", "my policy")).toMatchObject({ status: 0, stdout: "nothing is odd\n" });
+  written(web, web.replace("name: web", "name: again"));
+  const odd = bulkhead("lint", "my policy");
+  expect([odd.status, odd.stdout]).toEqual([1, expect.stringContaining("warning[duplicate]: `shop/web` and `shop/again` say the same")]);
+  expect(odd.stdout).toContain("my policy/a.yaml:5:");
+  expect(odd.stdout).toContain("settled by the flows { app: web } → { app: shop } over tcp/443");
+  expect(bulkhead("lint", "nowhere").status).toBe(2);
+  expect(bulkhead("lint", "my policy", "--days", "0").status).toBe(2);
+  const { anomalies } = JSON.parse(bulkhead("lint", "my policy", "--json").stdout) as {
+    anomalies: readonly { code: string; line: number; others: readonly string[] }[];
+  };
+  expect(anomalies.map(({ code, line, others }) => [code, line, others])).toEqual([
+    ["duplicate", 5, ["shop/again"]],
+    ["duplicate", 6, ["shop/web"]],
+  ]);
+});
+
+interface Sarif {
+  readonly version: string;
+  readonly runs: readonly {
+    readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string; readonly shortDescription: { readonly text: string } }[] } };
+    readonly results: readonly {
+      readonly ruleId: string;
+      readonly ruleIndex: number;
+      readonly level: string;
+      readonly locations: readonly {
+        readonly physicalLocation: { readonly artifactLocation: { readonly uri: string }; readonly region: Readonly<Record<string, number>> };
+      }[];
+    }[];
+  }[];
+}
+
+test("SARIF names each file as a forge finds it in its checkout, and each code once", () => {
+  written(web, web.replace("name: web", "name: again"), web.replace("https", "htps").replace("name: web", "name: c"));
+  for (const words of [
+    ["check", "./my policy", "--sarif"],
+    ["lint", "./my policy", "--sarif"],
+  ]) {
+    const { status, stdout } = bulkhead(...words);
+    const { version, runs } = JSON.parse(stdout) as Sarif;
+    const { tool, results } = runs[0]!;
+    expect([status, version, results.map(({ ruleId, level }) => [ruleId, level])]).toEqual([1, "2.1.0", [["unknown-name", "error"]]]);
+    expect(tool.driver.rules).toEqual([{ id: "unknown-name", shortDescription: { text: "A name is declared nowhere" } }]);
+    const { artifactLocation, region } = results[0]!.locations[0]!.physicalLocation;
+    expect([artifactLocation.uri, region["startLine"]]).toEqual(["my%20policy/a.yaml", 7]);
+    expect(region["endColumn"]! - region["startColumn"]!).toBe("htps".length);
+  }
+  written(web, web.replace("name: web", "name: again"));
+  const odd = (JSON.parse(bulkhead("lint", join(dir, "my policy"), "--sarif").stdout) as Sarif).runs[0]!;
+  expect(odd.results.map(({ ruleId, ruleIndex }) => [ruleId, ruleIndex])).toEqual([
+    ["duplicate", 0],
+    ["duplicate", 0],
+  ]);
+  expect(odd.results[0]!.locations[0]!.physicalLocation.artifactLocation.uri).toMatch(/^file:\/\/\/.*my%20policy\/a\.yaml$/);
+  // Nothing odd is a log without results, not an empty text.
+  written(web);
+  expect((JSON.parse(bulkhead("lint", "my policy", "--sarif").stdout) as Sarif).runs[0]!.results).toEqual([]);
+});
+
+test("with recorded flows, a rule that nobody used is told, one that somebody used is not, and a wide one says what was used", () => {
+  expect(bulkhead("inventory", "import", join(shop, "inventory.json"), "--data", "data").status).toBe(0);
+  expect(bulkhead("ingest", join(shop, "recording"), "--data", "data").status).toBe(0);
+  writeFileSync(
+    join(dir, "my policy/a.yaml"),
+    `policy: shop
+owner: team
+scope: { app: shop, env: prod }
+allow:
+  - { name: to-cache, from: { app: shop, env: prod, role: api }, to: { app: shop, env: prod, role: cache }, over: tcp/any, because: a }
+  - { name: gopher, from: { app: shop, env: prod, role: api }, to: { app: shop, env: prod, role: web }, over: tcp/70, because: b }
+`,
+  );
+  const at = ["--at", "2026-11-26"];
+  const { stdout } = bulkhead("lint", "my policy", "--data", "data", "--json", ...at);
+  const { anomalies } = JSON.parse(stdout) as { anomalies: readonly { code: string; name: string; message: string }[] };
+  expect(anomalies.map(({ code, name }) => `${code} ${name}`)).toEqual(["too-broad shop/to-cache", "never-used shop/gopher"]);
+  expect(anomalies[0]!.message).toContain("what was recorded used tcp/6379");
+  expect(anomalies[1]!.message).toContain("in the 1 of 90 days");
+  // Before anything was recorded, nothing can be said of use.
+  expect(bulkhead("lint", "my policy", "--data", "data", "--at", "2026-11-01").stdout).not.toContain("never-used");
+});

@@ -1,0 +1,153 @@
+import { day, instantText, midnightOf } from "../base/instant.ts";
+import { everyRule } from "../decide/every-rule.ts";
+import { isPeer, isSelected } from "../decide/match.ts";
+import { peerText } from "../decide/policy-words.ts";
+import { runPolicyTests } from "../decide/policy-tests.ts";
+import { workloadEnd } from "../decide/ends.ts";
+import { worldOf } from "../decide/world.ts";
+import type { Peer, PolicySet, Rule } from "../model/policy-set.ts";
+import type { Inventory } from "../model/workload.ts";
+import { type AnomaliesAsked, type Anomaly, type AnomalyCode, ofRule } from "./anomaly.ts";
+import { withRule } from "./related-rules.ts";
+
+const soon = 30 * day;
+
+/** Rules that are over or nearly so, and reviews that are due. */
+export function anomaliesOfTime({ set, at }: AnomaliesAsked): readonly Anomaly[] {
+  return everyRule(set).flatMap((rule): readonly Anomaly[] => {
+    const { name, end, written, register } = rule;
+    if (end !== null && end <= at)
+      return [ofRule("ended", rule, { message: `\`${name}\` ended (until ${written.until}); it changes nothing any more`, help: "take it out" })];
+    const review = typeof register["review"] === "string" ? midnightOf(register["review"]) : undefined;
+    return [
+      ...(end !== null && end <= at + soon
+        ? [ofRule("ending", rule, { message: `\`${name}\` ends at ${instantText(end)}`, help: "let it end, or ask its approver in time" })]
+        : []),
+      ...(review !== undefined && review <= at
+        ? [
+            ofRule("review-due", rule, {
+              message: `the review of \`${name}\` was due on ${String(register["review"])}`,
+              help: "review it, and set the next date",
+            }),
+          ]
+        : []),
+    ];
+  });
+}
+
+/** Forbids and zones that nobody is answerable for; everything else has an owner by the language. */
+export function anomaliesOfOwners({ set }: AnomaliesAsked): readonly Anomaly[] {
+  const help = "write `owner: …`";
+  const zones = set.zones.filter(({ register }) => register["owner"] === undefined);
+  return [
+    ...set.forbids
+      .filter(({ register }) => register["owner"] === undefined)
+      .map((rule) => ofRule("no-owner", rule, { message: `\`${rule.name}\` has no owner`, help })),
+    ...zones.map(({ name, at }) => placed("no-owner", { name: `zone/${name}`, at, message: `the zone \`${name}\` has no owner`, help })),
+  ];
+}
+
+const placed = (code: AnomalyCode, said: Pick<Anomaly, "name" | "at" | "message" | "help">): Anomaly => ({
+  code,
+  severity: "warning",
+  others: [],
+  flows: null,
+  ...said,
+});
+
+/** What names nobody of an inventory; and names that are declared and used nowhere. */
+export function anomaliesOfNames({ set, inventory }: AnomaliesAsked): readonly Anomaly[] {
+  return [...(inventory === null ? [] : namingNobody(set, inventory)), ...unusedNames(set)];
+}
+
+function namingNobody(set: PolicySet, inventory: Inventory): readonly Anomaly[] {
+  const world = worldOf(set, inventory);
+  const ends = inventory.workloads.flatMap((workload) => {
+    const end = workloadEnd(world, workload, null);
+    return end.kind === "known" ? [end] : [];
+  });
+  const isNobody = (peer: Peer): boolean => (peer.kind === "labels" || peer.kind === "identity") && !ends.some((end) => isPeer(peer, end, 0));
+  const help = "mend the labels, import who is missing, or take it out";
+  const selectors = [
+    ...set.policies.map(({ name, scope, at }) => ({ name: `policy/${name}`, selector: scope, at, what: `the scope of \`${name}\`` })),
+    ...set.zones.flatMap(({ name, members, at }) => (members === null ? [] : [{ name: `zone/${name}`, selector: members, at, what: `the zone \`${name}\`` }])),
+  ];
+  return [
+    ...everyRule(set).flatMap((rule) =>
+      (["from", "to"] as const).flatMap((side) =>
+        rule[side]
+          .filter(isNobody)
+          .map((peer) => ofRule("nobody", rule, { message: `the ${side} of \`${rule.name}\` refers to nobody of the inventory: ${peerText(peer)}`, help })),
+      ),
+    ),
+    ...selectors
+      .filter(({ selector }) => !inventory.workloads.some(({ labels }) => isSelected(selector, labels)))
+      .map(({ name, at, what }) => placed("nobody", { name, at, message: `${what} selects nobody of the inventory`, help })),
+  ];
+}
+
+function unusedNames(set: PolicySet): readonly Anomaly[] {
+  const peers = everyRule(set).flatMap(({ from, to }) => [...from, ...to]);
+  const networks = new Set([
+    ...peers.flatMap((peer) => (peer.kind === "network" ? peer.names : [])),
+    ...set.zones.flatMap((zone) => zone.networks),
+    ...set.tests.flatMap(({ from, to }) => [from, to].flatMap((end) => (end.kind === "network" ? [end.name] : []))),
+  ]);
+  const services = new Set([...everyRule(set).flatMap(({ over }) => over), ...set.tests.flatMap(({ over }) => over.split(", "))]);
+  const help = "use it, or take it out";
+  return [
+    // What is ours, or expects workloads, means something by itself.
+    ...set.networks
+      .filter(({ name, own, expectsWorkloads }) => !own && !expectsWorkloads && !networks.has(name))
+      .map(({ name, at }) => placed("unused-name", { name, at, message: `the network \`${name}\` is used nowhere`, help })),
+    ...set.services
+      .filter(({ name }) => !services.has(name))
+      .map(({ name, at }) => placed("unused-name", { name, at, message: `the service \`${name}\` is used nowhere`, help })),
+  ];
+}
+
+/** Rules without which a failing test would pass. */
+export function anomaliesOfTests({ set, at, inventory }: AnomaliesAsked): readonly Anomaly[] {
+  const isFailing = (one: PolicySet): boolean => runPolicyTests(one, { at, inventory }).length > 0;
+  return set.tests.flatMap((test) => {
+    const alone = { ...set, tests: [test] };
+    if (!isFailing(alone)) return [];
+    return everyRule(set)
+      .filter((rule) => !isFailing(withRule(alone, rule, null)))
+      .map((rule) =>
+        ofRule("contradicts-test", rule, {
+          message: `\`${rule.name}\` contradicts the test at ${test.at.file}:${test.at.line}, which expects ${test.expect}`,
+          help: "one of them is wrong; `bulkhead explain` shows what decides",
+        }),
+      );
+  });
+}
+
+/** Two rules of one place that differ in one part only: one rule would say both. */
+export function anomaliesOfForm({ set }: AnomaliesAsked): readonly Anomaly[] {
+  const places = [set.forbids, set.conduits, set.commons, ...set.policies.map(({ allow }) => allow)];
+  return places.flatMap((rules) => rules.flatMap((rule, index) => oneOf(rule, rules.slice(0, index))));
+}
+
+function oneOf(rule: Rule, before: readonly Rule[]): readonly Anomaly[] {
+  for (const part of ["from", "to", "services"] as const) {
+    const other = before.find((one) => marks(one, part) === marks(rule, part));
+    if (other === undefined) continue;
+    const word = part === "services" ? "over" : part;
+    return [
+      ofRule("could-be-one", rule, {
+        message: `\`${rule.name}\` and \`${other.name}\` differ only in their ${word}: one rule would say both`,
+        help: `write both under \`${word}\` of one of them, if one reason holds for both`,
+        others: [other.name],
+      }),
+    ];
+  }
+  return [];
+}
+
+/** Everything that a rule means but one part, whatever the order in which it was written. */
+function marks(rule: Rule, except: "from" | "to" | "services"): string {
+  const sorted = (list: readonly unknown[]): readonly string[] => list.map((one) => JSON.stringify(one)).sort();
+  const parts = (["from", "to", "services"] as const).filter((part) => part !== except).map((part) => sorted(rule[part]));
+  return JSON.stringify([parts, sorted(rule.where), rule.start, rule.end]);
+}

@@ -1,0 +1,46 @@
+import { everyRule } from "../decide/every-rule.ts";
+import type { Rule } from "../model/policy-set.ts";
+import { type AnomaliesAsked, type Anomaly, ofRule } from "./anomaly.ts";
+
+// The ports that services of systems are given; a range as wide names no service.
+const portsNamed = 1024;
+const shownMost = 5;
+
+/** Rules that opened or denied nothing that was recorded, and rules far wider than a service. */
+export function anomaliesOfUse({ set, use, at }: AnomaliesAsked): readonly Anomaly[] {
+  const forbids = new Set(set.forbids);
+  return everyRule(set).flatMap((rule): readonly Anomaly[] => {
+    if (rule.end !== null && rule.end <= at) return [];
+    const used = use?.services.get(rule.name) ?? [];
+    const found: Anomaly[] = [];
+    // A guard rail that nobody runs into does its work.
+    if (use !== null && use.daysRecorded > 0 && used.length === 0 && !forbids.has(rule) && !use.blind.has(rule.name))
+      found.push(
+        ofRule("never-used", rule, {
+          message: `\`${rule.name}\` decided nothing in the ${use.daysRecorded} of ${use.days} days that are recorded`,
+          help: "ask its owner whether it is still needed, and whether its traffic is seen by a source at all",
+        }),
+      );
+    const width = forbids.has(rule) ? null : widthOf(rule);
+    if (width !== null)
+      found.push(
+        ofRule("too-broad", rule, {
+          message: `\`${rule.name}\` opens ${width}${used.length > 0 ? `; what was recorded used ${some(used)}` : ""}`,
+          help: used.length > 0 ? `name what is used: \`over: [${some(used)}]\`` : "name the services and the servers that are needed",
+        }),
+      );
+    return found;
+  });
+}
+
+const some = (list: readonly string[]): string =>
+  (list.length > shownMost ? [...list.slice(0, shownMost), `and ${list.length - shownMost} more`] : list).join(", ");
+
+/** What an opening rule names that no service and no group is; null where it is narrow. */
+function widthOf({ services, from, to }: Rule): string | null {
+  if (services.some(({ protocol }) => protocol === null)) return "every service";
+  const range = services.find(({ low, high, protocol }) => high - low >= portsNamed && protocol !== null);
+  if (range !== undefined) return `${range.high - range.low + 1} ports`;
+  const isEverybody = (side: Rule["from"]): boolean => side.some(({ kind }) => kind === "anyone" || kind === "workloads");
+  return isEverybody(from) && isEverybody(to) ? "everything to everybody" : null;
+}

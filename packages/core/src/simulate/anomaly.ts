@@ -1,0 +1,91 @@
+import type { Diagnostic } from "../base/diagnostic.ts";
+import type { Instant } from "../base/instant.ts";
+import { peerText, pointText } from "../decide/policy-words.ts";
+import type { PolicySet, Rule } from "../model/policy-set.ts";
+import type { Service } from "../model/service.ts";
+import type { Inventory } from "../model/workload.ts";
+
+/** What can be odd about a policy without being a mistake. */
+export const anomalyTitles = {
+  duplicate: "Two rules say the same",
+  redundant: "Other rules say already what a rule says",
+  shadowed: "Forbids shadow all that a rule allows",
+  "never-counts": "A rule can never count",
+  "no-way": "A rule or a conduit has nothing to go with it",
+  "idle-peer": "A peer of a rule adds nothing",
+  "could-be-one": "Two rules could be one",
+  "too-broad": "A rule opens more than a service",
+  "never-used": "A rule decided nothing that was recorded",
+  ended: "A rule is over",
+  ending: "A rule ends within 30 days",
+  "review-due": "A review is due",
+  "no-owner": "A forbid or a zone has no owner",
+  nobody: "Something refers to nobody of the inventory",
+  "unused-name": "A declared name is used nowhere",
+  "contradicts-test": "A rule contradicts a test",
+  untold: "Whether a rule makes a difference could not be told",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type AnomalyCode = keyof typeof anomalyTitles;
+
+/** Something odd, at its place, with the traffic that would settle it. */
+export interface Anomaly extends Diagnostic {
+  readonly code: AnomalyCode;
+  readonly severity: "warning";
+  /** What it is about, by its full name, and the others that it names. */
+  readonly name: string;
+  readonly others: readonly string[];
+  /** The flows that would settle it, in words; null where none would. */
+  readonly flows: string | null;
+}
+
+/** What recorded traffic says of rules. */
+export interface RuleUse {
+  /** How many days were asked for, and how many of them are recorded. */
+  readonly days: number;
+  readonly daysRecorded: number;
+  /** The services that flows used under each rule, those of the most connections first. */
+  readonly services: ReadonlyMap<string, readonly string[]>;
+  /** Rules of which no flow record can speak. */
+  readonly blind: ReadonlySet<string>;
+}
+
+export interface AnomaliesAsked {
+  readonly set: PolicySet;
+  readonly at: Instant;
+  readonly inventory: Inventory | null;
+  /** Null where nothing is recorded. */
+  readonly use: RuleUse | null;
+}
+
+interface Said {
+  readonly message: string;
+  readonly help: string | null;
+  readonly others?: readonly string[];
+}
+
+/** An anomaly of a rule; the flows that would settle it, where any would, are those that it matches. */
+export const ofRule = (code: AnomalyCode, rule: Rule, { message, help, others = [] }: Said): Anomaly => ({
+  code,
+  severity: "warning",
+  at: rule.at,
+  name: rule.name,
+  message,
+  help,
+  others,
+  flows: isSettledByFlows(code) ? flowsText(rule) : null,
+});
+
+const isSettledByFlows = (code: AnomalyCode): boolean => code !== "no-owner" && code !== "could-be-one" && code !== "ended" && code !== "review-due";
+
+/** The flows that a rule matches, in words. */
+export function flowsText({ from, to, services }: Pick<Rule, "from" | "to" | "services">): string {
+  const over = services.map(serviceText);
+  const some = over.length > 4 ? [...over.slice(0, 4), `${over.length - 4} more`] : over;
+  return `${from.map(peerText).join(" or ")} → ${to.map(peerText).join(" or ")} over ${some.join(", ")}`;
+}
+
+function serviceText({ protocol, low, high }: Service): string {
+  if (protocol === null) return "any";
+  return low === high ? pointText({ protocol, port: low }) : `${pointText({ protocol, port: low })}-${high}`;
+}
