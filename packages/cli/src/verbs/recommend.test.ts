@@ -52,3 +52,20 @@ test("simulate ends with 0 where nothing would be denied, and with 2 where nothi
   expect(bulkhead("simulate", "open", "--until", "2001-01-01").status).toBe(2);
   expect(bulkhead("simulate", "nowhere").status).toBe(2);
 });
+
+test("a policy can be judged by days that it was not learned from, and granularities by what each would cost", { timeout: 300_000 }, () => {
+  const { later } = JSON.parse(bulkhead("recommend", "--train", "10%", "--json").stdout) as {
+    later: { learnedUntil: string; dependencies: number; denied: { from: string; last: string }[] };
+  };
+  expect(later.dependencies).toBeGreaterThan(later.denied.length);
+  for (const { last } of later.denied) expect(last >= later.learnedUntil).toBe(true);
+  const { frontier } = JSON.parse(bulkhead("recommend", "--frontier", "--json").stdout) as { frontier: { granularity: string; excess: number }[] };
+  expect(frontier.map(({ granularity }) => granularity)).toEqual(["app", "role", "workload"]);
+  expect(frontier[0]!.excess).toBeGreaterThan(frontier[2]!.excess);
+  expect(bulkhead("recommend", "--frontier").stdout).toMatch(/^granularity +rules +opened unseen +denied later +of connections\napp /);
+  expect(bulkhead("recommend", "--granularity", "workload")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("no label names single machines") as string,
+  });
+  expect(bulkhead("recommend", "--train", "7")).toMatchObject({ status: 2, stderr: expect.stringContaining("write 70%") as string });
+});

@@ -1,10 +1,16 @@
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
+import type { Granularity } from "@bulkhead/core/recommend/granularity";
+import type { JudgedLater } from "@bulkhead/core/recommend/judged-later";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { PolicyFile } from "@bulkhead/core/language/read";
+import type { Believed } from "@bulkhead/core/inventory/believe";
+import type { Flow } from "@bulkhead/core/model/flow";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import type { Trained } from "../trained.ts";
+import { trainingShare } from "../training-share.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
@@ -13,12 +19,17 @@ interface Flags {
   readonly until?: Instant;
   readonly calendar?: string;
   readonly policy?: string;
+  readonly train?: number;
+  readonly granularity?: Granularity;
+  readonly frontier?: boolean;
   readonly data?: string;
   readonly json?: boolean;
 }
 
 const shownMax = 12;
 const segmentsShown = 5;
+// Without a word of the user: enough to learn from, and enough to judge by.
+const usualShare = 0.7;
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -35,6 +46,20 @@ export const command = buildCommand<Flags, [], Context>({
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
       calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases: those not yet seen are named" },
       policy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "What is there already: its networks and zones are used" },
+      train: {
+        kind: "parsed",
+        parse: trainingShare,
+        optional: true,
+        placeholder: "share",
+        brief: "Learn from this share of the time, 70%, and say what of the rest would have been denied",
+      },
+      granularity: {
+        kind: "enum",
+        values: ["role", "app", "workload"],
+        optional: true,
+        brief: "By what rules name their ends: role, app, or a label that names each machine",
+      },
+      frontier: { kind: "boolean", optional: true, brief: "No policy, but a table: what each granularity costs in rules, excess and denials on later days" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
@@ -42,13 +67,15 @@ export const command = buildCommand<Flags, [], Context>({
   async func(this: Context, flags) {
     const present = flags.policy === undefined ? [] : await presentIn(this, flags.policy, flags.json === true);
     if (present === null) return;
-    const [{ seenIn }, { recommend }, { Failure }, { notYetSeen }] = await Promise.all([
+    const [{ seenIn }, { recommend }, { Failure }, { notYetSeen }, { trainedOn }] = await Promise.all([
       import("../seen.ts"),
       import("@bulkhead/core/recommend/recommend"),
       import("@bulkhead/core/base/failure"),
       import("../calendar.ts"),
+      import("../trained.ts"),
     ]);
-    const { flows, workloads } = await seenIn(heldDirectory(this, flags.data), flags.until ?? null);
+    const directory = heldDirectory(this, flags.data);
+    const { flows, workloads } = await seenIn(directory, flags.until ?? null);
     if (flows.length === 0)
       throw new Failure("nothing was seen in this time, so there is nothing to recommend from", "run `bulkhead ingest PATH` with captures or flow logs first");
     if (flags.scope !== undefined && !workloads.some(({ labels }) => isWithin(labels, flags.scope!)))
@@ -56,13 +83,50 @@ export const command = buildCommand<Flags, [], Context>({
         `no segment has the labels ${labelsText(flags.scope)}`,
         `there ${segmentsText(workloads.map(({ labels }) => labels))}; \`bulkhead inventory list\` says who has which`,
       );
-    const recommendation = recommend(flows, workloads, { present, ...(flags.scope === undefined ? {} : { scope: flags.scope }) });
-    const unseen = flags.calendar === undefined ? [] : await notYetSeen(flags.calendar, flows);
+    const isTrained = flags.train !== undefined || flags.frontier === true;
+    const trained = isTrained ? await trainedOn(directory, { share: flags.train ?? usualShare, until: flags.until ?? null, flows }) : null;
+    if (flags.frontier === true) return printFrontier(this, trained!, { workloads, present, isJson: flags.json === true });
+    const recommendation = recommend(trained?.learned ?? flows, workloads, {
+      present,
+      labels: await labelsFor(flags.granularity ?? "role", workloads),
+      ...(flags.scope === undefined ? {} : { scope: flags.scope }),
+    });
+    const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, { workloads, present })), at: trained.at };
+    const unseen = flags.calendar === undefined ? [] : await notYetSeen(flags.calendar, trained?.learned ?? flows);
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
-    if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen));
-    else await this.outSlowly(await textOf(recommendation, { out: flags.out, unseen }));
+    if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
+    else await this.outSlowly(await textOf(recommendation, { out: flags.out, unseen, judged }));
   },
 });
+
+interface Given {
+  readonly workloads: Believed["workloads"];
+  readonly present: readonly PolicyFile[];
+}
+
+type Judged = JudgedLater & { readonly at: Instant };
+
+async function printFrontier(context: Context, { at, learned, later }: Trained, { isJson, ...given }: Given & { readonly isJson: boolean }): Promise<void> {
+  const [{ frontierOf }, { frontierText }] = await Promise.all([import("@bulkhead/core/recommend/frontier"), import("../frontier-text.ts")]);
+  const rows = frontierOf({ learned, later }, given);
+  context.out(isJson ? `${JSON.stringify({ learnedUntil: instantText(at), frontier: rows })}\n` : frontierText(rows, at));
+}
+
+async function judgedBy({ files }: Recommendation, later: readonly Flow[], given: Given): Promise<JudgedLater> {
+  const [{ judgedLater }, { bytesOf }] = await Promise.all([import("@bulkhead/core/recommend/judged-later"), import("@bulkhead/core/language/utf8")]);
+  return judgedLater(later, { ...given, files: files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })) });
+}
+
+/** The labels that rules may name; a failure where nothing names single machines. */
+async function labelsFor(granularity: Granularity, workloads: Given["workloads"]): Promise<readonly string[]> {
+  const [{ labelsOf }, { Failure }] = await Promise.all([import("@bulkhead/core/recommend/granularity"), import("@bulkhead/core/base/failure")]);
+  const found = labelsOf(granularity, workloads);
+  if (found !== null) return found;
+  throw new Failure(
+    "no label names single machines: none is stated for every workload with a value of its own",
+    "import an inventory with such a column, for example `machine`",
+  );
+}
 
 /** The files of a policy directory; or null after its mistakes were printed. */
 async function presentIn(context: Context, directory: string, isJson: boolean): Promise<readonly PolicyFile[] | null> {
@@ -81,7 +145,7 @@ async function isWritten(context: Context, directory: string, { files }: Recomme
   return false;
 }
 
-async function jsonOf({ files, rules, heldOut }: Recommendation, unseen: readonly string[]): Promise<string> {
+async function jsonOf({ files, rules, heldOut }: Recommendation, unseen: readonly string[], judged: Judged | null): Promise<string> {
   const [{ serviceText }, { textOf: endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/recommend/dependency")]);
   const time = (at: number | null): string | null => (at === null ? null : instantText(at));
   return `${JSON.stringify({
@@ -96,14 +160,22 @@ async function jsonOf({ files, rules, heldOut }: Recommendation, unseen: readonl
       last: time(flow.last),
     })),
     notYetSeen: unseen,
+    ...(judged === null ? {} : { later: laterJson(judged) }),
   })}\n`;
 }
 
+const laterJson = ({ at, dependencies, connections, denied }: Judged): object => ({
+  learnedUntil: instantText(at),
+  dependencies,
+  connections,
+  denied: denied.map((one) => ({ ...one, last: one.last === null ? null : instantText(one.last) })),
+});
+
 async function textOf(
   recommendation: Recommendation,
-  { out, unseen }: { readonly out: string | undefined; readonly unseen: readonly string[] },
+  { out, unseen, judged }: { readonly out: string | undefined; readonly unseen: readonly string[]; readonly judged: Judged | null },
 ): Promise<string> {
-  const { heldOutLines } = await import("@bulkhead/core/recommend/held-out-lines");
+  const [{ heldOutLines }, { judgedLines }] = await Promise.all([import("@bulkhead/core/recommend/held-out-lines"), import("../frontier-text.ts")]);
   const { files, rules } = recommendation;
   const held = heldOutLines(recommendation.heldOut);
   const count = (kind: string): number => rules.filter((rule) => rule.kind === kind).length;
@@ -126,6 +198,7 @@ async function textOf(
       ? ["declared in the calendar, and not yet within what was seen:", ...unseen.slice(0, shownMax).map((line) => `  ${printable(line)}`)]
       : []),
     ...(unseen.length > shownMax ? [`  and ${unseen.length - shownMax} more`] : []),
+    ...(judged === null ? [] : judgedLines(judged, judged.at)),
   ];
   const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
   return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;

@@ -31,6 +31,8 @@ const linesMost = 40;
 /** Everything that the files of a recommendation are made of. */
 export interface Draft {
   readonly zones: ReadonlyMap<string, string>;
+  /** The labels by which rules name workloads. */
+  readonly labels: readonly string[];
   /** Those to be written. */
   readonly segments: ReadonlyMap<string, Segment>;
   readonly rules: readonly RuleDraft[];
@@ -66,7 +68,7 @@ function zonesFile(draft: Draft): WrittenFile | null {
     const count = draft.workloads.filter(({ labels }) => labelOf(labels, "env") === env).length;
     return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: open, because: ${yamlValue(`proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment`)} }`;
   });
-  const labels = ["app", "env", "role"].flatMap((key) => {
+  const labels = draft.labels.flatMap((key) => {
     const stated = draft.workloads.map((workload) => labelOf(workload.labels, key)).filter((value) => value !== null);
     if (stated.length === 0 || taken.has(key)) return [];
     const isRequired = stated.length === draft.workloads.length;

@@ -1,19 +1,14 @@
 import { day, instantText } from "../base/instant.ts";
-import { byCodePoint } from "../base/order.ts";
-import { worldOf } from "../decide/world.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
-import { bytesOf } from "../language/utf8.ts";
-import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
-import type { Dependency, HeldOut, Likely, ProposalWorkload, RuleDraft, RuleEvidence, Side } from "./dependency.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import type { Dependency, HeldOut, Likely, ProposalWorkload, RuleDraft, RuleEvidence } from "./dependency.ts";
 import { draftRules, unique } from "./draft-rules.ts";
 import { type Draft, filesOf, fullNameOf, type WrittenFile } from "./files.ts";
-import { suspicionOf } from "./held-out.ts";
 import { coveredOf, likelyOf } from "./likely.ts";
 import { likelyRules } from "./likely-rules.ts";
-import { needless, supportsOf } from "./necessary.ts";
 import { populationOf } from "./population.ts";
-import { evidenceOf } from "./rule-evidence.ts";
+import { proven } from "./proven.ts";
 import { labelOf, sidesOf } from "./sides.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
@@ -29,6 +24,8 @@ export interface RecommendOptions {
   readonly present?: readonly PolicyFile[];
   /** Labels that a segment must have to be written, and that a crossing must touch. */
   readonly scope?: Readonly<Record<string, string>>;
+  /** The labels by which rules name workloads: app, env, role. */
+  readonly labels?: readonly string[];
 }
 
 const reviewAfter = 180 * day;
@@ -37,7 +34,8 @@ const reviewAfter = 180 * day;
 export function recommend(flows: readonly Flow[], workloads: readonly ProposalWorkload[], options: RecommendOptions = {}): Recommendation {
   const there = options.present ?? [];
   const present = readPolicySet(there).set;
-  const sides = sidesOf(workloads, present);
+  const labels = options.labels ?? ["app", "env", "role"];
+  const sides = sidesOf(workloads, present, labels);
   const { dependencies, heldOut } = dependenciesOf(flows, (end) => sides.of(end));
   const inScope = scopeOf(options.scope ?? {});
   const touchesScope = ({ client, server }: Pick<Dependency, "client" | "server">): boolean =>
@@ -52,6 +50,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const draft: Draft = {
     zones: sides.zones,
+    labels,
     segments,
     rules: unique([...drafted, ...guesses].filter(({ segment }) => segment === null || segments.has(segment))),
     evidence: new Map(),
@@ -70,53 +69,8 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   };
 }
 
-/** Flows summed to dependencies between sides; what is suspicious or cannot be named is held out. */
-function dependenciesOf(
-  flows: readonly Flow[],
-  sideOf: (end: Flow["client"]) => Side | null,
-): { dependencies: readonly Dependency[]; heldOut: readonly HeldOut[] } {
-  const why = suspicionOf(flows, (end) => sideOf(end)?.key ?? null);
-  const heldOut: HeldOut[] = [];
-  const found = new Map<string, Dependency & { readonly flows: Flow[] }>();
-  for (const flow of flows) {
-    const reason = why(flow);
-    const [client, server, service] = [sideOf(flow.client), sideOf(flow.server), serviceText(flow)];
-    if (reason !== null || client === null || server === null) {
-      heldOut.push({ why: reason ?? "no labels", flow });
-      continue;
-    }
-    const key = JSON.stringify([client.key, server.key, service]);
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { client, server, service, flows: [flow] });
-    else known.flows.push(flow);
-  }
-  return { dependencies: [...found].sort(([a], [b]) => byCodePoint(a, b)).map(([, one]) => one), heldOut };
-}
-
 /** A dependency without flows: its rules need other evidence to stay. */
 const unseen = ({ client, server, service }: Likely): Dependency => ({ client, server, service, flows: [] });
-
-/** Reads the draft as policy, asks it about all evidence, and keeps the rules that something needs (laws 13 and 14). */
-function proven(draft: Draft, dependencies: readonly Dependency[], { there, isWhole }: { readonly there: readonly PolicyFile[]; readonly isWhole: boolean }) {
-  const worldFor = (rules: readonly RuleDraft[]) => {
-    const drafted = filesOf({ ...draft, rules, heldOut: [] }).map(({ path, text }) => ({ path, bytes: bytesOf(text) }));
-    return worldOf(readPolicySet([...there, ...drafted]).set, {
-      workloads: draft.workloads.map(({ id, labels }) => ({ id, labels, leases: [], identity: null, point: false })),
-      points: [],
-      quarantined: [],
-    });
-  };
-  const seen = draft.rules.filter(({ likely }) => likely === null);
-  const gone = needless(supportsOf(worldFor(seen), dependencies), seen.map(fullNameOf));
-  const needed = draft.rules.filter((rule) => !gone.has(fullNameOf(rule)));
-  // What was seen stands on its own: a guess that would allow some of it, too, would make its rules needless.
-  const used = new Set(supportsOf(worldFor(needed), dependencies).flatMap(({ alternatives }) => alternatives.flat()));
-  const rules = needed.filter((rule) => rule.likely === null || !used.has(fullNameOf(rule)));
-  const world = worldFor(rules);
-  const supports = supportsOf(world, dependencies);
-  const denied: readonly HeldOut[] = isWhole ? supports.filter(({ isAllowed }) => !isAllowed).map(({ flow }) => ({ why: "not expressible", flow })) : [];
-  return { rules, evidence: evidenceOf(world, supports, rules.map(fullNameOf)), denied };
-}
 
 function scopeOf(scope: Readonly<Record<string, string>>): (labels: Readonly<Record<string, string>>) => boolean {
   return (labels) => Object.entries(scope).every(([key, value]) => labelOf(labels, key) === value);

@@ -26,8 +26,8 @@ const zonesMost = 8;
 const reserved = ["outside", "unplaced", "internet", "anyone", "workloads", "any"];
 const policyReserved = [...reserved, "conduit", "common", "forbid", "exception", "quarantine", "zones", "conduits", "networks"];
 
-/** The sides of everything that was seen: applications and roles of the inventory, networks of the policy that is there, the internet. */
-export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicySet): Sides {
+/** The sides of everything that was seen, by these labels: applications and roles of the inventory, networks of the policy that is there, the internet. */
+export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicySet, keys: readonly string[] = ["app", "env", "role"]): Sides {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const hasZones = present.zones.some(({ name }) => name !== "unplaced");
   const zones = hasZones ? new Map<string, string>() : zonesOf(workloads, present);
@@ -38,7 +38,7 @@ export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicyS
   const heldSide = (id: string): Side | null => {
     const stated = byId.get(id)?.labels ?? {};
     const labels: Record<string, string> = {};
-    for (const key of ["app", "env", "role"]) {
+    for (const key of keys) {
       const value = labelOf(stated, key);
       if (value !== null) labels[key] = value;
     }

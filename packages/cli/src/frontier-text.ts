@@ -1,0 +1,50 @@
+import { instantText } from "@bulkhead/core/base/instant";
+import type { FrontierRow } from "@bulkhead/core/recommend/frontier";
+import type { JudgedLater } from "@bulkhead/core/recommend/judged-later";
+import { printable } from "./context.ts";
+import { counted } from "./counted.ts";
+
+const deniedShown = 20;
+
+const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
+
+/** What the later days say of a policy that was learned from the earlier ones, as lines. */
+export function judgedLines({ dependencies, connections, denied }: JudgedLater, at: number): readonly string[] {
+  const refused = denied.reduce((sum, one) => sum + one.connections, 0);
+  return [
+    `learned from what was seen before ${instantText(at)}, and judged by what was seen since: of ${counted(dependencies, "dependency", "dependencies")} ${denied.length} would have been denied, ${percent(refused, connections)} of the connections`,
+    ...denied
+      .slice(0, deniedShown)
+      .map(
+        ({ from, to, service, connections: count, last }) =>
+          `  ${printable(from)} -> ${printable(to)}, ${service}, ${count === 1 ? "once" : `${count} times`}${last === null ? "" : `, last ${instantText(last - (last % 1e6))}`}`,
+      ),
+    ...(denied.length > deniedShown ? [`  and ${denied.length - deniedShown} more`] : []),
+  ];
+}
+
+/** A table of what each granularity costs. */
+export function frontierText(rows: readonly FrontierRow[], at: number): string {
+  const cells = rows.map((row) => [
+    `${row.granularity}${row.isPossible ? "" : " (*)"}`,
+    String(row.rules),
+    String(row.excess),
+    `${row.denied} of ${row.dependencies}`,
+    percent(row.deniedConnections, row.connections),
+  ]);
+  const table = [["granularity", "rules", "opened unseen", "denied later", "of connections"], ...cells];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  const lines = table.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [
+    ...lines,
+    `learned from what was seen before ${instantText(at)}, judged by what was seen since`,
+    "opened unseen: pairs of machines and services that allows and common rules open, and nobody was seen to use",
+    ...(rows.some(({ isPossible }) => !isPossible) ? ["(*) no label names single machines; this is what it would be if one did"] : []),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,33 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import type { Flow } from "@bulkhead/core/model/flow";
+import { seenIn } from "./seen.ts";
+
+/** What was seen before and since one moment. */
+export interface Trained {
+  readonly at: Instant;
+  readonly learned: readonly Flow[];
+  readonly later: readonly Flow[];
+}
+
+/** Splits what a data directory holds at a share of its time; nothing of the later part is learned from. */
+export async function trainedOn(
+  directory: string,
+  { share, until, flows }: { readonly share: number; readonly until: Instant | null; readonly flows: readonly Flow[] },
+): Promise<Trained> {
+  const first = flows.reduce((least, flow) => Math.min(least, flow.first ?? Infinity), Infinity);
+  const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? -Infinity), -Infinity);
+  const at = Math.floor(first + share * (last - first));
+  const [learned, later] =
+    first < last
+      ? [(await seenIn(directory, at)).flows, (await seenIn(directory, until, { since: at })).flows]
+      : [[] as readonly Flow[], [] as readonly Flow[]];
+  if (learned.length === 0 || later.length === 0)
+    throw new Failure(
+      first < last
+        ? `nothing was seen ${learned.length === 0 ? "before" : "since"} ${instantText(at)}`
+        : "everything was seen at one moment, or at no known time",
+      "ingest more days, or name another share of the time",
+    );
+  return { at, learned, later };
+}

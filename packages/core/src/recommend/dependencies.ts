@@ -1,0 +1,28 @@
+import { byCodePoint } from "../base/order.ts";
+import { serviceText } from "../map/service-text.ts";
+import type { Flow } from "../model/flow.ts";
+import type { Dependency, HeldOut, Side } from "./dependency.ts";
+import { suspicionOf } from "./held-out.ts";
+
+/** Flows summed to dependencies between sides; what is suspicious or cannot be named is held out. */
+export function dependenciesOf(
+  flows: readonly Flow[],
+  sideOf: (end: Flow["client"]) => Side | null,
+): { dependencies: readonly Dependency[]; heldOut: readonly HeldOut[] } {
+  const why = suspicionOf(flows, (end) => sideOf(end)?.key ?? null);
+  const heldOut: HeldOut[] = [];
+  const found = new Map<string, Dependency & { readonly flows: Flow[] }>();
+  for (const flow of flows) {
+    const reason = why(flow);
+    const [client, server, service] = [sideOf(flow.client), sideOf(flow.server), serviceText(flow)];
+    if (reason !== null || client === null || server === null) {
+      heldOut.push({ why: reason ?? "no labels", flow });
+      continue;
+    }
+    const key = JSON.stringify([client.key, server.key, service]);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { client, server, service, flows: [flow] });
+    else known.flows.push(flow);
+  }
+  return { dependencies: [...found].sort(([a], [b]) => byCodePoint(a, b)).map(([, one]) => one), heldOut };
+}

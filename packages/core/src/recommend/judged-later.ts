@@ -1,0 +1,59 @@
+import type { PolicyFile } from "../language/read.ts";
+import { readPolicySet } from "../language/read.ts";
+import type { Flow } from "../model/flow.ts";
+import { largest } from "../telemetry/account.ts";
+import { dependenciesOf } from "./dependencies.ts";
+import type { ProposalWorkload } from "./dependency.ts";
+import { supportsOf } from "./necessary.ts";
+import { worldWith } from "./proven.ts";
+import { sideWords } from "./side-word.ts";
+import { sidesOf } from "./sides.ts";
+
+/** What a policy, made from earlier days, says of what was seen later; suspicious flows are left out, as they are when one learns. */
+export interface JudgedLater {
+  readonly dependencies: number;
+  readonly connections: number;
+  /** The dependencies of which something would be denied, with the connections that would be; most first. */
+  readonly denied: readonly DeniedLater[];
+}
+
+export interface DeniedLater {
+  readonly from: string;
+  readonly to: string;
+  readonly service: string;
+  readonly connections: number;
+  readonly last: number | null;
+}
+
+/** Judges flows that were not learned from; dependencies are counted between roles, however fine the rules are. */
+export function judgedLater(
+  flows: readonly Flow[],
+  {
+    files,
+    workloads,
+    present,
+  }: { readonly files: readonly PolicyFile[]; readonly workloads: readonly ProposalWorkload[]; readonly present: readonly PolicyFile[] },
+): JudgedLater {
+  const sides = sidesOf(workloads, readPolicySet(present).set);
+  const { dependencies } = dependenciesOf(flows, (end) => sides.of(end));
+  const world = worldWith([...present, ...files], workloads);
+  const denied = dependencies.flatMap((one): readonly DeniedLater[] => {
+    // Machine by machine: rules may name less than a role.
+    const refused = one.flows.filter((flow) => supportsOf(world, [{ ...one, flows: [flow] }]).some(({ isAllowed }) => !isAllowed));
+    if (refused.length === 0) return [];
+    return [
+      {
+        from: sideWords(one.client),
+        to: sideWords(one.server),
+        service: one.service,
+        connections: refused.reduce((sum, { connections }) => sum + connections, 0),
+        last: refused.reduce((most: number | null, flow) => largest(most, flow.last), null),
+      },
+    ];
+  });
+  return {
+    dependencies: dependencies.length,
+    connections: dependencies.reduce((sum, one) => sum + one.flows.reduce((own, flow) => own + flow.connections, 0), 0),
+    denied: denied.toSorted((a, b) => b.connections - a.connections),
+  };
+}

@@ -1,0 +1,36 @@
+import { worldOf, type World } from "../decide/world.ts";
+import { type PolicyFile, readPolicySet } from "../language/read.ts";
+import { bytesOf } from "../language/utf8.ts";
+import type { Dependency, HeldOut, ProposalWorkload, RuleDraft } from "./dependency.ts";
+import { type Draft, filesOf, fullNameOf } from "./files.ts";
+import { needless, supportsOf } from "./necessary.ts";
+import { evidenceOf } from "./rule-evidence.ts";
+
+/** The world of some policy files, as far as labels decide in it. */
+export function worldWith(files: readonly PolicyFile[], workloads: readonly ProposalWorkload[]): World {
+  return worldOf(readPolicySet(files).set, {
+    workloads: workloads.map(({ id, labels }) => ({ id, labels, leases: [], identity: null, point: false })),
+    points: [],
+    quarantined: [],
+  });
+}
+
+/** Reads the draft as policy, asks it about all evidence, and keeps the rules that something needs (laws 13 and 14). */
+export function proven(
+  draft: Draft,
+  dependencies: readonly Dependency[],
+  { there, isWhole }: { readonly there: readonly PolicyFile[]; readonly isWhole: boolean },
+) {
+  const worldFor = (rules: readonly RuleDraft[]): World =>
+    worldWith([...there, ...filesOf({ ...draft, rules, heldOut: [] }).map(({ path, text }) => ({ path, bytes: bytesOf(text) }))], draft.workloads);
+  const seen = draft.rules.filter(({ likely }) => likely === null);
+  const gone = needless(supportsOf(worldFor(seen), dependencies), seen.map(fullNameOf));
+  const needed = draft.rules.filter((rule) => !gone.has(fullNameOf(rule)));
+  // What was seen stands on its own: a guess that would allow some of it, too, would make its rules needless.
+  const used = new Set(supportsOf(worldFor(needed), dependencies).flatMap(({ alternatives }) => alternatives.flat()));
+  const rules = needed.filter((rule) => rule.likely === null || !used.has(fullNameOf(rule)));
+  const world = worldFor(rules);
+  const supports = supportsOf(world, dependencies);
+  const denied: readonly HeldOut[] = isWhole ? supports.filter(({ isAllowed }) => !isAllowed).map(({ flow }) => ({ why: "not expressible", flow })) : [];
+  return { rules, evidence: evidenceOf(world, supports, rules.map(fullNameOf)), denied };
+}
