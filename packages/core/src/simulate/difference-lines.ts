@@ -28,7 +28,7 @@ function byServer(names: Namer, rows: readonly ChangedRow[]): readonly ChangedRo
     return [...together].map(([indexes, servers]) => {
       const own = indexes.split(",").map((index) => some[Number(index)]!);
       const intervals = own.flatMap((row) => row.intervals).sort((a, b) => a - b);
-      return { ...own[0]!, servers: servers.sort((a, b) => a - b), intervals };
+      return { ...own[0]!, servers: names.one(servers.sort((a, b) => a - b)), intervals: names.one(intervals) };
     });
   });
 }
@@ -46,32 +46,36 @@ interface Named {
 interface Namer {
   readonly ofNumbers: (numbers: readonly number[]) => number;
   readonly ofConditions: (conditions: readonly Conditions[]) => number;
+  /** The first list that was met of those that are equal: thousands of clients share theirs. */
+  readonly one: (numbers: readonly number[]) => readonly number[];
 }
 
 /** Gives equal lists equal numbers. */
 function namer(): Namer {
   const known = new Map<string, number>();
+  const firsts = new Map<number, readonly number[]>();
   const of = (text: string): number => {
     const number = known.get(text) ?? known.size;
     known.set(text, number);
     return number;
   };
-  // Rows share their lists: each is spelled out once.
+  // Each list is spelled out once.
   const lists = new WeakMap<readonly number[], number>();
   const ofNumbers = (numbers: readonly number[]): number => {
     const number = lists.get(numbers) ?? of(numbers.join(","));
     lists.set(numbers, number);
+    if (!firsts.has(number)) firsts.set(number, numbers);
     return number;
   };
-  return { ofNumbers, ofConditions: (conditions) => of(JSON.stringify(conditions)) };
+  return { ofNumbers, ofConditions: (conditions) => of(JSON.stringify(conditions)), one: (numbers) => firsts.get(ofNumbers(numbers))! };
 }
 
-function named({ ofNumbers, ofConditions }: Namer, block: Block): Named {
-  const { times, intervals, clients, servers, conditions } = block;
+function named({ ofNumbers, ofConditions, one }: Namer, block: Block): Named {
+  const shared = { times: one(block.times), intervals: one(block.intervals), clients: one(block.clients), servers: one(block.servers) };
   return {
-    block,
-    names: { times: ofNumbers(times), intervals: ofNumbers(intervals), clients: ofNumbers(clients), servers: ofNumbers(servers) },
-    conditions: ofConditions(conditions),
+    block: { ...block, ...shared },
+    names: { times: ofNumbers(shared.times), intervals: ofNumbers(shared.intervals), clients: ofNumbers(shared.clients), servers: ofNumbers(shared.servers) },
+    conditions: ofConditions(block.conditions),
   };
 }
 

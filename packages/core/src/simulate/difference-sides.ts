@@ -7,17 +7,19 @@ import type { AskedEnd } from "./difference-ends.ts";
 
 /** One side of a line, in the words of people. */
 export interface Ends {
-  /** Zones, groups, networks and ranges that together are exactly this side. */
+  /** Zones, groups, networks and ranges that together are exactly this side; of very many the first, and how many more. */
   readonly parts: readonly string[];
   readonly workloads: number;
   /** The first of their ids, sorted. */
   readonly ids: readonly string[];
+  /** The first of them, sorted. */
   readonly groups: readonly { readonly group: string; readonly workloads: number; readonly of: number }[];
   /** Networks, zones and ranges of addresses that no workload holds. */
   readonly addresses: readonly string[];
 }
 
-// A line names some; the rest can be asked for by label.
+// A line names some, for thousands of lines may have thousands of groups each; the rest can be asked for by label.
+const partsMost = 100;
 const idsMost = 20;
 const namedMost = 3;
 
@@ -27,19 +29,19 @@ export function sidesOf(
   { workloads, by }: { readonly workloads: readonly Labelled[]; readonly by: readonly string[] },
 ): (some: readonly number[]) => Ends {
   const grouping = groupingBy(by, workloads, new Set());
-  const members = classes.flatMap((one) => one.members);
-  const all = countsOf(peopleIn(members, (id) => grouping.of({ kind: "held", holder: id })));
-  const rangesOf = addressesIn(members);
+  const each = classes.map(({ members }) => [...peopleIn(members, (id) => grouping.of({ kind: "held", holder: id }))]);
+  const all = countsOf(new Map(each.flat()));
+  const rangesOf = addressesIn(classes.flatMap(({ members }) => members));
   return (some) => {
-    const own = some.flatMap((number) => classes[number]!.members);
-    const people = peopleIn(own, (id) => grouping.of({ kind: "held", holder: id }));
-    const addresses = rangesOf(own);
+    const people = new Map(some.flatMap((number) => each[number]!));
+    const addresses = rangesOf(some.flatMap((number) => classes[number]!.members.filter(({ range }) => range !== null)));
+    const parts = [...peopleParts(people, all), ...addresses];
     return {
-      parts: [...peopleParts(people, all), ...addresses],
+      parts: parts.length > partsMost ? [...parts.slice(0, partsMost), `and ${parts.length - partsMost} more`] : parts,
       workloads: people.size,
       ids: [...people.keys()].sort(byCodePoint).slice(0, idsMost),
-      groups: groupsIn(people, all),
-      addresses,
+      groups: groupsIn(people, all).slice(0, partsMost),
+      addresses: addresses.slice(0, partsMost),
     };
   };
 }

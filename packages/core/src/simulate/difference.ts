@@ -61,14 +61,24 @@ export function differenceOf({ by = ["app", "env", "role"], ...compared }: Diffe
   const comparison = comparisonOf(compared);
   const { classes, blocks, untold } = comparison;
   const workloads = new Map<string, Labelled>([...before.inventory.workloads, ...after.inventory.workloads].map((one) => [one.id, one]));
-  const sides = sidesOf(classes, { workloads: [...workloads.values()], by });
+  const sides = kept(sidesOf(classes, { workloads: [...workloads.values()], by }));
   const lines = blocks.map((block) => lineOf({ before, after, comparison, sides }, block));
   return {
     from,
-    lines: lines.map(({ line }) => line).sort(inOrder),
+    lines: inOrder(lines.map(({ line }) => line)),
     reach: comparison.reach(sides),
     rechecked: { questions: lines.length, disagreements: lines.filter(({ isAgreed }) => !isAgreed).length },
     untold: untold.length === 0 ? [] : sides(untold).parts.map((part) => `${part}: its rules demand more kinds of facts than can be gone through`),
+  };
+}
+
+/** Names each list once: blocks share theirs. */
+function kept(sides: (some: readonly number[]) => Ends): (some: readonly number[]) => Ends {
+  const known = new WeakMap<readonly number[], Ends>();
+  return (some) => {
+    const ends = known.get(some) ?? sides(some);
+    known.set(some, ends);
+    return ends;
   };
 }
 
@@ -126,7 +136,8 @@ function joined(stretches: readonly During[]): readonly During[] {
 
 const order: readonly Change[] = ["gained", "lost", "unclear", "wire"];
 
-function inOrder(a: DifferenceLine, b: DifferenceLine): number {
-  const text = ({ from, to, over }: DifferenceLine): string => [from.parts.join(), to.parts.join(), over.join()].join(" ");
-  return order.indexOf(a.change) - order.indexOf(b.change) || byCodePoint(text(a), text(b));
+/** Gained first; then by who, to whom, over what. */
+function inOrder(lines: readonly DifferenceLine[]): readonly DifferenceLine[] {
+  const texts = lines.map((line) => ({ line, text: [line.from, line.to].map(({ parts }) => parts.slice(0, 3).join()).join(" ") + line.over.join() }));
+  return texts.sort((a, b) => order.indexOf(a.line.change) - order.indexOf(b.line.change) || byCodePoint(a.text, b.text)).map(({ line }) => line);
 }
