@@ -32,7 +32,7 @@ export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }:
     sum,
     ...mutants.filter((one) => one.fate === "live").map(block),
     ...list(
-      "Only where no test can ask (a time, a fact, an identity, or a workload without labels)",
+      "Only where no test can ask (a time, a fact, an identity, a stage, or a workload without labels)",
       "beyond",
       (one) => `  ${placed(one)}: ${printable(`${one.name} ${one.what}`)}${circumstance(one.witness, at)}`,
     ),

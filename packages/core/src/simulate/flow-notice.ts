@@ -1,5 +1,6 @@
 import type { Instant } from "../base/instant.ts";
 import { ipOf } from "../base/ip.ts";
+import { denialsOf, isBlocked } from "../decide/effect.ts";
 import { bareEnd, type End, type KnownEnd, workloadEnd } from "../decide/ends.ts";
 import { judge, type Matter } from "../decide/judgement.ts";
 import { forbids, opens } from "../decide/match.ts";
@@ -11,7 +12,7 @@ import { pointOf } from "../map/service-point.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** Whether some recorded flow gets another verdict under a mutant. */
-export type FlowNotice = (mutant: Pick<Mutant, "was" | "is" | "set">) => boolean;
+export type FlowNotice = (mutant: Pick<Mutant, "was" | "is" | "set" | "mutation">) => boolean;
 
 /** Holds recorded flows against mutants of a world's policy, each flow at its first instant. */
 export function flowNotice(world: World, flows: Iterable<Flow>): FlowNotice {
@@ -19,10 +20,11 @@ export function flowNotice(world: World, flows: Iterable<Flow>): FlowNotice {
   const isForbid = new Set(world.set.forbids);
   const matches = (rule: Rule | null, kind: Rule | null, matter: Matter): boolean =>
     rule !== null && (kind !== null && isForbid.has(kind) ? forbids(rule, matter) : opens(rule, matter));
-  return ({ was, is, set }) => {
+  return ({ was, is, set, mutation }) => {
     const touched = was === null ? matters : matters.filter((matter) => matches(was, was, matter) !== matches(is, was, matter));
     if (touched.length === 0) return false;
-    if (was === null) return isGuardNoticed(world, worldOf(set, world.inventory), touched);
+    if (was === null)
+      return isGuardNoticed({ before: world, after: worldOf(set, world.inventory), said: mutation === "stage" ? effectIn : verdictIn }, touched);
     const after = { ...world, set };
     const policies = new Map(set.policies.map((policy) => [policy.name, policy]));
     return touched.some((matter) => verdictIn(world, matter) !== verdictIn(after, withPolicies(matter, policies)));
@@ -37,12 +39,20 @@ function withPolicies(matter: Matter, policies: ReadonlyMap<string, Policy>): Ma
   return { ...matter, client: own(matter.client), server: own(matter.server) };
 }
 
+const effectIn = (world: World, matter: Matter): string => (isBlocked(denialsOf(world, matter, judge(world, matter))) ? "block" : "pass");
+
+interface Worlds {
+  readonly before: World;
+  readonly after: World;
+  readonly said: (world: World, matter: Matter) => string;
+}
+
 /** Where something else than a rule differs, the ends do. */
-function isGuardNoticed(before: World, after: World, matters: readonly Matter[]): boolean {
+function isGuardNoticed({ before, after, said }: Worlds, matters: readonly Matter[]): boolean {
   const again = (end: KnownEnd, at: Instant): End => (end.workload === null ? bareEnd(after, end.addresses[0]!) : workloadEnd(after, end.workload, at));
   return matters.some((matter) => {
     const [client, server] = [again(matter.client, matter.at), again(matter.server, matter.at)];
-    return client.kind === "known" && server.kind === "known" && verdictIn(before, matter) !== verdictIn(after, { ...matter, client, server });
+    return client.kind === "known" && server.kind === "known" && said(before, matter) !== said(after, { ...matter, client, server });
   });
 }
 

@@ -23,7 +23,7 @@ export function imaginedWorkloads(set: PolicySet, side: Side, peers: readonly Pe
     if (all === null || all.length * identities.length > imaginedMost) return null;
     for (const [identity, labels] of identities.flatMap((one) => all.map((some) => [one, some] as const))) {
       const key = JSON.stringify([identity, Object.entries(labels)]);
-      if (!found.has(key)) found.set(key, { id: idOf(side, found.size), labels, leases: [], identity, point: false });
+      if (!found.has(key)) found.set(key, { id: idOf(side, found.size), labels, leases: [], identity, point: true });
     }
   }
   return found.size > imaginedMost ? null : [...found.values()];

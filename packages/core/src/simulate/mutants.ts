@@ -6,7 +6,7 @@ import { protocolNumbers, type Service } from "../model/service.ts";
 import { type Touched, withRule } from "./related-rules.ts";
 
 /** What was done to a rule, or to what guards. */
-export type Mutation = "removed" | "peer" | "zone" | "port" | "time" | "demand" | "guard";
+export type Mutation = "removed" | "peer" | "zone" | "port" | "time" | "demand" | "guard" | "stage";
 
 /** A set with one thing less, or one thing wider: if nobody notices, nobody holds it in place. */
 export interface Mutant {
@@ -22,7 +22,7 @@ export interface Mutant {
   readonly touched: readonly Touched[];
 }
 
-/** Every rule removed, and widened one step in each of its parts; then every guard opened. */
+/** Every rule removed, and widened one step in each of its parts; then every guard opened, and every stage lowered. */
 export function* mutantsOf(set: PolicySet): Generator<Mutant> {
   for (const rule of everyRule(set)) yield* mutantsOfRule(set, rule);
   for (const zone of set.zones) {
@@ -37,6 +37,28 @@ export function* mutantsOf(set: PolicySet): Generator<Mutant> {
     const members: readonly Peer[] = [{ kind: "labels", selector: policy.scope }];
     yield guard({ set: { ...set, policies }, name: `policy/${policy.name}`, at: policy.at, what: "with its egress open" }, members);
   }
+  yield* loweredStages(set);
+}
+
+function* loweredStages(set: PolicySet): Generator<Mutant> {
+  const { zones, segments } = set.stages;
+  const lowered = (stages: PolicySet["stages"], said: Pick<Mutant, "name" | "at" | "what">, of: Peer): Mutant => ({
+    ...guard({ set: { ...set, stages }, ...said }, [of]),
+    mutation: "stage",
+  });
+  for (const one of zones)
+    for (const part of ["boundary", "inside"] as const) {
+      if (one[part] !== "enforce") continue;
+      const stages = { zones: zones.map((other) => (other === one ? { ...one, [part]: "observe" as const } : other)), segments };
+      yield lowered(stages, { name: `zone/${one.name}`, at: one.at, what: `with its ${part} observing` }, { kind: "zone", names: [one.name] });
+    }
+  for (const one of segments)
+    for (const part of ["in", "out"] as const) {
+      const scope = set.policies.find(({ name }) => name === one.name)?.scope;
+      if (one[part] !== "enforce" || scope === undefined) continue;
+      const stages = { zones, segments: segments.map((other) => (other === one ? { ...one, [part]: "observe" as const } : other)) };
+      yield lowered(stages, { name: `policy/${one.name}`, at: one.at, what: `with its ${part} observing` }, { kind: "labels", selector: scope });
+    }
 }
 
 const anyone: readonly Peer[] = [{ kind: "anyone" }];

@@ -37,6 +37,12 @@ function setWith(tests: readonly string[], more = ""): PolicySet {
   return set;
 }
 
+/** The same policy with stages in another file. */
+function setWithStages(stages: string): PolicySet {
+  const files = [text, stages].map((one, index) => ({ path: `${index}.yaml`, bytes: new TextEncoder().encode(one) }));
+  return readPolicySet(files).set;
+}
+
 const judged = (set: PolicySet, asked: Partial<MutationAsked> = {}): readonly JudgedMutant[] => [
   ...mutationTesting({ set, at, inventory: null, flows: null, ...asked }),
 ];
@@ -112,6 +118,21 @@ test("a recorded flow notices what it would lose, and nothing else", () => {
     "with its from widened to { app: billing, env: prod }: flows",
   ]);
   expect(fatesWith({ kind: "bare", address: "192.0.2.1" }, 22).some((one) => one.endsWith("flows"))).toBe(false);
+});
+
+test("a stage is no matter of tests: a recorded flow that would be blocked notices it, and what blocks nobody is equivalent", () => {
+  const stages = (inside: string): string => `stages:\n  segments: { billing: { in: ${inside} } }\n`;
+  const set = setWithStages(stages("enforce"));
+  const staged = (asked: Partial<MutationAsked> = {}): readonly string[] => fates(judged(set, asked), "policy/billing");
+  expect(staged()).toEqual(["with its in observing: beyond"]);
+  const { inventory } = readInventoryFile(
+    JSON.stringify({ workloads: ["web", "ledger"].map((role) => ({ id: `${role}-1`, labels: { app: "billing", env: "prod", role }, point: true })) }),
+  );
+  const notice = (serverPort: number) => flowNotice(worldOf(set, inventory), [flow({ client: { kind: "held", holder: "web-1" }, serverPort })]);
+  expect(staged({ flows: notice(22) })).toEqual(["with its in observing: flows"]);
+  expect(fates(judged(setWithStages(stages("observe"))), "policy/billing")).toEqual([]);
+  const nobody = setWithStages("stages:\n  zones: { production: { inside: enforce } }\n");
+  expect(fates(judged(nobody), "zone/production")).toEqual(["with its inside observing: equivalent"]);
 });
 
 const flow = ({ client, serverPort }: Pick<Flow, "client" | "serverPort">): Flow => ({

@@ -32,7 +32,8 @@ export function* mutationTesting({ set, at, inventory, flows }: MutationAsked): 
   for (const mutant of mutantsOf(set)) {
     const { name, mutation, what } = mutant;
     const told = { name, at: mutant.at, mutation, what };
-    if (isNoticedAt(mutant.set, { at, inventory })) yield { ...told, fate: "tests", witness: null };
+    // A test asks for the meaning, and stages do not touch it.
+    if (mutation !== "stage" && isNoticedAt(mutant.set, { at, inventory })) yield { ...told, fate: "tests", witness: null };
     else if (flows !== null && flows(mutant)) yield { ...told, fate: "flows", witness: null };
     else yield { ...told, ...unnoticed(mutant, { set, at, inventory, change }) };
   }
@@ -44,15 +45,16 @@ interface Around extends Omit<MutationAsked, "flows"> {
   readonly change: (changed: Changed) => VerdictChange;
 }
 
-function unnoticed({ set: after, touched }: Mutant, { set: before, at, inventory, change }: Around): Pick<JudgedMutant, "fate" | "witness"> {
-  const found = change({ after, touched });
+function unnoticed({ set: after, touched, mutation }: Mutant, { set: before, at, inventory, change }: Around): Pick<JudgedMutant, "fate" | "witness"> {
+  const isOnWire = mutation === "stage";
+  const found = change({ after, touched, isOnWire });
   switch (found.kind) {
     case "same":
       return { fate: "equivalent", witness: null };
     case "untold":
       return { fate: "untold", witness: null };
     case "changed":
-      return ofWitness(found.witness, { before, after, at, inventory });
+      return isOnWire ? { fate: "beyond", witness: found.witness } : ofWitness(found.witness, { before, after, at, inventory });
   }
 }
 

@@ -7,6 +7,7 @@ import { worldOf } from "../decide/world.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { type VerdictChange, verdictChanges } from "./verdict-change.ts";
 
+const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 25);
 const from = borders[0]!;
 
 /** Mutants that were called equivalent, and of which a question of the world says otherwise. */
@@ -27,7 +28,7 @@ test("what is called equivalent gets the same verdict on every question, and wha
       const change = verdictChanges({ before: world.set, from });
       expect(missedIn(world, ({ set, touched }) => change({ after: set, touched }))).toEqual([]);
     }),
-    { numRuns: 50 },
+    { numRuns: runs },
   );
 });
 

@@ -36,6 +36,8 @@ export interface Changed {
   readonly after: PolicySet;
   /** The rules as they were and as they are. Where something else than a rule differs: whom that is about. */
   readonly touched: readonly Touched[];
+  /** Whether it is asked what is blocked on the wire, with a point at every workload, and not what the policy means. */
+  readonly isOnWire?: boolean;
 }
 
 /** An end of a question in the words of people, and what a policy test would say for it; null where no test can name it. */
@@ -70,7 +72,7 @@ const combinationsMost = 4096;
  */
 export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => VerdictChange {
   const bare = asked.bare ?? bareKinds(asked.before);
-  return ({ after, touched }) => {
+  return ({ after, touched, isOnWire = false }) => {
     const sets = [relatedRules(asked.before, touched), relatedRules(after, touched)] as const;
     const rules = sets.flatMap(everyRule);
     const known = knownFacts(rules);
@@ -83,8 +85,10 @@ export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => Verd
     if (clients.length * servers.length * points.length * instants.length * facts.length > questionsMost) return { kind: "untold" };
     const circumstances = facts.flatMap((one) => instants.map((at) => ({ at, facts: one })));
     const inTests = { clients: clients.filter(isInTests), servers: servers.filter(isInTests), points, circumstances: circumstances.slice(0, 1) };
-    const found = (instants[0] === asked.from ? firstChange(sides, inTests) : null) ?? firstChange(sides, { clients, servers, points, circumstances });
-    return found === null ? { kind: "same" } : { kind: "changed", witness: witnessOf(sides, found, asked.from) };
+    const said = isOnWire ? isBlock : isDenial;
+    const found =
+      (instants[0] === asked.from ? firstChange(sides, inTests, said) : null) ?? firstChange(sides, { clients, servers, points, circumstances }, said);
+    return found === null ? { kind: "same" } : { kind: "changed", witness: witnessOf(sides, found, { from: asked.from, isOnWire }) };
   };
 }
 
@@ -122,7 +126,7 @@ function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloa
   const imagined = (["from", "to"] as const).map((side) => imaginedWorkloads(both, side, peers(side)));
   const [clients, servers] = imagined;
   if (clients === null || clients === undefined || servers === null || servers === undefined) return null;
-  const real = workloads.map((one) => ({ ...one, leases: [], point: false }));
+  const real = workloads.map((one) => ({ ...one, leases: [], point: true }));
   const inventory = { workloads: [...clients, ...servers, ...real], points: [], quarantined: [] };
   const worlds = [worldOf(sets[0], inventory), worldOf(sets[1], inventory)] as const;
   const indexes = [ruleIndex(worlds[0]), ruleIndex(worlds[1])] as const;
@@ -193,7 +197,7 @@ interface Candidates {
 
 type Found = Pick<Question, "facts"> & { readonly client: Candidate; readonly server: Candidate; readonly over: ServicePoint; readonly at: Instant };
 
-function firstChange({ indexes }: Sides, { clients, servers, points, circumstances }: Candidates): Found | null {
+function firstChange({ indexes }: Sides, { clients, servers, points, circumstances }: Candidates, said: (code: number) => boolean): Found | null {
   for (const { at, facts } of circumstances) {
     const slices = [indexes[0].during(at, facts), indexes[1].during(at, facts)] as const;
     for (const over of points) {
@@ -201,8 +205,7 @@ function firstChange({ indexes }: Sides, { clients, servers, points, circumstanc
       const found = firstPair(clients, (client) =>
         servers.find(
           (server) =>
-            isDenial(slices[0].ask(client.classes[0], server.classes[0], intervals[0])) !==
-            isDenial(slices[1].ask(client.classes[1], server.classes[1], intervals[1])),
+            said(slices[0].ask(client.classes[0], server.classes[0], intervals[0])) !== said(slices[1].ask(client.classes[1], server.classes[1], intervals[1])),
         ),
       );
       if (found !== null) return { ...found, over, at, facts };
@@ -221,12 +224,18 @@ function firstPair(clients: readonly Candidate[], serverFor: (client: Candidate)
 
 // The codes of a row: 0 to 3 allow, 4 to 6 deny; bit 3 is the wire's.
 const isDenial = (code: number): boolean => (code & 7) >= 4;
+const isBlock = (code: number): boolean => (code & 8) !== 0;
 
-function witnessOf({ worlds }: Sides, { client, server, over, at, facts }: Found, from: Instant): VerdictWitness {
+function witnessOf(
+  { worlds }: Sides,
+  { client, server, over, at, facts }: Found,
+  { from, isOnWire }: { readonly from: Instant; readonly isOnWire: boolean },
+): VerdictWitness {
   const question: Question = { from: client.text, to: server.text, over, at, facts };
   const [before, after] = [decide(worlds[0], question), decide(worlds[1], question)];
-  assert(before.verdict !== after.verdict, "what the index tells apart `decide` tells apart");
+  const differs = isOnWire ? before.effect !== after.effect : before.verdict !== after.verdict;
+  assert(differs, "what the index tells apart `decide` tells apart");
   const [one, other] = [nameOf(client), nameOf(server)];
-  const isTestable = at === from && Object.keys(facts).length === 0 && one.inTest !== null && other.inTest !== null;
+  const isTestable = !isOnWire && at === from && Object.keys(facts).length === 0 && one.inTest !== null && other.inTest !== null;
   return { from: one, to: other, over, at, facts, before, after, isTestable };
 }
