@@ -29,7 +29,7 @@ const lease: fc.Arbitrary<Lease> = fc
   }));
 
 const identity: fc.Arbitrary<Identity | null> = fc.option(fc.record({ name: fc.constantFrom(...identityNames), tier: fc.constantFrom<Tier>(3, 2, 1, 0) }), {
-  freq: 1,
+  freq: 2,
 });
 
 const workloads: fc.Arbitrary<readonly Workload[]> = fc

@@ -51,8 +51,8 @@ const zones: fc.Arbitrary<readonly Zone[]> = fc
   .tuple(
     fc.option(arbitraryZone(0), { freq: 5 }),
     fc.option(arbitraryZone(1), { freq: 3 }),
-    fc.option(arbitraryZone(2), { freq: 1 }),
-    fc.option(fc.constant(unplaced), { freq: 1 }),
+    fc.option(arbitraryZone(2), { freq: 2 }),
+    fc.option(fc.constant(unplaced), { freq: 2 }),
   )
   .map((list) => list.filter((zone) => zone !== null));
 
@@ -73,7 +73,7 @@ function arbitraryPolicy(index: number): fc.Arbitrary<Policy> {
 export const arbitraryNewPolicy: fc.Arbitrary<Policy> = arbitraryPolicy(2).map((policy) => named({ ...policy, name: "new" }));
 
 const policies: fc.Arbitrary<readonly Policy[]> = fc
-  .tuple(...policyNames.map((_, index) => fc.option(arbitraryPolicy(index), { freq: 2 - index + 1 })))
+  .tuple(...policyNames.map((_, index) => fc.option(arbitraryPolicy(index), { freq: 4 - index })))
   .map((list) => list.filter((policy) => policy !== null));
 
 const stage = fc.oneof({ weight: 2, arbitrary: fc.constant<Stage>("enforce") }, { weight: 1, arbitrary: fc.constantFrom(...stageNames) });
