@@ -126,6 +126,18 @@ test("an inventory says whom nothing names, and traffic which rule nobody uses",
   expect(odd(policy(web), { use: { ...use, services: new Map(), daysRecorded: 0 } })).toEqual([]);
 });
 
+test("more kinds of questions than can be gone through are said to be, and nothing is claimed of them", () => {
+  const many = (count: number): string =>
+    zones +
+    head +
+    Array.from(
+      { length: count },
+      (_, n) => `  - ${web.replace("web,", `web${n},`).replace("because", `where: { name: n${n}, user: u${n}, process: p${n} }, because`)}\n`,
+    ).join("");
+  expect(new Set(odd(many(17)).map((one) => one.split(" ")[0]))).toEqual(new Set(["untold"]));
+  expect(odd(many(2))).toEqual([]);
+});
+
 const needless = new Set(["duplicate", "redundant", "shadowed", "never-counts", "no-way"]);
 
 /** Rules that were called needless, and whose absence gives a question of the world another verdict. */

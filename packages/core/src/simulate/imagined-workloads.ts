@@ -21,6 +21,7 @@ export function imaginedWorkloads(set: PolicySet, side: Side, peers: readonly Pe
   for (const within of withinOf(set, peers)) {
     const all = labelsWithin(set, side, within);
     if (all === null || all.length * identities.length > imaginedMost) return null;
+    // At most `imaginedMost` of them.
     for (const [identity, labels] of identities.flatMap((one) => all.map((some) => [one, some] as const))) {
       const key = JSON.stringify([identity, Object.entries(labels)]);
       if (!found.has(key)) found.set(key, { id: idOf(side, found.size), labels, leases: [], identity, point: true });
@@ -64,21 +65,26 @@ interface Kind {
 function labelsWithin(set: PolicySet, side: Side, within: Selector): readonly Labels[] | null {
   const selectors = [within, ...selectorsIn(set, side).filter((one) => couldOverlap(one, within))];
   const numbers = new Map(selectors.map((one, number) => [one, number]));
+  const markOf = ({ alive }: Kind): string => alive.map((one) => numbers.get(one)).join(" ");
   let kinds: readonly Kind[] = [{ labels: {}, alive: selectors }];
   for (const [key, values] of [...valuesNamed(selectors)].sort(([, a], [, b]) => b.size - a.size)) {
     const choices = choicesOf(key, { values, only: within.terms.find((term) => term.key === key)?.values ?? null, schema: set.labels });
     const next = new Map<string, Kind>();
-    for (const [kind, value] of kinds.flatMap((one) => choices.map((choice) => [one, choice] as const))) {
-      const alive = kind.alive.filter(({ terms }) => accepts(terms, key, value));
-      const mark = alive.map((one) => numbers.get(one)).join(" ");
-      if (next.has(mark)) continue;
-      next.set(mark, { labels: value === null ? kind.labels : withLabel(kind.labels, key, value), alive });
+    for (const kind of kinds) {
+      // The first of a kind stays: it says the least.
+      for (const one of withKey(kind, key, choices)) next.set(markOf(one), next.get(markOf(one)) ?? one);
       if (next.size > imaginedMost) return null;
     }
     kinds = [...next.values()];
   }
   return kinds.map(({ labels }) => labels);
 }
+
+const withKey = ({ labels, alive }: Kind, key: string, choices: readonly (string | null)[]): readonly Kind[] =>
+  choices.map((value) => ({
+    labels: value === null ? labels : withLabel(labels, key, value),
+    alive: alive.filter(({ terms }) => accepts(terms, key, value)),
+  }));
 
 function accepts(terms: Selector["terms"], key: string, value: string | null): boolean {
   const term = terms.find((one) => one.key === key);

@@ -106,7 +106,7 @@ function widerPeers(set: PolicySet, peers: readonly Peer[]): readonly WiderPeers
     widerPeer(set, peer).map((wider) => ({
       mutation: peer.kind === "zone" ? ("zone" as const) : ("peer" as const),
       peers: peers.map((one, at) => (at === index ? wider : one)),
-      text: peerText(wider),
+      text: peers.length > 1 ? `${peerText(wider)} in peer ${index + 1}` : peerText(wider),
     })),
   );
 }

@@ -82,7 +82,7 @@ export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => Verd
     const instants = instantsFrom(sets, { touched, from: asked.from });
     const facts = combinations(known);
     const [clients, servers] = [sides.of("from"), sides.of("to")];
-    if (clients.length * servers.length * points.length * instants.length * facts.length > questionsMost) return { kind: "untold" };
+    if (Math.max(1, clients.length * servers.length) * points.length * instants.length * facts.length > questionsMost) return { kind: "untold" };
     const circumstances = facts.flatMap((one) => instants.map((at) => ({ at, facts: one })));
     const inTests = { clients: clients.filter(isInTests), servers: servers.filter(isInTests), points, circumstances: circumstances.slice(0, 1) };
     const said = isOnWire ? isBlock : isDenial;
