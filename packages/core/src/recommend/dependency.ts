@@ -46,7 +46,17 @@ export interface Likely {
 }
 
 /** Why something that was seen is not recommended. */
-export type HeldOutReason = "never answered" | "scanner" | "many ports" | "not in the inventory" | "no labels" | "not expressible" | "no machine";
+export type HeldOutReason =
+  | "never answered"
+  | "scanner"
+  | "many ports"
+  | "not in the inventory"
+  | "no labels"
+  | "not expressible"
+  | "no machine"
+  | "one-off administration"
+  | "one machine of many"
+  | "told by one side";
 
 /** Something that was seen and is not allowed by the recommendation. */
 export interface HeldOut {

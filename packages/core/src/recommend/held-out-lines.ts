@@ -4,7 +4,17 @@ import { serviceText } from "../map/service-text.ts";
 import { type HeldOut, type HeldOutReason, textOf } from "./dependency.ts";
 import { commentText } from "./policy-yaml.ts";
 
-const order: readonly HeldOutReason[] = ["scanner", "many ports", "not expressible", "not in the inventory", "no labels", "never answered", "no machine"];
+const order: readonly HeldOutReason[] = [
+  "scanner",
+  "one-off administration",
+  "one machine of many",
+  "many ports",
+  "not expressible",
+  "not in the inventory",
+  "no labels",
+  "never answered",
+  "no machine",
+];
 const namesMost = 6;
 
 /** Names with how many connections each stands for. */

@@ -1,10 +1,11 @@
-import { ipOf, isPublic } from "../base/ip.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import { isNowhere } from "../map/nowhere.ts";
 import { isOneOf, scannersAmong } from "../map/scanners.ts";
 import { serviceText } from "../map/service-text.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
 import { type HeldOutReason, textOf } from "./dependency.ts";
+import { isInternet } from "./internet.ts";
+import { straysAmong } from "./strays.ts";
 
 const portsMost = 15;
 
@@ -14,6 +15,7 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
   const shared = new Set(flows.filter(({ client }) => groupOf(client) !== null && !isSuspect(client)).map((flow) => deedOf(flow, groupOf)));
   const crowded = crowdedPairs(flows);
   const broadcast = broadcastAddresses(flows);
+  const strayOf = straysAmong(flows, groupOf);
   const isNobody = (end: FlowEnd): boolean => end.kind === "bare" && (broadcast.has(end.address) || isNowhere(end.address));
   return (flow) => {
     if (isNobody(flow.client) || isNobody(flow.server)) return "no machine";
@@ -21,18 +23,12 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
     if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf))) return "scanner";
     for (const end of [flow.client, flow.server]) if (end.kind === "contested" || (end.kind === "bare" && groupOf(end) === null)) return "not in the inventory";
     if (crowded.has(pairOf(flow))) return "many ports";
-    return groupOf(flow.client) === null || groupOf(flow.server) === null ? "no labels" : null;
+    return groupOf(flow.client) === null || groupOf(flow.server) === null ? "no labels" : strayOf(flow);
   };
 }
 
 /** Whether nothing of it was ever answered, as far as anybody could tell. */
 export const isAttempt = ({ answered, untold }: Flow): boolean => answered === 0 && untold === 0;
-
-/** Whether the end is a public address that no workload holds. */
-export function isInternet(end: FlowEnd): boolean {
-  const ip = end.kind === "bare" ? ipOf(end.address) : undefined;
-  return ip !== undefined && isPublic(ip);
-}
 
 const pairOf = ({ client, server }: Flow): string => JSON.stringify([textOf(client), textOf(server)]);
 const deedOf = (flow: Flow, groupOf: (end: FlowEnd) => string | null): string =>
