@@ -9,12 +9,10 @@ function seen(line: string, more: Partial<Flow> = {}): Flow {
   const [client = "", server = "", service = "", first, last = first] = line.split(" ");
   const [protocol = "", port] = service.split("/");
   const end = (name: string): FlowEnd => (/^\d/.test(name) ? { kind: "bare", address: name } : { kind: "held", holder: name });
-  return {
-    ...{ client: end(client), server: end(server), protocol, serverPort: Number(port), icmpType: null, connections: 3, answered: 3, unanswered: 0, untold: 0 },
-    ...{ denied: 0, bytesToServer: null, bytesToClient: null, observers: ["core"], sampling: null, oneSided: 0, reasons: { handshake: 3 } },
-    ...{ first: Number(first) * day, last: Number(last) * day + 1 },
-    ...more,
-  };
+  const counts = { connections: 3, answered: 3, unanswered: 0, untold: 0, denied: 0, bytesToServer: null, bytesToClient: null };
+  const told = { observers: ["core"], sampling: null, oneSided: 0, reasons: { handshake: 3 }, icmpType: null };
+  const when = { first: Number(first) * day, last: Number(last) * day + 1 };
+  return { client: end(client), server: end(server), protocol, serverPort: Number(port), ...counts, ...told, ...when, ...more };
 }
 
 const groupOf = (end: FlowEnd): string => textOf(end).replace(/-\d+$/, "");
