@@ -8,6 +8,10 @@ import { counted } from "./counted.ts";
 type Fate = JudgedMutant["fate"];
 const fates: readonly Fate[] = ["tests", "flows", "equivalent", "live", "beyond", "untold"];
 
+// More than these are read by a machine.
+const shownMost = 50;
+const rest = (all: readonly JudgedMutant[]): readonly string[] => (all.length > shownMost ? [`  and ${all.length - shownMost} more (--json lists them)`] : []);
+
 /** How many mutants met which fate. */
 export const fatesOf = (mutants: readonly JudgedMutant[]): Readonly<Record<Fate, number>> =>
   Object.fromEntries(fates.map((fate) => [fate, mutants.filter((one) => one.fate === fate).length])) as Record<Fate, number>;
@@ -26,11 +30,13 @@ export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }:
     [`${placed(one)}: ${printable(`${one.name} ${one.what}`)}: nobody notices`, ...(one.witness === null ? [] : witnessLines(one.witness))].join("\n");
   const list = (title: string, fate: Fate, text: (one: JudgedMutant) => string): readonly string[] => {
     const some = mutants.filter((one) => one.fate === fate);
-    return some.length === 0 ? [] : [[title, ...some.map(text)].join("\n")];
+    return some.length === 0 ? [] : [[title, ...some.slice(0, shownMost).map(text), ...rest(some)].join("\n")];
   };
+  const unnoticed = mutants.filter((one) => one.fate === "live");
   return `${[
     sum,
-    ...mutants.filter((one) => one.fate === "live").map(block),
+    ...unnoticed.slice(0, shownMost).map(block),
+    ...rest(unnoticed),
     ...list(
       "Only where no test can ask (a time, a fact, an identity, a stage, or a workload without labels)",
       "beyond",

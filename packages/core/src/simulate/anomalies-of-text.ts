@@ -123,26 +123,30 @@ export function anomaliesOfTests({ set, at, inventory }: AnomaliesAsked): readon
   });
 }
 
-/** Two rules of one place that differ in one part only: one rule would say both. */
+/** Rules of one place that differ in one part only: one rule would say them all. */
 export function anomaliesOfForm({ set }: AnomaliesAsked): readonly Anomaly[] {
   const places = [set.forbids, set.conduits, set.commons, ...set.policies.map(({ allow }) => allow)];
-  return places.flatMap((rules) => rules.flatMap((rule, index) => oneOf(rule, rules.slice(0, index))));
+  return places.flatMap((rules) => (["from", "to", "services"] as const).flatMap((part) => couldBeOne(rules, part)));
 }
 
-function oneOf(rule: Rule, before: readonly Rule[]): readonly Anomaly[] {
-  for (const part of ["from", "to", "services"] as const) {
-    const other = before.find((one) => marks(one, part) === marks(rule, part));
-    if (other === undefined) continue;
-    const word = part === "services" ? "over" : part;
-    return [
-      ofRule("could-be-one", rule, {
-        message: `\`${rule.name}\` and \`${other.name}\` differ only in their ${word}: one rule would say both`,
-        help: `write both under \`${word}\` of one of them, if one reason holds for both`,
-        others: [other.name],
-      }),
-    ];
+function couldBeOne(rules: readonly Rule[], part: "from" | "to" | "services"): readonly Anomaly[] {
+  const alike = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const known = alike.get(marks(rule, part)) ?? [];
+    known.push(rule);
+    alike.set(marks(rule, part), known);
   }
-  return [];
+  const word = part === "services" ? "over" : part;
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined || others.length === 0) return [];
+    const names = others.map(({ name }) => name);
+    const shown = [first.name, ...names.slice(0, 4)].map((name) => `\`${name}\``).join(", ");
+    return ofRule("could-be-one", first, {
+      message: `${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ""} differ only in their ${word}: one rule would say them all`,
+      help: `write all of it under \`${word}\` of one of them, if one reason holds for all`,
+      others: names,
+    });
+  });
 }
 
 /** Everything that a rule means but one part, whatever the order in which it was written. */

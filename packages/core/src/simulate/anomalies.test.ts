@@ -102,7 +102,7 @@ test("rules that are over, near their end, due, unowned, wide, contradicting, or
   expect(kinds("2027-12-10")).toEqual([]);
   expect(odd(`forbid: [{ name: f, from: { app: x }, to: { app: y }, because: z }]\n${policy(web)}`)).toEqual(["no-owner forbid/f"]);
   expect(odd(policy(web.replace("https", "tcp/any")))).toEqual(["too-broad shop/web"]);
-  expect(odd(policy(web, web.replace("name: web", "name: ssh").replace("https", "ssh")))).toEqual(["could-be-one shop/ssh shop/web"]);
+  expect(odd(policy(web, web.replace("name: web", "name: ssh").replace("https", "ssh")))).toEqual(["could-be-one shop/web shop/ssh"]);
   const failing = "tests: [{ from: { app: web, env: prod }, to: { app: shop, env: prod }, over: https, expect: deny }]\n";
   expect(odd(policy(web) + failing)).toEqual(["contradicts-test shop/web"]);
   expect(odd(policy(web) + failing.replace("deny", "allow"))).toEqual([]);
