@@ -1,6 +1,6 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
-import { causeTexts, conditionsText, countsText, type DifferenceReport, whenText } from "./difference-report.ts";
+import { causeTexts, conditionsText, countsText, type DifferenceReport, noPointsText, whenText } from "./difference-report.ts";
 
 // A comment of a pull request holds 65,536 characters: so many rows of so many parts always fit.
 const rowsMost = 30;
@@ -14,7 +14,7 @@ export function differenceMarkdown(report: DifferenceReport): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headOf({ difference, isReal }: DifferenceReport): string {
+function headOf({ difference, isReal, hasPoints }: DifferenceReport): string {
   const { reach, from, lines } = difference;
   const among = isReal
     ? `${number(reach.workloads.after)} workloads`
@@ -22,7 +22,7 @@ function headOf({ difference, isReal }: DifferenceReport): string {
   return [
     lines.length === 0 ? "### No difference in access" : `### Access: ${countsText(difference)}`,
     "",
-    `Compared exactly, nothing sampled: ${among} and every other address, every service, ${from === null ? "at any time" : `from ${instantText(from)} on`}.`,
+    `Compared exactly, nothing sampled: ${among} and every other address, every service, ${from === null ? "at any time" : `from ${instantText(from)} on`}.${hasPoints ? "" : ` ${noPointsText}`}`,
   ].join("\n");
 }
 

@@ -34,6 +34,7 @@ export async function reportOf({ before, after, people, at, since, directory, ch
   return {
     difference: { ...difference, untold: [...new Set([...difference.untold, ...asked.flatMap(({ untold }) => untold)])] },
     isReal: people.isReal,
+    hasPoints: [people.before, people.after].some(({ workloads, points }) => workloads.some(({ point }) => point) || points.some(({ live }) => live)),
     hasCauses: people.before !== people.after && before !== after,
     people: people.before === people.after ? null : peopleChanged(people.before, people.after),
     tests: testsChanged(before, after, { at, inventory: people.isReal ? people.after : null }),

@@ -13,6 +13,8 @@ export interface DifferenceReport {
   readonly difference: Difference;
   /** Whether the workloads are real ones. */
   readonly isReal: boolean;
+  /** Whether any point is live, so that stages do anything on the wire. */
+  readonly hasPoints: boolean;
   /** Whether both rules and people may have changed, so that what a line rests on is worth a word. */
   readonly hasCauses: boolean;
   /** What changes about the workloads; null where they are the same. */
@@ -71,6 +73,9 @@ export const causeTexts = {
   either: "by the rules alone, and by the workloads alone",
   together: "by rules and workloads together",
 } as const;
+
+/** What has to be added where nothing can be said of the wire. */
+export const noPointsText = "No point is live among them, so stages do nothing on the wire, and only what the policy means was compared.";
 
 /** How many lines there are of each change, in words. */
 export function countsText({ lines }: Difference): string {

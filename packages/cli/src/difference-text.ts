@@ -3,7 +3,7 @@ import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
 import type { Ends } from "@bulkhead/core/simulate/difference-sides";
 import { printable } from "./context.ts";
 import { peopleText } from "./people-text.ts";
-import { causeTexts, type Check, conditionsText, countsText, type DifferenceReport, explainCommand, whenText } from "./difference-report.ts";
+import { causeTexts, type Check, conditionsText, countsText, type DifferenceReport, explainCommand, noPointsText, whenText } from "./difference-report.ts";
 
 const shownMost = 25;
 const unclearMost = 3;
@@ -32,13 +32,14 @@ export function differenceText(report: DifferenceReport): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headOf({ difference, isReal }: DifferenceReport): string {
+function headOf({ difference, isReal, hasPoints }: DifferenceReport): string {
   const { lines, from, reach } = difference;
   const among = isReal
     ? `${number(reach.workloads.after)} workloads`
     : `one workload of each of ${number(reach.workloads.after)} kinds that these policies tell apart`;
   const scope = `compared for ${among} and every other address, every service, ${from === null ? "at any time" : `from ${instantText(from)} on`}`;
-  return lines.length === 0 ? `no difference in access; ${scope}` : `${countsText(difference)}; ${scope}`;
+  const head = lines.length === 0 ? `no difference in access; ${scope}` : `${countsText(difference)}; ${scope}`;
+  return hasPoints ? head : `${head}\n${noPointsText}`;
 }
 
 function linesOf(report: DifferenceReport, change: DifferenceLine["change"]): string {

@@ -122,6 +122,16 @@ test("growth by rules and growth by people are told apart", () => {
   ]);
 });
 
+test("a stage that points put into force is told apart from what the policy means", () => {
+  directory("staged", { "zones.yaml": `${zones}stages: { zones: { prod: { boundary: enforce } } }\n`, "shop.yaml": policy(reads) });
+  const lines = linesOf("old", "staged");
+  expect(new Set(lines.map(({ change }) => change))).toEqual(new Set(["wire"]));
+  expect(lines.every(({ witness }) => witness.before.verdict === "deny" && witness.after.verdict === "deny")).toBe(true);
+  // The control: where no point is live, nothing is blocked, and that is said.
+  const { stdout } = bulkhead("diff", "old", "staged", "--inventory", "people.json", ...at);
+  expect(stdout).toMatch(/^no difference in access; .*\nNo point is live among them/);
+});
+
 test("each flag forbids what it says, and nothing else", () => {
   const exit = (...words: readonly string[]) => bulkhead("diff", ...words, "--inventory", "people.json", ...at).status;
   expect([exit("old", "new", "--no-new-access"), exit("new", "old", "--no-new-access")]).toEqual([1, 0]);

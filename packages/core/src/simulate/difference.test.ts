@@ -4,6 +4,7 @@ import { decide } from "../decide/decide.ts";
 import { added, arbitraryForbidding, arbitraryOpening, changedRules } from "../decide/testing/changed-set.ts";
 import { arbitraryAddresses, arbitraryInventory, arbitraryQuestions, alsoByAddress } from "../decide/testing/random-inventory.ts";
 import { arbitraryPolicySet, arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
+import { borders } from "../decide/testing/small-pools.ts";
 import { shuffler } from "../decide/testing/shuffler.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import type { PolicySet } from "../model/policy-set.ts";
@@ -120,6 +121,26 @@ test("every line has a witness to which `decide` gives the answers that the line
     { numRuns: runs },
   );
   expect(lines).toBeGreaterThan(runs);
+});
+
+test("a disagreement between the index and `decide` is counted", () => {
+  const worlds = fc.sample(arbitraryPair, { numRuns: 40, seed: 4 }).map(worldsOf);
+  const disagreements = (engine: typeof decide): number =>
+    worlds.reduce((sum, pair) => sum + differenceOf({ ...pair, from: null, engine }).rechecked.disagreements, 0);
+  expect(disagreements(decide)).toBe(0);
+  expect(disagreements((world, question) => ({ ...decide(world, question), verdict: "allow" }))).toBeGreaterThan(0);
+});
+
+test("from an instant on, the difference tells the same of what comes, and rests on nothing that was", () => {
+  fc.assert(
+    fc.property(arbitraryPair, fc.constantFrom(...borders), (pair, from) => {
+      const questions = pair.questions.filter(({ at }) => at !== null && at >= from);
+      const compared = comparisonOf({ ...worldsOf(pair), from });
+      expect(disagreement({ ...pair, questions }, compared)).toBeNull();
+      expect(compared.stretches.every(({ since }) => since !== null && since >= from)).toBe(true);
+    }),
+    { numRuns: runs },
+  );
 });
 
 test("the difference of equal policies is empty, whatever the order of their rules and files", () => {

@@ -4,6 +4,7 @@ import { decide } from "../decide/decide.ts";
 import type { World } from "../decide/world.ts";
 import type { Labelled } from "../map/group.ts";
 import type { Answer, Question } from "../model/question.ts";
+import { protocolNumbers, type ServicePoint } from "../model/service.ts";
 import { type Comparison, comparisonOf } from "./difference-comparison.ts";
 import { type During, instantIn } from "./difference-ends.ts";
 import type { Conditions } from "./difference-facts.ts";
@@ -53,16 +54,18 @@ export interface DifferenceAsked {
   readonly from: Instant | null;
   /** Label keys of the groups; `app`, `env`, `role` when nothing else is asked. */
   readonly by?: readonly string[];
+  /** The second engine that witnesses are asked of; `decide`, unless a test wants to know that a disagreement is found. */
+  readonly engine?: (world: World, question: Question) => Answer;
 }
 
 /** Compares everything that can be asked of two worlds: classes of ends, intervals of services, stretches of time, kinds of facts. Nothing is sampled. */
-export function differenceOf({ by = ["app", "env", "role"], ...compared }: DifferenceAsked): Difference {
+export function differenceOf({ by = ["app", "env", "role"], engine = decide, ...compared }: DifferenceAsked): Difference {
   const { before, after, from } = compared;
   const comparison = comparisonOf(compared);
   const { classes, blocks, untold } = comparison;
   const workloads = new Map<string, Labelled>([...before.inventory.workloads, ...after.inventory.workloads].map((one) => [one.id, one]));
   const sides = kept(sidesOf(classes, { workloads: [...workloads.values()], by }));
-  const lines = blocks.map((block) => lineOf({ before, after, comparison, sides }, block));
+  const lines = blocks.map((block) => lineOf({ before, after, comparison, sides, engine }, block));
   return {
     from,
     lines: inOrder(lines.map(({ line }) => line)),
@@ -87,12 +90,13 @@ interface Around {
   readonly after: World;
   readonly comparison: Comparison;
   readonly sides: (some: readonly number[]) => Ends;
+  readonly engine: NonNullable<DifferenceAsked["engine"]>;
 }
 
-function lineOf({ before, after, comparison, sides }: Around, block: Block): { readonly line: DifferenceLine; readonly isAgreed: boolean } {
+function lineOf({ before, after, comparison, sides, engine }: Around, block: Block): { readonly line: DifferenceLine; readonly isAgreed: boolean } {
   const { space, stretches } = comparison;
   const question = witnessOf(comparison, block);
-  const answers = { before: decide(before, question), after: decide(after, question) };
+  const answers = { before: engine(before, question), after: engine(after, question) };
   const said = transitionIn(block.transition);
   return {
     isAgreed: isAs(answers.before, said.before) && isAs(answers.after, said.after),
@@ -120,7 +124,14 @@ function changeOf(before: Said, after: Said): Change {
 /** A question of a block that two members of its classes can ask. */
 function witnessOf({ classes, space, stretches }: Comparison, { clients, servers, intervals, times, facts }: Block): Question {
   const meeting = meetingOf({ client: classes[clients[0]!]!, server: classes[servers[0]!]!, during: stretches[times[0]!]! });
-  return { from: meeting!.from.text, to: meeting!.to.text, over: space.samples[intervals[0]!]!, at: instantIn(meeting!.when), facts };
+  return { from: meeting!.from.text, to: meeting!.to.text, over: pointIn(space, intervals), at: instantIn(meeting!.when), facts };
+}
+
+/** A service that people ask about, where there is one among these. */
+function pointIn({ ranges, samples }: Comparison["space"], intervals: readonly number[]): ServicePoint {
+  const some = new Set(intervals);
+  const tcp = ranges.find(({ protocol, interval }) => protocol === protocolNumbers.tcp && some.has(interval));
+  return tcp === undefined ? samples[intervals[0]!]! : { protocol: tcp.protocol, port: Math.min(Math.max(443, tcp.low), tcp.high) };
 }
 
 /** Stretches that follow each other become one. */
