@@ -176,6 +176,23 @@ describe("the store process", () => {
     await long.remove();
   });
 
+  test("whoever leaves before it is greeted harms nobody", async () => {
+    const archive = await open(directory);
+    const pid = directory.pid();
+    for (let round = 0; round < 20; round += 1) {
+      const sockets = Array.from({ length: 20 }, () => createConnection(placeOf(directory.path).socket));
+      for (const [at, socket] of sockets.entries()) {
+        socket.on("error", () => undefined);
+        if (at % 2 === 0) socket.destroy();
+        else socket.on("connect", () => socket.destroy());
+      }
+      await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.on("close", resolve))));
+    }
+    expect(await archive.add({ token: "a", connections: records(1) })).toBe(1);
+    expect(directory.pid()).toBe(pid);
+    await archive.close();
+  });
+
   test("nonsense on the socket harms nobody", async () => {
     const archive = await open(directory);
     for (const bytes of [Buffer.alloc(64, 255), Buffer.from([4, 0, 0, 0, 0, 0, 0, 0, 110, 117, 108, 108]), Buffer.from([9, 0])]) {

@@ -12,11 +12,11 @@ const filesMax = 10_000;
 /** Answers the requests of one client until it leaves; what it sends wrong ends the conversation with it, never the process. */
 export async function serve(socket: Socket, engine: Engine): Promise<void> {
   socket.on("error", () => socket.destroy());
-  await send(socket, { kind: "hello" });
   try {
+    await send(socket, { kind: "hello" });
     for await (const frame of framesOf(socket as AsyncIterable<Buffer>)) await answer(socket, engine, frame);
   } catch {
-    // A cut or malformed message: there is nobody to tell it to.
+    // Who left before the greeting, or a cut or malformed message: there is nobody to tell it to.
   }
   socket.destroy();
 }
