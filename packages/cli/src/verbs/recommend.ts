@@ -145,7 +145,7 @@ async function isWritten(context: Context, directory: string, { files }: Recomme
   return false;
 }
 
-async function jsonOf({ files, rules, heldOut }: Recommendation, unseen: readonly string[], judged: Judged | null): Promise<string> {
+async function jsonOf({ files, rules, heldOut, kept }: Recommendation, unseen: readonly string[], judged: Judged | null): Promise<string> {
   const [{ serviceText }, { textOf: endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/recommend/dependency")]);
   const time = (at: number | null): string | null => (at === null ? null : instantText(at));
   return `${JSON.stringify({
@@ -159,6 +159,7 @@ async function jsonOf({ files, rules, heldOut }: Recommendation, unseen: readonl
       connections: flow.connections,
       last: time(flow.last),
     })),
+    kept: kept.map((rule) => ({ ...rule, first: time(rule.first), last: time(rule.last) })),
     notYetSeen: unseen,
     ...(judged === null ? {} : { later: laterJson(judged) }),
   })}\n`;
@@ -180,9 +181,15 @@ async function textOf(
   const held = heldOutLines(recommendation.heldOut);
   const count = (kind: string): number => rules.filter((rule) => rule.kind === kind).length;
   const summary = `${counted(files.length, "file")}${out === undefined ? "" : ` in ${printable(out)}`}: ${counted(count("conduit"), "conduit")}, ${counted(count("common"), "common rule")}, ${counted(count("allow"), "allow")}, each with its evidence`;
+  const idle = recommendation.kept.filter((rule) => rule.flows === 0).length;
   const likely = rules.filter((rule) => rule.likely !== null).length;
   const lines = [
     summary,
+    ...(recommendation.kept.length > 0
+      ? [
+          `${counted(recommendation.kept.length, "rule")} of the policy that is there ${recommendation.kept.length === 1 ? "is" : "are"} kept; ${idle} of them allowed nothing that was seen`,
+        ]
+      : []),
     ...(likely > 0
       ? [
           `${likely} of the rules ${likely === 1 ? "is" : "are"} only likely: nobody saw what ${likely === 1 ? "it allows" : "they allow"}, and each says why; strike what is not meant`,

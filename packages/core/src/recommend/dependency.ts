@@ -53,6 +53,7 @@ export type HeldOutReason =
   | "not in the inventory"
   | "no labels"
   | "not expressible"
+  | "denied by a policy that is there"
   | "no machine"
   | "one-off administration"
   | "one machine of many"

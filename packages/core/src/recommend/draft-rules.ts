@@ -2,6 +2,7 @@ import { byCodePoint } from "../base/order.ts";
 import { commonsFor } from "./commons.ts";
 import { conduitsFor } from "./conduits.ts";
 import type { Dependency, RuleDraft, Side } from "./dependency.ts";
+import { fullNameOf } from "./files.ts";
 import { mergedPeers } from "./merged-peers.ts";
 import { nameFrom } from "./policy-yaml.ts";
 import type { Population } from "./population.ts";
@@ -60,14 +61,13 @@ function crossingOf({ peer: client }: Side, { peer: server }: Side): string | nu
   return from === undefined || to === undefined || from === to ? null : `${from} -> ${to}`;
 }
 
-/** Names are unique in their policy; the order is the same for the same world. */
-export function unique(rules: readonly RuleDraft[]): readonly RuleDraft[] {
-  const used = new Set<string>();
+/** Names are unique in their policy, and none is taken by a rule that is there; the order is the same for the same world. */
+export function unique(rules: readonly RuleDraft[], taken: readonly string[]): readonly RuleDraft[] {
+  const used = new Set(taken);
   return rules.map((rule) => {
-    const free = (name: string): boolean => !used.has(`${rule.kind} ${rule.segment} ${name}`);
     let name = rule.name;
-    for (let n = 2; !free(name); n += 1) name = `${rule.name}-${n}`;
-    used.add(`${rule.kind} ${rule.segment} ${name}`);
+    for (let n = 2; used.has(fullNameOf({ ...rule, name })); n += 1) name = `${rule.name}-${n}`;
+    used.add(fullNameOf({ ...rule, name }));
     return { ...rule, name };
   });
 }

@@ -41,6 +41,8 @@ export interface Draft {
   readonly workloads: readonly ProposalWorkload[];
   /** What the directory holds already: nothing of it is written again. */
   readonly present: PolicySet;
+  /** The files of the directory: none is written over. */
+  readonly taken: ReadonlySet<string>;
   /** When the common rules are to be looked at again: a date. */
   readonly review: string;
 }
@@ -56,7 +58,14 @@ export const fullNameOf = ({ kind, segment, name }: RuleDraft): string => (kind 
 /** The files: zones, conduits and common rules for the architects, and one for each segment. Without evidence they say the same, without comments. */
 export function filesOf(draft: Draft): readonly WrittenFile[] {
   const segments = [...draft.segments].sort(([a], [b]) => byCodePoint(a, b)).map(([name, segment]) => segmentFile(draft, name, segment));
-  return [zonesFile(draft), conduitsFile(draft), commonFile(draft), ...segments].filter((file) => file !== null);
+  return [zonesFile(draft), conduitsFile(draft), commonFile(draft), ...segments].filter((file) => file !== null).map((file) => beside(file, draft.taken));
+}
+
+/** A path of its own: `conduits-2.yaml` where `conduits.yaml` is there. */
+function beside(file: WrittenFile, taken: ReadonlySet<string>): WrittenFile {
+  let path = file.path;
+  for (let n = 2; taken.has(path); n += 1) path = file.path.replace(/\.yaml$/, `-${n}.yaml`);
+  return { ...file, path };
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines]);

@@ -1,7 +1,8 @@
+import { everyRule } from "../decide/every-rule.ts";
 import { worldOf, type World } from "../decide/world.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
-import type { Dependency, HeldOut, ProposalWorkload, RuleDraft } from "./dependency.ts";
+import type { Dependency, HeldOut, ProposalWorkload, RuleDraft, Side } from "./dependency.ts";
 import { type Draft, filesOf, fullNameOf } from "./files.ts";
 import { needless, supportsOf } from "./necessary.ts";
 import { evidenceOf } from "./rule-evidence.ts";
@@ -31,6 +32,17 @@ export function proven(
   const rules = needed.filter((rule) => rule.likely === null || !used.has(fullNameOf(rule)));
   const world = worldFor(rules);
   const supports = supportsOf(world, dependencies);
-  const denied: readonly HeldOut[] = isWhole ? supports.filter(({ isAllowed }) => !isAllowed).map(({ flow }) => ({ why: "not expressible", flow })) : [];
-  return { rules, evidence: evidenceOf(world, supports, rules.map(fullNameOf)), denied };
+  const denied: readonly HeldOut[] = isWhole
+    ? supports.filter(({ isAllowed }) => !isAllowed).map(({ flow, dependency }) => ({ why: whyDenied(dependency), flow }))
+    : [];
+  const kept = everyRule(draft.present).map(({ name }) => name);
+  const evidence = evidenceOf(world, supports, [...rules.map(fullNameOf), ...kept]);
+  return { rules, evidence, denied, kept: kept.map((name) => ({ name, ...evidence.get(name)! })) };
+}
+
+/** An application in an environment without a segment of its own here has one in the policy that is there. */
+function whyDenied({ client, server }: Dependency): HeldOut["why"] {
+  const isTheirs = ({ peer, segment }: Side): boolean =>
+    segment === null && peer.kind === "labels" && peer.labels["app"] !== undefined && peer.labels["env"] !== undefined;
+  return isTheirs(server) || isTheirs(client) ? "denied by a policy that is there" : "not expressible";
 }

@@ -1,4 +1,5 @@
 import { day, instantText } from "../base/instant.ts";
+import { everyRule } from "../decide/every-rule.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
 import { dependenciesOf } from "./dependencies.ts";
@@ -17,6 +18,8 @@ export interface Recommendation {
   readonly rules: readonly (RuleEvidence & { readonly name: string } & Pick<RuleDraft, "kind" | "crosses" | "likely">)[];
   readonly zones: number;
   readonly heldOut: readonly HeldOut[];
+  /** The rules of the policy that is there, with what was seen behind each; forbids have nothing behind them. */
+  readonly kept: readonly (RuleEvidence & { readonly name: string })[];
 }
 
 export interface RecommendOptions {
@@ -52,20 +55,25 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     zones: sides.zones,
     labels,
     segments,
-    rules: unique([...drafted, ...guesses].filter(({ segment }) => segment === null || segments.has(segment))),
+    rules: unique(
+      [...drafted, ...guesses].filter(({ segment }) => segment === null || segments.has(segment)),
+      everyRule(present).map(({ name }) => name),
+    ),
     evidence: new Map(),
     heldOut,
     workloads,
     present,
+    taken: new Set(there.map(({ path }) => path)),
     review: instantText(last + reviewAfter).slice(0, 10),
   };
-  const { rules, evidence, denied } = proven(draft, wanted, { there, isWhole: options.scope === undefined });
+  const { rules, evidence, denied, kept } = proven(draft, wanted, { there, isWhole: options.scope === undefined });
   const all = [...heldOut, ...denied];
   return {
     files: filesOf({ ...draft, rules, evidence, heldOut: all }),
     rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, likely: rule.likely, ...evidence.get(fullNameOf(rule))! })),
     zones: sides.zones.size,
     heldOut: all,
+    kept,
   };
 }
 
