@@ -1,5 +1,5 @@
 import { differenceJson, lineJson } from "@bulkhead/core/simulate/difference-json";
-import type { Context } from "./context.ts";
+import { type Context, printable } from "./context.ts";
 import type { DifferenceReport } from "./difference-report.ts";
 
 /** Prints a difference in the form that was asked for, and leaves its exit code: 1 where a flag is not kept, 2 where something could not be told. */
@@ -15,7 +15,8 @@ export async function printReport(
 }
 
 function reportJson({ difference, isReal, people, tests, flows, checks }: DifferenceReport): string {
-  return differenceJson(difference, { isReal, people, tests, flows, checks: checks.map((one) => ({ ...one, lines: one.lines.map(lineJson) })) });
+  // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
+  return `${printable(differenceJson(difference, { isReal, people, tests, flows, checks: checks.map((one) => ({ ...one, lines: one.lines.map(lineJson) })) }).trimEnd())}\n`;
 }
 
 function exitOf({ checks, difference }: DifferenceReport): 0 | 1 | 2 {

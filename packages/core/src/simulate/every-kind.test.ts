@@ -84,3 +84,25 @@ test("more kinds than can be compared are told, not begun", () => {
   }));
   expect(everyKind([{ ...set!, zones }])).toEqual({ kind: "too-many", most: 20_000 });
 });
+
+test("kinds whose labels are spelled alike are two", () => {
+  const [set] = fc.sample(arbitraryPolicySet, { numRuns: 1, seed: 1 });
+  const zone = (name: string, terms: readonly { readonly key: string; readonly values: readonly string[] }[]) => ({
+    name,
+    members: { terms },
+    networks: [],
+    inside: "open" as const,
+    register: {},
+    at: somewhere,
+  });
+  const zones = [
+    zone("red", [{ key: "a", values: ["1,b=2"] }]),
+    zone("blue", [
+      { key: "a", values: ["1"] },
+      { key: "b", values: ["2"] },
+    ]),
+  ];
+  const ids = made([{ ...set!, zones, policies: [], conduits: [], forbids: [], commons: [], exceptions: [] }]).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toContain("a=1,b=2 (2)");
+});

@@ -22,7 +22,10 @@ export function everyKind(sets: readonly PolicySet[]): Kinds {
   const labelled = labelKinds(selectors, { keys, sets });
   const identities = identityKinds(rules);
   if (labelled === null || labelled.length * identities.length > kindsMost) return { kind: "too-many", most: kindsMost };
-  const workloads = labelled.flatMap((labels) => identities.map((identity) => ({ id: idOf(labels, identity), labels, leases: [], identity, point: true })));
+  const taken = new Map<string, number>();
+  const workloads = labelled.flatMap((labels) =>
+    identities.map((identity): Workload => ({ id: once(taken, idOf(labels, identity)), labels, leases: [], identity, point: true })),
+  );
   return { kind: "workloads", workloads, keys: keys.toSorted(byCodePoint) };
 }
 
@@ -105,6 +108,13 @@ function identityKinds(rules: readonly Rule[]): readonly (Identity | null)[] {
   const names = [...new Map(candidates.toReversed().map((name) => [matches(name), name])).values()];
   const all = names.flatMap((name) => tiers.map((tier): Identity => ({ name, tier })));
   return [null, ...all.filter(({ name, tier }) => tier > 0 || matches(name) !== "")];
+}
+
+/** Labels with commas in them can be spelled like others. */
+function once(taken: Map<string, number>, id: string): string {
+  const count = (taken.get(id) ?? 0) + 1;
+  taken.set(id, count);
+  return count === 1 ? id : `${id} (${count})`;
 }
 
 function idOf(labels: Labels, identity: Identity | null): string {
