@@ -38,6 +38,12 @@ test("somebody who administers nothing else, once, is held out; a habit of two d
   expect(strays(seen("web-1 ledger-1 tcp/5432 9"))).toEqual([]);
 });
 
+test("files of a server that nobody else uses so are taken over, too", () => {
+  const visit = seen("desk-1 ledger-1 tcp/445 9");
+  expect(strays(visit)).toEqual(["desk-1 ledger-1: one-off administration"]);
+  expect(strays(visit, seen("web-1 ledger-1 tcp/445 1 20"))).toEqual([]);
+});
+
 test("within less than a week nobody can tell a habit from a visit", () => {
   const flows = [seen("web-1 ledger-1 tcp/22 1"), seen("desk-1 files-1 tcp/445 0 5")];
   expect(flows.map(straysAmong(flows, groupOf))).toEqual([null, null]);
@@ -47,6 +53,9 @@ test("one machine of five that are alike, alone with the internet over an unusua
   const beacon = seen("desk-5 203.0.113.66 tcp/8080 0 20");
   expect(strays(beacon)).toEqual(["desk-5 203.0.113.66: one machine of many"]);
   expect(strays(beacon, seen("desk-2 198.51.100.1 tcp/8080 3"))).toEqual([]);
+  // The gateway on its way is no second user; two others are.
+  expect(strays(beacon, seen("gateway-1 203.0.113.66 tcp/8080 0 20"))).toEqual(["desk-5 203.0.113.66: one machine of many"]);
+  expect(strays(beacon, seen("gateway-1 203.0.113.66 tcp/8080 0 20"), seen("web-1 203.0.113.66 tcp/8080 3"))).toEqual([]);
   expect(strays(seen("desk-5 203.0.113.66 tcp/443 0 20"))).toEqual([]);
   expect(strays(seen("relay-1 203.0.113.66 tcp/25 0 20"))).toEqual([]);
 });
