@@ -55,14 +55,18 @@ export const command = buildCommand<Flags, [string?], Context>({
     const { zones } = proposal;
     const conduits = proposal.rules.filter(({ kind }) => kind === "conduit").length;
     const rules = proposal.rules.length - conduits;
+    const likely = proposal.rules.filter((rule) => rule.likely !== null).length;
     if (flags.json === true) {
       const crossings = proposal.rules.flatMap(({ name, crosses, flows }) => (crosses === null ? [] : [{ rule: name, crosses, connections: flows }]));
-      this.out(`${JSON.stringify({ directory, files: written, rules, conduits, zones, crossings, heldOut: held })}\n`);
+      this.out(`${JSON.stringify({ directory, files: written, rules, likely, conduits, zones, crossings, heldOut: held })}\n`);
       return;
     }
     const lines = [
       `${counted(written.length, "file")} in ${printable(directory)}: ${counted(zones, "zone")}, ${counted(conduits, "conduit")}, ${counted(rules, "rule")} with their evidence`,
       ...written.map((path) => `  ${printable(path)}`),
+      ...(likely > 0
+        ? [`${likely} of the rules ${likely === 1 ? "is" : "are"} only likely: nobody saw what ${likely === 1 ? "it allows" : "they allow"}, and each says why`]
+        : []),
       ...crossingLines(proposal.rules).map(printable),
       ...(held.length > 0 ? [`held out, not allowed by anything above:`, ...held.slice(0, shownMax).map((line) => `  ${printable(line)}`)] : []),
       ...(held.length > shownMax ? [`  and ${held.length - shownMax} more, as comments in the files`] : []),
