@@ -8,9 +8,9 @@ const journey: readonly { readonly title: string; readonly verbs: readonly strin
     verbs: ["inventory", "decode", "ingest", "listen", "watch", "sources", "flows", "map", "functions", "translations", "declared", "completeness"],
   },
   { title: "Write policy", verbs: ["init", "recommend", "check", "test", "lint", "fmt"] },
-  { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "diff", "relabel", "replay"] },
+  { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "diff", "relabel"] },
   { title: "Put it into force", verbs: ["compile", "agent"] },
-  { title: "Tell others", verbs: ["report", "posture"] },
+  { title: "Tell others", verbs: ["report", "replay"] },
   { title: "Practise", verbs: ["lab"] },
 ];
 
