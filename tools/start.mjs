@@ -153,15 +153,17 @@ async function story() {
 
   chapter("Who talks to whom", "Addresses become workloads, workloads become groups with the same labels, packets become dependencies. The busiest:");
   const map = JSON.parse(await bulkhead(["map", "--json", "--data", data], { show: 0, quiet: true }));
-  say(`\n  ${dim("$")} ${bold(`npx bulkhead map --data ${data}`)}   ${dim("(shortened here)")}`);
-  tellMap(map);
+  const isLabelled = map.groups.some(({ labels }) => labels?.app !== undefined && labels?.env !== undefined);
+  if (isLabelled) {
+    say(`\n  ${dim("$")} ${bold(`npx bulkhead map --data ${data}`)}   ${dim("(shortened here)")}`);
+    tellMap(map);
+  } else await bulkhead(["map", "--data", data], { show: 30 });
   await bulkhead(["map", "--html", page, "--data", data], { show: 2 });
 
   chapter("What nobody knew", "The map shows first what is in no inventory, and what behaves like nothing that you would have planned:");
   say();
   tellUnknown(map);
 
-  const isLabelled = map.groups.some(({ labels }) => labels?.app !== undefined && labels?.env !== undefined);
   if (isLabelled) {
     chapter(
       "The first policy",
