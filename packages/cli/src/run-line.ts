@@ -5,6 +5,22 @@ import { asTyped } from "./as-typed.ts";
 import { type Context, type Exit, printable } from "./context.ts";
 import { helpFor, noSuchVerb, refusal } from "./refusal.ts";
 
+// Verbs that write something down, or do something, beside what they print.
+const keeping: ReadonlySet<string> = new Set([
+  "ingest",
+  "inventory",
+  "declared",
+  "listen",
+  "watch",
+  "init",
+  "recommend",
+  "report",
+  "relabel",
+  "agent",
+  "lab",
+  "fmt",
+]);
+
 /** Runs one command line and leaves the exit code: 0 yes, 1 no, 2 could not tell. Where no verb is named, `help` is printed. */
 export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process, help?: string): Promise<void> {
   const words = asWritten(shell.argv.slice(2));
@@ -26,17 +42,20 @@ export async function runLine(routes: RouteMap<Context>, shell: NodeJS.Process, 
     determineExitCode: () => 2,
   });
   let said: Exit | undefined;
-  // A reader that closes the pipe early (`| head`) is no error of ours.
-  for (const stream of [shell.stdout, shell.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") shell.exit(said ?? 0);
-    });
+  // A reader that closes the pipe early (`| head`) is no error of ours. Whoever only prints may end then; what is kept must not depend on
+  // who reads along, and notes that nobody reads stop nothing.
+  shell.stderr.on("error", () => undefined);
+  shell.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE" && !keeping.has(words[0] ?? "")) shell.exit(said ?? 0);
+  });
+  const gone = new Promise<void>((resolve) => shell.stdout.once("close", resolve));
   const context: Context = {
     // What stricli says of unknown words repeats them.
     process: { stdout: shell.stdout, stderr: { write: (text: string) => void shell.stderr.write(text.split("\n").map(printable).join("\n")) } },
     out: (text) => void shell.stdout.write(shown(text)),
     outSlowly: async (text) => {
-      if (text !== "" && !shell.stdout.write(shown(text))) await once(shell.stdout, "drain");
+      if (text !== "" && !shell.stdout.destroyed && !shell.stdout.write(shown(text)))
+        await Promise.race([once(shell.stdout, "drain").catch(() => undefined), gone]);
     },
     say: (text) => void shell.stderr.write(asTyped(text, words)),
     stdin: shell.stdin,

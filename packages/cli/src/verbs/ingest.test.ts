@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,6 +33,17 @@ function written(name: string, count: number): string {
   writeFileSync(join(dir, name), header + lines(0, count));
   return join(dir, name);
 }
+
+test("what is kept does not depend on who reads the notes", { timeout: 120_000 }, () => {
+  mkdirSync(join(dir, "folder"));
+  for (let n = 0; n < 60; n += 1) writeFileSync(join(dir, "folder", `a-${n}.txt`), "nothing that anybody reads\n");
+  writeFileSync(join(dir, "folder", "conn.log"), header + lines(0, 500));
+  const line = `"$0" "$1" ingest "$2/folder" --data "$2/data"`;
+  for (const reader of ["2>&1 | head -1", "2>&1 >/dev/null | true"]) {
+    spawnSync("sh", ["-c", `${line} ${reader}`, process.execPath, bin, dir], { encoding: "utf8" });
+    expect([reader, bulkhead("flows", "--json").stdout.trimEnd().split("\n").length]).toEqual([reader, 500]);
+  }
+});
 
 test("a log that grew is ingested again, and only what is new is kept", { timeout: 120_000 }, () => {
   expect(kept(written("conn.log", 30_000))).toMatchObject({ kept: 30_000, known: 0 });
