@@ -32,7 +32,9 @@ test("what joins environments is warned of, stands in a rule of its own, and the
   expect(written.match(/env: dev/g)).toHaveLength(1);
   // The control: a rule within one environment is not asked about.
   expect(/- name: shop-prod-api-to-api\n[^]*?because: (.*)/.exec(written)?.[1]).not.toContain("joins environments");
-  expect(stderr).toBe("next: read the files; `bulkhead check 'my policy'` finds mistakes, `bulkhead simulate 'my policy'` says what they would have denied\n");
+  expect(stderr).toBe(
+    "next: read the files; `bulkhead check 'my policy'` finds mistakes, `bulkhead simulate 'my policy'` says what they would have denied\nnothing is enforced until a file beside them says so: stages: { segments: { POLICY: { in: enforce } }, zones: { ZONE: { boundary: enforce } } }\n",
+  );
   expect(bulkhead("check", "my policy").stdout).toBe("9 policy files: no mistake\n");
 });
 

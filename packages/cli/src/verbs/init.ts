@@ -73,6 +73,8 @@ export const command = buildCommand<Flags, [string?], Context>({
     ];
     this.out(`${lines.join("\n")}\n`);
     const typed = printable(shellWord(directory));
-    this.say(`next: read the files; \`bulkhead check ${typed}\` finds mistakes, \`bulkhead simulate ${typed}\` says what they would have denied\n`);
+    this.say(
+      `next: read the files; \`bulkhead check ${typed}\` finds mistakes, \`bulkhead simulate ${typed}\` says what they would have denied\nnothing is enforced until a file beside them says so: stages: { segments: { POLICY: { in: enforce } }, zones: { ZONE: { boundary: enforce } } }\n`,
+    );
   },
 });

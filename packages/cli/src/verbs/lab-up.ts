@@ -1,3 +1,4 @@
+import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
 import { bulkheadWords, dataFlag, jsonFlag, topologyIn } from "../lab-input.ts";
 import { type Context, dataDirectory, printable } from "../context.ts";
@@ -18,6 +19,13 @@ function minutesOf(text: string): number {
   return minutes;
 }
 
+// Whoever sees an attack go on under a policy must not believe that the policy failed.
+const onlyObserves =
+  "no stage of this policy enforces: every packet passes, and what would be denied is counted\nto enforce, put a file beside it: stages: { segments: { POLICY: { in: enforce } }, zones: { ZONE: { boundary: enforce } } }\n";
+
+const isEnforcing = ({ zones, segments }: PolicySet["stages"]): boolean =>
+  zones.some(({ boundary, inside }) => boundary === "enforce" || inside === "enforce") || segments.some((one) => one.in === "enforce" || one.out === "enforce");
+
 export const command = buildCommand<Flags, [], Context>({
   docs: {
     brief: "Build the practice network, or put another policy into force on it (root)",
@@ -27,7 +35,12 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       topology: { kind: "parsed", parse: String, optional: true, brief: "A YAML file with subnets and hosts; without it the shop of the examples" },
-      policy: { kind: "parsed", parse: String, optional: true, brief: "A directory with policy files that every host enforces" },
+      policy: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "A directory with policy files for the agent of every host; its `stages` say what is enforced",
+      },
       for: { kind: "parsed", parse: minutesOf, default: "2h", brief: "After this time it removes itself: 30m, 8h" },
       data: dataFlag,
       json: jsonFlag,
@@ -44,7 +57,8 @@ export const command = buildCommand<Flags, [], Context>({
     if (absent !== null) throw absent;
     const { file, text } = topologyIn(flags.topology);
     readTopology(text, file);
-    if (flags.policy !== undefined && (await policySetIn(this, flags.policy, flags.json === true)) === null) return;
+    const set = flags.policy === undefined ? null : await policySetIn(this, flags.policy, flags.json === true);
+    if (flags.policy !== undefined && set === null) return;
     const data = dataDirectory(this, flags.data);
     const isUp = (await ask(data, { kind: "state" })) !== null;
     if (isUp && flags.topology !== undefined) this.say("bulkhead: a lab is up already and stays as it is; `bulkhead lab down` first to build another\n");
@@ -57,6 +71,7 @@ export const command = buildCommand<Flags, [], Context>({
       const size = `${counted(described.hosts.length, "host")} in ${counted(described.subnets.length, "subnet")}`;
       this.out(isUp ? `the lab is up: ${size}\n` : `the lab came up: ${size}, for at most ${counted(flags.for, "minute")}\n`);
       if (taken.length > refused.length) this.out(`${counted(taken.length - refused.length, "host")} took the policy ${printable(flags.policy ?? "")}\n`);
+      if (set !== null && !isEnforcing(set.stages)) this.out(onlyObserves);
       if (policy === null) this.out("nothing is enforced: every packet passes\n");
       for (const { host, refused: reason } of refused) this.out(`${host} refused it: ${printable(reason ?? "")}\n`);
     }

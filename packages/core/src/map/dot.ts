@@ -30,7 +30,7 @@ const titles = {
   internet: "internet",
   unknown: "unknown inside",
   broadcast: "broadcast and multicast",
-  nowhere: "unspecified and link-local",
+  nowhere: "loopback, link-local, unspecified",
   contested: "contested addresses",
 } as const;
 

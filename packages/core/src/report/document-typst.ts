@@ -4,7 +4,7 @@ import { paperSvg } from "./picture-style.ts";
 
 // Paper is for reading; whoever needs all rows takes the CSV file.
 const rowsMost = 120;
-const textMost = 400;
+const textMost = 4000;
 
 /** A document as the source of a typesetter (Typst): A4 across, contents, numbered pages, tables whose head is repeated. Every text stands in a string, so none of it is markup. */
 export function documentTypst({ title, front, sections }: Document): string {
@@ -78,10 +78,15 @@ function textOf(cell: Cell): string {
 }
 
 const breaks = "\u200b";
+// What fits stays whole, so that it can be found and copied.
+const wordMost = 26;
 
 /** Names and addresses may be broken where people would: after a dot, a colon, a slash. What came from outside is made visible first, so this is the only character that hides. */
 function breakable(text: string): string {
-  return visible(text).replace(/[.:/_,=-](?=\w)/g, `$&${breaks}`);
+  return visible(text)
+    .split(" ")
+    .map((word) => (word.length > wordMost ? word.replace(/[.:/_,=-](?=\w)/g, `$&${breaks}`) : word))
+    .join(" ");
 }
 
 /** A string of the typesetter; what would end it, and what hides or turns, is written by its number. */

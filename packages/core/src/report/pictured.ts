@@ -71,7 +71,7 @@ function picturedGroup(one: MapGroup, { by, unknowns }: ApplicationMap): Picture
     case "broadcast":
       return { ...counted, kind: "apart", title: "Broadcast, multicast", lane: "no machine", env: null };
     case "nowhere":
-      return { ...counted, kind: "apart", title: "Link-local", lane: "no machine", env: null };
+      return { ...counted, kind: "apart", title: "Loopback, link-local", lane: "no machine", env: null };
     case "contested":
       return { ...counted, kind: "unknown", title: "Claimed by several", lane: "not in the inventory", env: null };
   }
@@ -82,7 +82,14 @@ function aloneOf(address: string, unknowns: readonly UnknownEnd[]): Pick<Picture
   const end = unknowns.find((one) => one.address === address);
   const [first, ...others] = end?.answers.names ?? [];
   const more = others.length + (end?.answers.more ?? 0);
-  const size = first !== undefined ? `answers ${first}${more > 0 ? ` +${more}` : ""}` : (end?.asClient ?? 0) > 0 ? "only opens" : "was called";
+  const size =
+    first !== undefined
+      ? `answers ${first}${more > 0 ? ` +${more}` : ""}`
+      : (end?.asClient ?? 0) === 0
+        ? "was called"
+        : (end?.asServer ?? 0) === 0
+          ? "only opens"
+          : "opens, never answers";
   return { title: address, lane: `${neighbourhoodOf(address)} · not in the inventory`, size, members: [address] };
 }
 

@@ -27,7 +27,9 @@ export function saturationOf({ dependencies, days, origin, isObserved }: Watched
   const isQuiet = days >= quietDays && known > 0 && last.every((one) => one.came < one.known * quietShare);
   const loud = last.filter((one) => one.came >= one.known * quietShare).length;
   const note = [
-    isQuiet ? `below 1 % new on each of the last ${quietDays} days` : `1 % or more new on ${loud} of the last ${last.length} days`,
+    isQuiet
+      ? `below 1 % new on each of the last ${quietDays} days`
+      : `1 % or more new on ${loud} of the last ${last.length === 1 ? "day" : `${last.length} days`}`,
     hasMonthEnd ? "a month end was watched" : "no month end was watched",
   ].join("; ");
   return {

@@ -66,7 +66,7 @@ export function forecast(watched: Watched, { horizon, spread = 1 }: ForecastOpti
 function whyNot(watched: Watched, horizon: number): string | null {
   const { days, isObserved, dependencies } = watched;
   const observed = isObserved.filter((is) => is).length;
-  if (observed < daysLeast) return `${observed} days were watched; a week has to be seen twice, so ${daysLeast} are needed`;
+  if (observed < daysLeast) return `${observed} ${observed === 1 ? "day was" : "days were"} watched; a week has to be seen twice, so ${daysLeast} are needed`;
   if (observed < days * observedLeast) return `of ${days} days only ${observed} were watched by any sensor`;
   if (horizon > observed) return `the horizon of ${horizon} days is longer than the ${observed} days that were watched`;
   if (dependencies.length < dependenciesLeast) return `${dependencies.length} dependencies are too few to tell a rhythm from; ${dependenciesLeast} are needed`;

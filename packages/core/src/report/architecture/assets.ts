@@ -53,18 +53,22 @@ export function unknownsSection(facts: Facts): Section {
     unknowns.length === 0
       ? "Every address inside that was seen belongs to an asset."
       : `${unknowns.filter(isThere).length} addresses inside answered or spoke and belong to nobody, or to several.`;
+  const quiet = unknowns.length - unknowns.filter(isThere).length + map.unknownsOmitted;
   return {
     number: 4,
     id: "unknowns",
     title: "Unknowns",
     blocks: [
       words(text),
+      ...(quiet === 0 ? [] : [words(`${quiet} more were called and never answered or spoke: perhaps nobody is there. \`bulkhead map --json\` lists them.`)]),
       {
         kind: "table",
         id: "unknown-ends",
         title: "Seen, in no inventory",
         columns: ["address", "claimed by", "opened", "was called", "what it did"],
-        rows: unknowns.map((end) => [end.address, end.holders.length === 0 ? null : end.holders.join(", "), end.asClient, end.asServer, deedsText(end)]),
+        rows: unknowns
+          .filter(isThere)
+          .map((end) => [end.address, end.holders.length === 0 ? null : end.holders.join(", "), end.asClient, end.asServer, deedsText(end)]),
         empty: "None.",
       },
       {

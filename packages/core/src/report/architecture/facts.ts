@@ -115,7 +115,13 @@ function seenIn(flows: readonly Flow[]): ReadonlyMap<string, Seen> {
 export const timeText = (at: Instant | null): string | null => (at === null ? null : instantText(at - (at % second)));
 export const dayText = (at: Instant): string => instantText(at - (at % day)).slice(0, 10);
 
-const unnamed = { internet: "internet", unknown: "unknown inside", contested: "claimed by several", broadcast: "broadcast", nowhere: "no machine" } as const;
+const unnamed = {
+  internet: "internet",
+  unknown: "unknown inside",
+  contested: "claimed by several",
+  broadcast: "broadcast",
+  nowhere: "loopback, link-local",
+} as const;
 
 /** How groups are called on paper: their labels, or what they are. */
 export function namesOf({ groups, by }: ApplicationMap): (id: string) => string {

@@ -13,7 +13,7 @@ export function summarySection(facts: Facts): Section {
     ["assets in an inventory", believed.workloads.length],
     ["of them seen to speak or answer", believed.workloads.filter(({ id }) => seen.has(id)).length],
     ["applications", new Set(believed.workloads.flatMap(({ labels }) => (Object.hasOwn(labels, "app") ? [labels["app"]] : []))).size],
-    ["dependencies between groups", edges.length],
+    ["dependencies between groups, without those of scanners", edges.length],
     ["connections", map.totals.connections],
     ["of them never answered", map.totals.inAttempts],
     ["addresses inside that belong to nobody and are there", map.totals.unknownThere],

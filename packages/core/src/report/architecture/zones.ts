@@ -111,7 +111,7 @@ function dependencies(facts: Facts) {
   return {
     kind: "table" as const,
     id: "dependencies",
-    title: "Dependencies between groups",
+    title: "Dependencies between groups, those of scanners among them",
     columns: ["client", "server", "service", "connections", "bytes", "first seen", "last seen", "seen by", "records"],
     rows: map.edges.map((edge) => [
       name(edge.from),
