@@ -59,6 +59,7 @@ function linesOf(report: DeclaredReport): readonly string[] {
       ),
     ),
     `${report.observedDeclared} of ${counted(report.observed, "dependency", "dependencies")} between workloads that were seen are declared`,
+    ...(report.later > 0 ? [`${report.laterDeclared} of ${report.later} that were first seen after a declaration had been declared before they came`] : []),
   ];
 }
 
@@ -73,7 +74,7 @@ const nameOf = ({ dependency: { from, to, services } }: DeclaredSeen): string =>
 const dayOf = (at: Instant | null): string => (at === null ? "at a time that nobody told" : instantText(at).slice(0, 10));
 const timeOf = (at: Instant | null): string | null => (at === null ? null : instantText(at));
 
-function jsonOf({ declared, observedOnly, observedDeclared, observed }: DeclaredReport) {
+function jsonOf({ declared, observedOnly, observedDeclared, observed, later, laterDeclared }: DeclaredReport) {
   return {
     declared: declared.map(({ dependency: { at, ...dependency }, first, last, ...one }) => ({
       ...dependency,
@@ -85,5 +86,7 @@ function jsonOf({ declared, observedOnly, observedDeclared, observed }: Declared
     observedOnly: observedOnly.map(({ first, last, ...one }) => ({ ...one, first: timeOf(first), last: timeOf(last) })),
     observedDeclared,
     observed,
+    later,
+    laterDeclared,
   };
 }

@@ -59,3 +59,16 @@ test("attempts without an answer and strangers are no dependency that anybody sh
   // The control: answered, it is one.
   expect(report([], [flow(held("web-1"), held("db-1"), "tcp/5432")])).toMatchObject({ observed: 1 });
 });
+
+test("of what came after a declaration it is told how much had been declared before", () => {
+  const at = (dependency: DeclaredDependency, said: number): DeclaredDependency => ({ ...dependency, at: said });
+  const dependencies = [at(declared(app("shop"), app("ledger"), "tcp/5432"), 100), at(declared(app("shop"), app("mail"), "tcp/25"), 300)];
+  const flows = [
+    // Before anything was declared; declared in time; declared when it was there already; never.
+    flow(held("web-1"), held("db-1"), "tcp/22", { first: 50, last: 60 }),
+    flow(held("web-1"), held("db-1"), "tcp/5432", { first: 150, last: 160 }),
+    flow(held("web-1"), held("mail-1"), "tcp/25", { first: 200, last: 210 }),
+    flow(held("web-1"), held("mail-1"), "tcp/443", { first: 250, last: 260 }),
+  ];
+  expect(report(dependencies, flows)).toMatchObject({ observed: 4, observedDeclared: 2, later: 3, laterDeclared: 1 });
+});

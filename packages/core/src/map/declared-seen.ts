@@ -36,6 +36,9 @@ export interface DeclaredReport {
   /** Dependencies between groups that were seen and declared, of all that were seen. */
   readonly observedDeclared: number;
   readonly observed: number;
+  /** Dependencies seen for the first time after something had been declared, and those of them that had been declared before they came. */
+  readonly later: number;
+  readonly laterDeclared: number;
 }
 
 export interface DeclaredInput {
@@ -48,9 +51,10 @@ export interface DeclaredInput {
 /** Holds what was declared against what was seen between workloads: answered, and not by a scanner. The internet and unknown addresses are no part of it. */
 export function declaredSeen({ exports, workloads, flows, by = ["app", "env", "role"] }: DeclaredInput): DeclaredReport {
   const members = membersBy(workloads);
-  const all = exports.flatMap(({ source, dependencies }) =>
+  const all = exports.flatMap(({ source, at, dependencies }) =>
     dependencies.map((dependency) => ({
       source,
+      said: dependency.at ?? at,
       dependency,
       clients: members(dependency.from),
       servers: members(dependency.to),
@@ -61,7 +65,7 @@ export function declaredSeen({ exports, workloads, flows, by = ["app", "env", "r
   const byClient = new Map<string, typeof all>();
   for (const one of all) for (const id of one.clients) addTo(byClient, id, one);
   const grouping = groupingBy(by, workloads, new Set());
-  const edges = new Map<string, { edge: Undeclared; isDeclared: boolean }>();
+  const edges = new Map<string, { edge: Undeclared; declaredSince: Instant }>();
   const isScanner = isOneOf(scannersAmong(flows, () => ""));
   for (const flow of flows) {
     if (flow.client.kind !== "held" || flow.server.kind !== "held" || flow.answered + flow.untold === 0 || isScanner(flow.client)) continue;
@@ -72,13 +76,15 @@ export function declaredSeen({ exports, workloads, flows, by = ["app", "env", "r
     for (const { seen } of met) Object.assign(seen, summed(seen, { connections, first: flow.first, last: flow.last }));
     const [from, to, service] = [grouping.of(flow.client), grouping.of(flow.server), serviceText(flow)];
     const key = `${from}\n${to}\n${service}`;
-    const known = edges.get(key) ?? { edge: { from, to, service, connections: 0, first: null, last: null }, isDeclared: false };
+    const known = edges.get(key) ?? { edge: { from, to, service, connections: 0, first: null, last: null }, declaredSince: Infinity };
     edges.set(key, {
       edge: { ...known.edge, ...summed(known.edge, { connections, first: flow.first, last: flow.last }) },
-      isDeclared: known.isDeclared || met.length > 0,
+      declaredSince: met.reduce((least, { said }) => Math.min(least, said), known.declaredSince),
     });
   }
-  const listed = [...edges.values()];
+  const listed = [...edges.values()].map((one) => ({ ...one, isDeclared: one.declaredSince < Infinity }));
+  const begun = all.reduce((least, { said }) => Math.min(least, said), Infinity);
+  const later = listed.filter(({ edge }) => edge.first !== null && edge.first >= begun);
   return {
     declared: all.map(({ source, dependency, clients, servers, seen }) => ({ source, dependency, clients: [...clients], servers: [...servers], ...seen })),
     observedOnly: listed
@@ -87,6 +93,8 @@ export function declaredSeen({ exports, workloads, flows, by = ["app", "env", "r
       .sort((a, b) => b.connections - a.connections || byCodePoint(a.from + a.to + a.service, b.from + b.to + b.service)),
     observedDeclared: listed.filter(({ isDeclared }) => isDeclared).length,
     observed: listed.length,
+    later: later.length,
+    laterDeclared: later.filter(({ edge, declaredSince }) => declaredSince <= edge.first!).length,
   };
 }
 
