@@ -1,7 +1,8 @@
+import { makePath } from "@bulkhead/adapters/make-path";
 import { type SeenCounts, seenCountsOf, seenLines } from "@bulkhead/adapters/targets/nftables/seen-counts";
 import { seenTableName } from "@bulkhead/adapters/targets/nftables/seen";
 import { Failure } from "@bulkhead/core/base/failure";
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { tableJson } from "./kernel.ts";
 import { replaceFile } from "./kept.ts";
@@ -64,7 +65,7 @@ function readSeen(data: string): SeenCounts | null {
 /** Appends to the newest file, begins another when it is full, and removes the oldest. */
 function append(folder: string, text: string, at: string): void {
   if (text === "") return;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePath(folder);
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(".jsonl"))
     .sort();

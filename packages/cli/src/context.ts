@@ -1,5 +1,6 @@
 /** What every verb is given: streams, the data directory, colours. The shell around a pure core. */
 import type { CommandContext } from "@stricli/core";
+import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
@@ -23,6 +24,18 @@ export interface Context extends CommandContext {
 /** The data directory: `--data`, else BULKHEAD_DATA, else `./.bulkhead`. */
 export function dataDirectory(context: Context, flag: string | undefined): string {
   return resolve(flag ?? context.env["BULKHEAD_DATA"] ?? ".bulkhead");
+}
+
+/** The data directory of a verb that keeps something in it, made where it is missing. */
+export function madeDirectory(context: Context, flag: string | undefined): string {
+  const directory = dataDirectory(context, flag);
+  try {
+    makePath(directory);
+    return directory;
+  } catch (error) {
+    const code = String((error as NodeJS.ErrnoException).code ?? error);
+    throw new Failure(`the data directory ${directory} cannot be written (${code})`, "name another one with --data or BULKHEAD_DATA");
+  }
 }
 
 /** The data directory of a verb that only reads: what is not there is said, and not made. */

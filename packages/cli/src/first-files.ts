@@ -1,6 +1,7 @@
+import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
 import { formatPolicy } from "@bulkhead/core/language/format";
-import { lstat, mkdir, writeFile } from "node:fs/promises";
+import { lstat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Writes new files in the form of `fmt`, all or none: when one is already there, nothing is written and `present` names it. */
@@ -12,7 +13,7 @@ export async function writeFirstFiles(
   const present = there.flat();
   if (present.length > 0) return { written: [], present };
   try {
-    await mkdir(directory, { recursive: true });
+    makePath(directory, 0o777);
     // `wx`: what somebody wrote between the look and the write is not overwritten either.
     for (const { path, text } of files) await writeFile(join(directory, path), canonical(path, text), { flag: "wx" });
   } catch (error) {

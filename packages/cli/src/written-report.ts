@@ -1,8 +1,9 @@
+import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Document } from "@bulkhead/core/report/document";
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 export interface Forms {
@@ -37,10 +38,11 @@ export const digestOf = (content: string | Uint8Array): string => createHash("sh
 export async function writeAll(directory: string, files: Iterable<readonly [name: string, content: string | Uint8Array]>): Promise<void> {
   for (const [name, content] of files) {
     const path = join(directory, name);
-    await mkdir(dirname(path), { recursive: true })
-      .then(() => writeFile(path, content))
-      .catch((error: Error) => {
-        throw new Failure(`${path} cannot be written: ${error.message}`, "name a directory with --out that you may write");
-      });
+    try {
+      makePath(dirname(path), 0o777);
+      await writeFile(path, content);
+    } catch (error) {
+      throw new Failure(`${path} cannot be written: ${(error as Error).message}`, "name a directory with --out that you may write");
+    }
   }
 }

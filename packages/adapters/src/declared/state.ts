@@ -1,8 +1,9 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import type { DeclaredExport } from "@bulkhead/core/inventory/declared";
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { makePath } from "../make-path.ts";
 
 const version = 1;
 
@@ -21,7 +22,11 @@ export async function saveDeclared(dataDirectory: string, exported: DeclaredExpo
       "what was there before is unchanged; mend the cause and import again",
     );
   };
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unkept);
+  try {
+    makePath(directory);
+  } catch (error) {
+    unkept(error as Error);
+  }
   const kept = await keptIn(directory);
   const next = 1 + Math.max(0, ...kept.map(({ name }) => Number.parseInt(name, 10)));
   const name = kept.find(({ one }) => one.source === exported.source)?.name ?? `${String(next).padStart(6, "0")}.json`;

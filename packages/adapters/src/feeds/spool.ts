@@ -2,22 +2,10 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import { Failure } from "@bulkhead/core/base/failure";
 import { randomBytes } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
+import { makePath } from "../make-path.ts";
 import { holderOf, takeLock } from "../stores/lock.ts";
 import type { Fed } from "./fed.ts";
 import { frameBytes, segmentOf } from "./segment.ts";
@@ -68,7 +56,7 @@ export class Spool {
   /** Takes the feed's place in the spool, and what an earlier run left there. */
   static open(dataDirectory: string, { feed, name, now }: { readonly feed: string; readonly name: string; readonly now: Instant }): Spool {
     const directory = join(spoolOf(dataDirectory), name);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makePath(directory);
     const holder = takeLock(join(directory, "lock"));
     if (holder !== null)
       throw new Failure(`${feed} runs already (process ${holder.pid}, since ${holder.since})`, "end it first, or name other addresses or directories");

@@ -1,7 +1,8 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePath } from "../make-path.ts";
 
 /** That an owner confirmed what the map says of an application. */
 export interface Confirmation {
@@ -32,7 +33,11 @@ export async function confirm(dataDirectory: string, confirmation: Confirmation)
   const unkept = (error: Error): never => {
     throw new Failure(`the confirmation cannot be kept in ${path}: ${error.message}`, "mend the cause and confirm again");
   };
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 }).catch(unkept);
+  try {
+    makePath(dataDirectory);
+  } catch (error) {
+    unkept(error as Error);
+  }
   const lines = await linesIn(path);
   const line = JSON.stringify({ ...confirmation, before: lines.length === 0 ? nothingBefore : digestOf(lines.at(-1)!) });
   const file = await open(path, "a", 0o600).catch(unkept);

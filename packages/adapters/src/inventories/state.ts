@@ -5,8 +5,9 @@ import { believe, type Believed } from "@bulkhead/core/inventory/believe";
 import { continued } from "@bulkhead/core/inventory/continued";
 import type { Sighting, SourceExport } from "@bulkhead/core/inventory/sighting";
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makePath } from "../make-path.ts";
 
 // 2 keeps points and what is quarantined; files without a version are the first.
 const version = 2;
@@ -38,7 +39,11 @@ function followed(known: SourceExport | undefined, exported: SourceExport & { re
 /** Keeps an export; an earlier one of the same source is replaced, or goes on where it sees only the present. The source keeps its place among the others. */
 export async function saveSource(dataDirectory: string, exported: SourceExport & { readonly isSnapshot?: boolean }): Promise<void> {
   const directory = join(dataDirectory, "inventory");
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(unkept(directory));
+  try {
+    makePath(directory);
+  } catch (error) {
+    unkept(directory)(error as Error);
+  }
   const names = await filesIn(directory);
   const known = (await exportsOf(directory, names)).find(({ one }) => one.source === exported.source);
   const next = 1 + Math.max(0, ...names.map((name) => Number.parseInt(name, 10)));

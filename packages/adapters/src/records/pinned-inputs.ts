@@ -2,11 +2,12 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { access, mkdir, open, rename, rm } from "node:fs/promises";
+import { access, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { makePath } from "../make-path.ts";
 
 /** Inputs as lines of JSON: the digest is that of the lines, so that another packing is the same content. */
 export interface Pinned {
@@ -21,7 +22,7 @@ const pathOf = (dataDirectory: string, digest: string): string => join(folderOf(
 /** Keeps inputs; the same inputs are kept once. Resolves when they would survive a power cut. */
 export async function pin(dataDirectory: string, lines: Iterable<unknown>): Promise<Pinned> {
   const folder = folderOf(dataDirectory);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makePath(folder);
   const beside = join(folder, `.${randomBytes(8).toString("hex")}`);
   const hash = createHash("sha256");
   let bytes = 0;

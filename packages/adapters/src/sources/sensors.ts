@@ -1,7 +1,8 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Connection } from "@bulkhead/core/model/connection";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
+import { makePath } from "../make-path.ts";
 
 /** What an operator declares about a sensor; keys that we do not know are kept as they are. */
 export interface Sensor {
@@ -62,7 +63,7 @@ export function asDeclared(connection: Connection, { name, sampling }: Pick<Sens
 
 /** Keeps declarations in the data directory for the questions about what was missed; a sensor that is declared again is replaced. */
 export function keepSensors(dataDirectory: string, sensors: readonly Sensor[]): void {
-  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  makePath(dataDirectory);
   const all = new Map([...keptSensors(dataDirectory), ...sensors].map((sensor) => [sensor.name, sensor]));
   const path = join(dataDirectory, "sensors.json");
   const beside = `${path}.${process.pid}`;

@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory } from "../context.ts";
+import { type Context, madeDirectory } from "../context.ts";
 import { datedBy, type DatedFlags, zoneFlag } from "../dated-flags.ts";
 
 interface Flags extends Pick<DatedFlags, "zone"> {
@@ -37,7 +37,7 @@ export const command = buildCommand<Flags, [], Context>({
     },
   },
   async func(this: Context, flags) {
-    const [{ endpointOf, listenAtAll }, { feed }, { createHash }, { mkdirSync, readFileSync }] = await Promise.all([
+    const [{ endpointOf, listenAtAll }, { feed }, { createHash }, { readFileSync }] = await Promise.all([
       import("@bulkhead/adapters/feeds/listen"),
       import("../feeding.ts"),
       import("node:crypto"),
@@ -60,8 +60,7 @@ export const command = buildCommand<Flags, [], Context>({
       ...(flags.syslog === undefined ? [] : [...(secrets === null ? [endpointOf("syslog", flags.syslog)] : []), endpointOf("syslog", flags.syslog, asStream)]),
     ];
     if (endpoints.length === 0) throw new Failure("there is nothing to listen to", "say for example --netflow 127.0.0.1:2055");
-    const data = dataDirectory(this, flags.data);
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const data = madeDirectory(this, flags.data);
     const words = endpoints.map(({ kind, transport, host, port }) => `${kind} ${host}:${port} ${transport}`);
     const stopping = new AbortController();
     const stop = () => stopping.abort();

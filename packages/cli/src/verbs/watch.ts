@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { type Context, dataDirectory } from "../context.ts";
+import { type Context, madeDirectory } from "../context.ts";
 import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
 
 interface Flags extends DatedFlags {
@@ -41,8 +41,7 @@ export const command = buildCommand<Flags, string[], Context>({
       if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
         throw new Failure(`${path} is no directory`, "name directories; `bulkhead ingest` reads files");
     const format = await readingFormat(flags);
-    const data = dataDirectory(this, flags.data);
-    fs.mkdirSync(data, { recursive: true, mode: 0o700 });
+    const data = madeDirectory(this, flags.data);
     const stopping = new AbortController();
     const stop = () => stopping.abort();
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
