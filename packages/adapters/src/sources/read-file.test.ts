@@ -45,7 +45,17 @@ test("a directory is read file by file in sorted order, and what is no flow log 
   const reads = await readAll([directory]);
   expect(filesIn(reads)).toEqual(["a.log", "b/z.log", "c.log"]);
   expect(connectionsIn(reads)).toBe(3);
-  expect(whyNot(reads)).toEqual([expect.stringContaining("none of the formats that are recognised by content (")]);
+  expect(whyNot(reads)).toEqual([
+    "it is none of the formats that are recognised by their content; docs/reference/flow-sources.md lists what is read; --format NAME says which of them it is",
+  ]);
+});
+
+test("what begins as no format and goes on as one is guessed, and so is a table; nothing else is", async () => {
+  const next = async (content: string) => whyNot(await readAll([write("strange", content)])).map((why) => why.slice(why.indexOf("; ") + 2));
+  expect(await next(`exported by ops\n\n${log}`)).toEqual(["from line 3 on it looks like zeek-conn: say --format zeek-conn"]);
+  expect(await next("from,to,port\na,b,80\n")).toEqual(["it looks like a table: say --mapping FILE (docs/reference/csv-mapping.md shows one)"]);
+  const nothing = ["docs/reference/flow-sources.md lists what is read; --format NAME says which of them it is"];
+  for (const content of ["a, b, c\nhello\n", "hello", "\n\n\n", `${"x\n".repeat(30)}${log}`, `\0\n${log}`]) expect(await next(content)).toEqual(nothing);
 });
 
 test("gzip is told by its bytes, and several members are one file", async () => {

@@ -8,7 +8,8 @@ import type { Readable } from "node:stream";
 import { type Dated, datedDecoder } from "./dated.ts";
 import { fromCapture } from "./exported-capture.ts";
 import { inflated } from "./inflate.ts";
-import { formatNames, recognise } from "./open.ts";
+import { likelyNext } from "./likely.ts";
+import { recognise } from "./open.ts";
 
 export interface ReadOptions {
   /** Read every file as this format, whatever it looks like. */
@@ -184,10 +185,7 @@ function formatOfHead(head: Uint8Array, file: string, sought: Sought | undefined
     throw new Failure("it is Parquet, which is not read", "let the flow log be written as text, or convert it to CSV and say --mapping FILE");
   if (head.length === 0) throw new Failure("it is empty", "look where it came from");
   if (sought !== undefined) throw new Failure(`it is none of what is read here (${sought.words})`, "name other files");
-  throw new Failure(
-    `it is none of the formats that are recognised by content (${formatNames.filter((name) => name !== "csv").join(", ")})`,
-    "say --format NAME, or --mapping FILE for a table",
-  );
+  throw new Failure("it is none of the formats that are recognised by their content", likelyNext(head, file));
 }
 
 const portionMax = 8192;

@@ -15,7 +15,12 @@ export const command = buildCommand<Flags, string[], Context>({
   docs: { brief: "What do you read in these files? One line a record, before anything is attributed or stored" },
   parameters: {
     flags: {
-      format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
+      format: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Read every file as this format, whatever it looks like (docs/reference/flow-sources.md names them)",
+      },
       mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
       year: yearFlag,
       zone: zoneFlag,

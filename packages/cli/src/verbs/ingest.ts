@@ -20,7 +20,12 @@ export const command = buildCommand<Flags, string[], Context>({
     flags: {
       source: { kind: "parsed", parse: String, optional: true, brief: "Who observed, where neither the records nor --sensors say it" },
       sensors: { kind: "parsed", parse: String, optional: true, brief: "A JSON file that says which sensor wrote which files" },
-      format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
+      format: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Read every file as this format, whatever it looks like (docs/reference/flow-sources.md names them)",
+      },
       mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
       year: yearFlag,
       zone: zoneFlag,

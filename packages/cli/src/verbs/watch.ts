@@ -17,7 +17,12 @@ export const command = buildCommand<Flags, string[], Context>({
   docs: { brief: "Read on in the files of directories as they grow, until Ctrl-C; docs/reference/feeds.md says what is kept when" },
   parameters: {
     flags: {
-      format: { kind: "parsed", parse: String, optional: true, brief: "Read every file as this format, whatever it looks like" },
+      format: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Read every file as this format, whatever it looks like (docs/reference/flow-sources.md names them)",
+      },
       mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
       year: yearFlag,
       zone: zoneFlag,
