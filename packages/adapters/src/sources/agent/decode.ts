@@ -58,7 +58,7 @@ function toldBy(line: string): Told {
       direction: "stated",
       answered: back === null ? null : back > 0,
       observer: textOf(one["observer"]) ?? null,
-      note: opened === 1 ? null : opened === 0 ? "goes on from an earlier interval" : `${opened} conversations in one interval`,
+      note: opened === 1 ? null : opened === 0 ? "goes on from an earlier interval" : `${opened} connections in one interval`,
     },
   };
 }

@@ -46,7 +46,7 @@ export const azureNsg: FlowFormat = {
     sampling: "whole",
     labels: [],
     times: "instant",
-    gaps: "TCP and UDP only; a conversation is several records (begins, goes on, ends), each with what came since the last; version 1 counts nothing",
+    gaps: "TCP and UDP only; a connection is several records (begins, goes on, ends), each with what came since the last; version 1 counts nothing",
   },
   recognises(head) {
     const text = jsonHead(head);

@@ -57,7 +57,7 @@ export const azureVnet: FlowFormat = {
     sampling: "whole",
     labels: [],
     times: "instant",
-    gaps: "a conversation is several records (begins, goes on, ends), each with what came since the last; private endpoints and some platform services are not logged",
+    gaps: "a connection is several records (begins, goes on, ends), each with what came since the last; private endpoints and some platform services are not logged",
   },
   recognises(head) {
     const text = jsonHead(head);

@@ -20,7 +20,7 @@ export const gcpVpc: FlowFormat = {
     sampling: "unsaid",
     labels: ["host", "namespace", "node", "pod", "service", "workload"],
     times: "window",
-    gaps: "packets are sampled, and what each sampled packet stands for is added up by Google; conversations that no sample met are missing, unsaid",
+    gaps: "packets are sampled, and what each sampled packet stands for is added up by Google; connections that no sample met are missing, unsaid",
   },
   recognises(head) {
     const text = jsonHead(head);

@@ -224,6 +224,6 @@ function tellGaps({ packets, unreadable, table, pieces, ids, peeled }: Gaps, { g
     });
   const notice = (reason: string): void => give({ kind: "notice", reason });
   for (const [name, frames] of peeled.sealed) notice(`${frames} frames are encrypted on their link (${name}): nothing in them can be read`);
-  if (table.early() > 0) notice(`${table.early()} conversations were cut in time, because too many were open at once`);
+  if (table.early() > 0) give({ kind: "notice", reason: "a connection was cut in time, because too many were open at once", count: table.early() });
   if (ids.beyond() > 0) notice(`${ids.beyond()} times an IPv6 address beyond the limit of two million was written as ::`);
 }

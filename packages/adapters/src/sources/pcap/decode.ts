@@ -19,7 +19,7 @@ export const pcap: FlowFormat = {
     sampling: "unsaid",
     labels: [],
     times: "first and last",
-    gaps: "what the capturing program dropped is not seen; pcapng may say how much it was; a conversation open when the capture began lacks its handshake; encrypted tunnels stay closed (the note says outer), encrypted frames are counted and said",
+    gaps: "what the capturing program dropped is not seen; pcapng may say how much it was; a connection open when the capture began lacks its handshake; encrypted tunnels stay closed (the note says outer), encrypted frames are counted and said",
   },
   recognises: (head) => containerOf(head.subarray(0, 64), emptyPacket()) !== null,
   decoder: (input) => captureDecoder(input),
