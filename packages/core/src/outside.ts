@@ -40,7 +40,7 @@ export interface DecoderInput {
   /** Who sent it and when it came, where it came over a network. */
   readonly sender?: string;
   readonly arrived?: Instant;
-  /** How many records of the file came before these bytes; none without. */
+  /** How many records of the file came before these bytes; none without. Every flow format numbers on behind them. */
   readonly before?: number;
   /** The year of the first time that names none, as whoever reads the file states it. */
   readonly year?: number;

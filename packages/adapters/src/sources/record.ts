@@ -65,10 +65,10 @@ export function wrong(reason: string, message: string): Told {
 export type QuickReader = (line: Readonly<Line>, record: number) => Connection | null;
 
 /** A decoder of a text log from a reader of its lines; `tell` keeps what it needs of headers, `quick` is its fast equal. */
-export function lineDecoder(source: string, { file }: DecoderInput, tell: (line: string) => Told, quick?: QuickReader): Decoder {
+export function lineDecoder(source: string, { file, before = 0 }: DecoderInput, tell: (line: string) => Told, quick?: QuickReader): Decoder {
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   let decoded: Decoded[] = [];
-  let record = 0;
+  let record = before;
   const splitter = lineSplitter((line, isTooLong) => {
     const connection = isTooLong || quick === undefined ? null : quick(line, record + 1);
     if (connection !== null) {

@@ -24,13 +24,13 @@ export interface Watch {
 }
 
 /** A decoder of captures: of connections, or of what a watch sees in their place. */
-export function captureDecoder({ file }: DecoderInput, watching: ((names: AddressNames) => Watch) | null = null): Decoder {
+export function captureDecoder({ file, before = 0 }: DecoderInput, watching: ((names: AddressNames) => Watch) | null = null): Decoder {
   const packet = emptyPacket();
   let ready: Decoded[] = [];
   const damage = ({ packet: number, reason, message }: Damage): void =>
-    void ready.push({ kind: "reject", reject: { file, record: number, line: null, reason, message } });
+    void ready.push({ kind: "reject", reject: { file, record: before + number, line: null, reason, message } });
   const give = (decoded: Decoded): void => void (watching === null || decoded.kind !== "connection" ? ready.push(decoded) : 0);
-  const counting = countingOf(packet, { file, give, damage, watching });
+  const counting = countingOf(packet, { file, before, give, damage, watching });
   // What is said of an interface again is the sum up to then.
   const drops = new Map<number, number>();
   const dropped = (index: number, packets: number): void => void (drops.size < interfacesMax || drops.has(index) ? drops.set(index, packets) : 0);
@@ -90,6 +90,7 @@ const interfacesMax = 1024;
 
 interface Outlet {
   readonly file: string;
+  readonly before: number;
   readonly give: (decoded: Decoded) => void;
   readonly damage: (damage: Damage) => void;
   readonly watching: ((names: AddressNames) => Watch) | null;
@@ -108,7 +109,7 @@ interface Counting {
   readonly packets: () => number;
 }
 
-function countingOf(packet: Packet, { file, give, damage, watching }: Outlet): Counting {
+function countingOf(packet: Packet, { file, before, give, damage, watching }: Outlet): Counting {
   const ids = v6Ids();
   const names = addressNames(ids);
   const watch = watching?.(names) ?? null;
@@ -116,7 +117,7 @@ function countingOf(packet: Packet, { file, give, damage, watching }: Outlet): C
   const { layers } = peeled;
   const unreadLinks = new Set<number>();
   let [packets, unreadable] = [0, 0];
-  const table = conversations((one) => give({ kind: "connection", connection: recordOf(one, { file, names, note: inward.textOf(one.note) }) }));
+  const table = conversations((one) => give({ kind: "connection", connection: recordOf(one, { file, before, names, note: inward.textOf(one.note) }) }));
   const inward = inwardOf({ ids, peeled, carry: table.carry });
   const pieces = fragments((whole, around) => {
     layers.splice(0, Infinity, ...around);

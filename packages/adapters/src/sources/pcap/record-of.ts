@@ -6,6 +6,8 @@ import type { V6Ids } from "./v6-ids.ts";
 
 export interface Setting {
   readonly file: string;
+  /** Records of the file before this capture. */
+  readonly before: number;
   readonly names: AddressNames;
   readonly note: string | null;
 }
@@ -33,7 +35,7 @@ export function addressNames(ids: V6Ids): AddressNames {
 }
 
 /** The record of a conversation. Written out in full: a spread for each costs more than all its packets. */
-export function recordOf(conversation: Conversation, { file, names, note }: Setting): Connection {
+export function recordOf(conversation: Conversation, { file, before, names, note }: Setting): Connection {
   const protocol = protocolOf(conversation.protocol);
   const client = names.textOf(conversation.family, conversation.client);
   const server = names.textOf(conversation.family, conversation.server);
@@ -44,7 +46,7 @@ export function recordOf(conversation: Conversation, { file, names, note }: Sett
   return {
     source: "pcap",
     file,
-    record: conversation.number,
+    record: before + conversation.number,
     observer: null,
     first: conversation.first,
     last: conversation.last,
