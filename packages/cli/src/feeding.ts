@@ -4,6 +4,7 @@ import { Spool } from "@bulkhead/adapters/feeds/spool";
 import { openArchive } from "@bulkhead/adapters/stores/open";
 import { setTimeout as sleep } from "node:timers/promises";
 import { printable } from "./context.ts";
+import { counted } from "./counted.ts";
 
 interface Feeding {
   readonly data: string;
@@ -45,6 +46,13 @@ export async function feed(feeding: Feeding, begin: (inbox: Inbox, fed: Iterable
   }
   await takenIn(data, say);
   return inbox;
+}
+
+/** What a feed says in the end: how much came, and whether all of it is kept. */
+export function keptText({ records, waiting }: Pick<Inbox, "records" | "waiting">, came: "heard" | "read"): string {
+  const all = counted(records, "record");
+  if (waiting === 0) return `${all} ${came} and kept\n`;
+  return `${all} ${came}, ${waiting} of them not kept: there was no room in the spool; make room on the disk of the data directory\n`;
 }
 
 interface Kept {

@@ -25,6 +25,11 @@ export class Inbox {
     return this.pending.length >= pendingMax;
   }
 
+  /** Records that are not in the spool. */
+  get waiting(): number {
+    return this.pending.length;
+  }
+
   /** Records that a source has told so far; null when there are too many sources to keep one more apart. */
   recordsOf(source: Pick<Fed, "name" | "format">): number | null {
     const known = this.fed.get(source.name);

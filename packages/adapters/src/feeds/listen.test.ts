@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createSocket } from "node:dgram";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,7 +67,7 @@ test("whoever forges senders without end is counted together", async () => {
 });
 
 test("a program that says many things is heard from its first flow on, and what nobody reads is counted", async () => {
-  const take = linesInto(inbox);
+  const { take } = linesInto(inbox);
   take("<30>1 2026-11-28T12:00:00Z web-1 suricata 1 - - engine started", "192.0.2.1", 0);
   take(
     '<30>1 2026-11-28T12:00:00Z web-1 suricata 1 - - {"timestamp":"2018-10-30T09:56:07.459844+0100","flow_id":1,"event_type":"netflow","src_ip":"10.0.0.7","src_port":4,"dest_ip":"10.0.0.9","dest_port":5,"proto":"UDP","netflow":{"pkts":1,"bytes":99,"start":"2018-10-30T09:56:07.459844+0100","end":"2018-10-30T09:56:07.459844+0100"}}',
@@ -81,12 +82,13 @@ test("a program that says many things is heard from its first flow on, and what 
   });
 });
 
+const denied = '%ASA-4-106023: Deny tcp src outside:192.0.2.7/4000 dst inside:10.0.0.9/22 by access-group "out"';
+
 test("a line without a year is of this one; a line without any time has that of its arrival, and says so", async () => {
-  const take = linesInto(inbox, { east: 3_600_000_000 });
+  const { take } = linesInto(inbox, { east: 3_600_000_000 });
   const at = Date.parse("2026-11-28T12:00:05Z") * 1000;
-  const told = '%ASA-4-106023: Deny tcp src outside:192.0.2.7/4000 dst inside:10.0.0.9/22 by access-group "out"';
-  take(`<164>Nov 28 13:00:00 fw-1 : ${told}`, "192.0.2.1", at);
-  take(told, "192.0.2.2", at);
+  take(`<164>Nov 28 13:00:00 fw-1 : ${denied}`, "192.0.2.1", at);
+  take(denied, "192.0.2.2", at);
   await inbox.flush();
   const archive = memoryArchive();
   await takeIn(dir, archive);
@@ -94,6 +96,66 @@ test("a line without a year is of this one; a line without any time has that of 
   for await (const portion of archive.connections({ isOrdered: true })) times.push(...portion.map(({ first, note }) => `${instantText(first!)} ${note}`));
   expect(times).toEqual(["2026-11-28T12:00:00Z null", "2026-11-28T12:00:05Z time of arrival"]);
 });
+
+const built = (number: number): string =>
+  `%ASA-6-302013: Built inbound TCP connection ${number} for outside:203.0.113.9/${number} (203.0.113.9/${number}) to dmz:10.0.0.9/443 (10.0.0.9/443)`;
+
+/** Times and notes of what the archive holds, by client port. */
+async function kept(): Promise<readonly string[]> {
+  await inbox.flush();
+  const archive = memoryArchive();
+  await takeIn(dir, archive);
+  const told: string[] = [];
+  for await (const portion of archive.connections({ isOrdered: true }))
+    told.push(...portion.map(({ clientPort, first, note }) => `${clientPort} ${instantText(first!)} ${note}`));
+  return told.sort();
+}
+
+test("a connection that began and has not ended when nothing more comes is kept, from when it began", async () => {
+  const lines = linesInto(inbox, { east: 0 });
+  const at = Date.parse("2026-11-28T12:00:05Z") * 1000;
+  lines.take(`<166>Nov 28 2026 12:00:00 fw-1 : ${built(1)}`, "192.0.2.1", at);
+  lines.take(built(2), "192.0.2.2", at);
+  // The control: before the end, nothing of them is there.
+  expect(inbox.records).toBe(0);
+  await lines.end();
+  expect(await kept()).toEqual(["1 2026-11-28T12:00:00Z null", "2 2026-11-28T12:00:05Z time of arrival"]);
+  expect(named("syslog 192.0.2.2")).toMatchObject({ records: 1, heard: at });
+});
+
+test("what is held back when nothing more comes is kept, though it is more than the queue has room for", { timeout: 60_000 }, async () => {
+  const lines = linesInto(inbox);
+  for (let sender = 0; sender < 30; sender += 1) for (let number = 1; number <= 4000; number += 1) lines.take(built(number), `192.0.2.${sender}`, 0);
+  expect(inbox.records).toBe(0);
+  await lines.end();
+  expect(inbox.records).toBe(120_000);
+  await inbox.flush();
+  expect([...spool.fed.values()].reduce((sum, { dropped }) => sum + dropped, 0)).toBe(0);
+});
+
+test("an ear that closes keeps what its senders left open, over UDP and TCP, and waits for nobody", { timeout: 60_000 }, async () => {
+  for (const transport of ["udp", "tcp"] as const) {
+    const ear = await listenAt(endpointOf("syslog", "127.0.0.1:0", transport), hearing());
+    if (transport === "udp") {
+      const socket = createSocket("udp4");
+      await new Promise((resolve) => socket.send(built(1), portOf(ear.name), "127.0.0.1", resolve));
+      while (named("syslog 127.0.0.1") === undefined) await flushed();
+      socket.close();
+    } else {
+      const socket = createConnection(portOf(ear.name), "127.0.0.1").on("error", () => undefined);
+      // What is denied is told at once: the line before it has come, too.
+      socket.write(`${built(2)}\n${denied}\n`);
+      while (inbox.records === 1) await flushed();
+    }
+    await ear.close();
+  }
+  expect((await kept()).map((told) => told.slice(0, 2))).toEqual(["1 ", "2 ", "40"]);
+});
+
+const flushed = async (): Promise<void> => {
+  await sleep(20);
+  await inbox.flush();
+};
 
 const hearing = () => ({ inbox, secrets: null, dated: {}, say: () => undefined, now: () => Date.now() * 1000 });
 const portOf = (name: string): number => Number(/:(\d+) /.exec(name)?.[1]);
@@ -130,7 +192,7 @@ test("noise on every socket harms nobody", async () => {
   for (let seed = 0; seed < 2000; seed += 1) {
     const noise = Uint8Array.from({ length: seed % 97 }, (_, at) => (seed * 31 + at * at * 17) & (at < 4 && seed % 3 === 0 ? 15 : 255));
     take(noise, "192.0.2.1", seed);
-    lines(new TextDecoder().decode(noise), "192.0.2.1", seed);
+    lines.take(new TextDecoder().decode(noise), "192.0.2.1", seed);
   }
   await inbox.flush();
   expect([...spool.fed.values()].reduce((sum, { rejects }) => sum + rejects, 0)).toBeGreaterThan(1000);

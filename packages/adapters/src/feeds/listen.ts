@@ -9,7 +9,7 @@ import { addressOf } from "../sources/record.ts";
 import { exportsInto, streamInto } from "./exports.ts";
 import type { Inbox } from "./inbox.ts";
 import { kernelDropsOf } from "./kernel-drops.ts";
-import { linesInto, type TakeLine } from "./lines.ts";
+import { linesInto, type Lines } from "./lines.ts";
 import { framing } from "./syslog.ts";
 
 /** What comes to an address: exported flows over UDP (IPFIX over TCP and TLS, too), or lines of syslog over UDP, TCP and TLS. */
@@ -25,7 +25,7 @@ export interface Secrets {
   readonly key: Buffer;
 }
 
-/** An address that is listened at. */
+/** An address that is listened at. One ear at a time may be closed: what it held back may need a flush of the inbox. */
 export interface Ear {
   /** As a person says it, with the port that it has got. */
   readonly name: string;
@@ -58,7 +58,7 @@ export async function listenAtAll(endpoints: readonly Endpoint[], hearing: Heari
     for (const endpoint of endpoints) ears.push(await listenAt(endpoint, hearing));
     return ears;
   } catch (error) {
-    await Promise.all(ears.map((ear) => ear.close()));
+    for (const ear of ears) await ear.close();
     throw error;
   }
 }
@@ -80,10 +80,10 @@ async function listenToDatagrams({ kind, host, port }: Endpoint, { inbox, dated,
     say(
       `${kind}: the kernel gives ${given} bytes of room for what comes at once, not ${receiveBytes}; \`sysctl -w net.core.rmem_max=${receiveBytes}\` gives more\n`,
     );
+  const lines = linesInto(inbox, dated);
   if (kind === "syslog") {
-    const take = linesInto(inbox, dated);
     socket.on("message", (bytes, { address }) => {
-      for (const line of bytes.toString("utf8").split("\n")) if (line.trim() !== "") take(line, canonical(address), now());
+      for (const line of bytes.toString("utf8").split("\n")) if (line.trim() !== "") lines.take(line, canonical(address), now());
     });
   } else {
     const take = exportsInto(inbox);
@@ -98,6 +98,7 @@ async function listenToDatagrams({ kind, host, port }: Endpoint, { inbox, dated,
     close: async () => {
       socket.close();
       await once(socket, "close");
+      await lines.end();
     },
   };
 }
@@ -116,8 +117,8 @@ async function bound(socket: Datagrams, { host, port, kind }: { readonly host: s
 const streamsMax = 1024;
 
 async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbox, secrets, dated, now, say }: Hearing): Promise<Ear> {
-  const takeLine = linesInto(inbox, dated);
-  const streams = new Set<Socket>();
+  const lines = linesInto(inbox, dated);
+  const streams = new Map<Socket, Promise<void>>();
   const hear = (socket: Socket): void => {
     const sender = canonical(socket.remoteAddress ?? "");
     if (streams.size >= streamsMax) {
@@ -125,11 +126,19 @@ async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbo
       socket.destroy();
       return;
     }
-    streams.add(socket);
-    const reader = kind === "ipfix" ? streamInto(inbox, sender) : lineReader({ inbox, sender, takeLine });
-    void readStream(socket, { inbox, reader, now }).finally(() => streams.delete(socket));
+    const reader = kind === "ipfix" ? streamInto(inbox, sender) : lineReader({ inbox, sender, lines });
+    streams.set(
+      socket,
+      readStream(socket, { inbox, reader, now }).finally(() => streams.delete(socket)),
+    );
   };
   const server = transport === "tcp" || secrets === null ? createServer(hear) : tlsServer(secrets, hear);
+  // Of TLS they are those who have not yet said who they are, too: nobody waits for them at the end.
+  const callers = new Set<Socket>();
+  server.on("connection", (socket) => {
+    callers.add(socket);
+    socket.once("close", () => callers.delete(socket));
+  });
   // A client that speaks no TLS ends its own connection only.
   server.on("tlsClientError", (error: Error) => say(`${kind}: a client was refused: ${error.message}\n`));
   try {
@@ -146,8 +155,11 @@ async function listenToStreams({ kind, transport, host, port }: Endpoint, { inbo
     close: async () => {
       const closed = once(server, "close");
       server.close();
-      for (const stream of streams) stream.destroy();
+      const reading = [...streams.values()];
+      for (const stream of [...streams.keys(), ...callers]) stream.destroy();
       await closed;
+      await Promise.all(reading);
+      await lines.end();
     },
   };
 }
@@ -169,20 +181,20 @@ interface Reader {
   readonly end: (at: Instant) => void;
 }
 
-interface Lines {
+interface Said {
   readonly inbox: Inbox;
   readonly sender: string;
-  readonly takeLine: TakeLine;
+  readonly lines: Lines;
 }
 
-function lineReader({ inbox, sender, takeLine }: Lines): Reader {
+function lineReader({ inbox, sender, lines }: Said): Reader {
   const cut = framing();
   return {
     push(bytes, at) {
-      for (const line of cut.push(bytes)) takeLine(line, sender, at);
+      for (const line of cut.push(bytes)) lines.take(line, sender, at);
     },
     end(at) {
-      for (const line of cut.end()) takeLine(line, sender, at);
+      for (const line of cut.end()) lines.take(line, sender, at);
       for (let long = cut.tooLong(); long > 0; long -= 1) inbox.drop({ name: `syslog ${sender}`, format: "syslog" }, at);
     },
   };
@@ -202,7 +214,7 @@ async function readStream(socket: Socket, { inbox, reader, now }: Stream): Promi
   try {
     for await (const chunk of socket as AsyncIterable<Buffer>) {
       reader.push(chunk, now());
-      while (inbox.isFull) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      while (inbox.isFull && !socket.destroyed) await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   } catch {
     // The other side went away; what it said whole is taken.

@@ -28,6 +28,8 @@ interface Listening {
   readonly ports: Readonly<Record<string, number>>;
   /** Ends it and waits; its exit code. */
   readonly end: (signal: NodeJS.Signals) => Promise<number | null>;
+  /** What it has printed so far. */
+  readonly said: () => string;
 }
 
 /** Starts what people start; resolves when it listens. */
@@ -49,6 +51,7 @@ async function listening(...words: readonly string[]): Promise<Listening> {
       started.kill(signal);
       return ended;
     },
+    said: () => said,
   };
 }
 
@@ -137,6 +140,35 @@ test("lines of syslog come over UDP and TCP, counted or not, and are known by th
   expect(feed?.sources).toMatchObject([{ name: "syslog 127.0.0.1 sensor suricata", format: "suricata-eve", records: 3, rejects: 0 }]);
 });
 
+const built = "%ASA-6-302013: Built inbound TCP connection 9 for outside:203.0.113.9/9 (203.0.113.9/9) to dmz:10.0.0.9/443 (10.0.0.9/443)";
+
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  test(`${signal}, even twice, ends it with 0 when all is kept, also connections that are still open, and says how much`, { timeout: 120_000 }, async () => {
+    const { ports, end, said } = await listening("--syslog", "127.0.0.1:0");
+    await send(ports["udp"]!, built, told(8));
+    while (acknowledged() < 1) await sleep(50);
+    const ended = end(signal);
+    // A shell and npx may each hand on the same Ctrl-C.
+    child?.kill(signal);
+    expect(await ended).toBe(0);
+    expect(said()).toContain("2 records heard and kept\n");
+    expect(portsKept()).toEqual([8, 9]);
+  });
+
+test.skipIf(process.platform === "win32")("what npx started ends with the shell in which it did, and keeps what came", { timeout: 120_000 }, async () => {
+  const words = `"${process.execPath}" "${bin}" listen --netflow 127.0.0.1:0 --data "${join(dir, "data")}"; true`;
+  const shell = spawn("sh", ["-c", words], { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, npm_command: "exec" } });
+  child = shell;
+  let said = "";
+  shell.stdout.on("data", (text: Buffer) => (said += text.toString("utf8")));
+  const closed = new Promise((resolve) => shell.stdout.once("close", resolve));
+  while (!said.includes("listening")) await sleep(20);
+  // The shell dies of it and hands nothing on.
+  shell.kill("SIGTERM");
+  await closed;
+  expect(said).toContain("0 records heard and kept\n");
+});
+
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 if (!hasOpenssl) process.stderr.write("syslog over TLS is not tried here: openssl makes the certificate, `apt-get install openssl`\n");
 
@@ -167,7 +199,12 @@ test.skipIf(!hasOpenssl)("over TLS the same lines come, and a client without TLS
   while (acknowledged() < 1) await sleep(50);
   socket.destroy();
   plain.destroy();
+  // Who has connected and not yet said a word of TLS holds nothing up.
+  const mute = createConnection(ports["tls"]!, "127.0.0.1");
+  mute.on("error", () => undefined);
+  await new Promise((resolve) => mute.once("connect", resolve));
   expect(await end("SIGTERM")).toBe(0);
+  mute.destroy();
   expect(portsKept()).toEqual([7]);
 });
 

@@ -1,6 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, madeDirectory } from "../context.ts";
+import { untilEnded } from "../until-ended.ts";
 import { datedBy, type DatedFlags, zoneFlag } from "../dated-flags.ts";
 
 interface Flags extends Pick<DatedFlags, "zone"> {
@@ -37,7 +38,7 @@ export const command = buildCommand<Flags, [], Context>({
     },
   },
   async func(this: Context, flags) {
-    const [{ endpointOf, listenAtAll }, { feed }, { createHash }, { readFileSync }] = await Promise.all([
+    const [{ endpointOf, listenAtAll }, { feed, keptText }, { createHash }, { readFileSync }] = await Promise.all([
       import("@bulkhead/adapters/feeds/listen"),
       import("../feeding.ts"),
       import("node:crypto"),
@@ -62,19 +63,20 @@ export const command = buildCommand<Flags, [], Context>({
     if (endpoints.length === 0) throw new Failure("there is nothing to listen to", "say for example --netflow 127.0.0.1:2055");
     const data = madeDirectory(this, flags.data);
     const words = endpoints.map(({ kind, transport, host, port }) => `${kind} ${host}:${port} ${transport}`);
-    const stopping = new AbortController();
-    const stop = () => stopping.abort();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    const signal = untilEnded(this.env);
     const folder = `listen-${createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16)}`;
-    const inbox = await feed({ data, feed: `listen ${words.join(", ")}`, folder, say: this.say, signal: stopping.signal }, async (inbox) => {
+    const inbox = await feed({ data, feed: `listen ${words.join(", ")}`, folder, say: this.say, signal }, async (inbox) => {
       const ears = await listenAtAll(endpoints, { inbox, secrets, dated: datedBy(flags), say: this.say, now: () => Date.now() * 1000 });
       for (const ear of ears) this.out(flags.json === true ? `${JSON.stringify({ listening: ear.name })}\n` : `listening: ${ear.name}\n`);
       return {
         beforeFlush: () => undefined,
         kernelDrops: () => Object.fromEntries(ears.map((ear) => [ear.name, ear.kernelDrops()])),
-        close: async () => void (await Promise.all(ears.map((ear) => ear.close()))),
+        close: async () => {
+          for (const ear of ears) await ear.close();
+        },
       };
     });
-    this.out(flags.json === true ? `${JSON.stringify({ heard: inbox.records })}\n` : `${inbox.records} records heard and kept\n`);
+    this.out(flags.json === true ? `${JSON.stringify({ heard: inbox.records, unkept: inbox.waiting })}\n` : keptText(inbox, "heard"));
+    if (inbox.waiting > 0) this.exit(1);
   },
 });

@@ -1,6 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, madeDirectory } from "../context.ts";
+import { untilEnded } from "../until-ended.ts";
 import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
 
 interface Flags extends DatedFlags {
@@ -33,7 +34,7 @@ export const command = buildCommand<Flags, string[], Context>({
     positional: { kind: "array", parameter: { brief: "Directories; what is in them is found too", parse: String, placeholder: "dir" }, minimum: 1 },
   },
   async func(this: Context, flags, ...paths) {
-    const [{ Watcher }, { feed }, { readingFormat }, { createHash }, fs, { resolve }] = await Promise.all([
+    const [{ Watcher }, { feed, keptText }, { readingFormat }, { createHash }, fs, { resolve }] = await Promise.all([
       import("@bulkhead/adapters/feeds/watch"),
       import("../feeding.ts"),
       import("../reading-format.ts"),
@@ -47,11 +48,9 @@ export const command = buildCommand<Flags, string[], Context>({
         throw new Failure(`${path} is no directory`, "name directories; `bulkhead ingest` reads files");
     const format = await readingFormat(flags);
     const data = madeDirectory(this, flags.data);
-    const stopping = new AbortController();
-    const stop = () => stopping.abort();
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, stop);
+    const signal = untilEnded(this.env);
     const folder = `watch-${createHash("sha256").update(directories.join("\n")).digest("hex").slice(0, 16)}`;
-    const words = { data, feed: `watch ${directories.join(", ")}`, folder, say: this.say, signal: stopping.signal };
+    const words = { data, feed: `watch ${directories.join(", ")}`, folder, say: this.say, signal };
     const inbox = await feed(words, async (inbox, fed) => {
       const watcher = new Watcher(
         {
@@ -62,14 +61,15 @@ export const command = buildCommand<Flags, string[], Context>({
           inbox,
           say: this.say,
           now: () => Date.now() * 1000,
-          signal: stopping.signal,
+          signal,
         },
         fed,
       );
       for (const path of directories) this.out(flags.json === true ? `${JSON.stringify({ watching: path })}\n` : `watching: ${path}\n`);
       return { beforeFlush: () => watcher.poll(), kernelDrops: () => ({}), close: async () => undefined };
     });
-    this.out(flags.json === true ? `${JSON.stringify({ read: inbox.records })}\n` : `${inbox.records} records read and kept\n`);
+    this.out(flags.json === true ? `${JSON.stringify({ read: inbox.records, unkept: inbox.waiting })}\n` : keptText(inbox, "read"));
+    if (inbox.waiting > 0) this.exit(1);
   },
 });
 
