@@ -61,6 +61,11 @@ export interface Tells {
   readonly reason: Extent;
   /** Whether one record counts both ways of a conversation, one of them, or nothing; all that occur. */
   readonly counts: readonly ("both" | "one" | "none")[];
+  /**
+   * What counts as one connection, all that occur. `records`: each record. `windows`: those of one direction with the same addresses and ports, until eleven
+   * minutes of silence. `beginnings`: each record that is no later part. `intervals`: each sum of a time, of however many. `events`: each, of which one connection may have several.
+   */
+  readonly connections: readonly ("records" | "windows" | "beginnings" | "intervals" | "events")[];
   /** What the bytes count, all that occur; anything but `ip` also stands in the record's note. */
   readonly bytes: readonly ("ip" | "frame" | "payload" | "unsaid")[];
   /** `whole`: every packet counts. `said`: records name their 1 in N. `unsaid`: packets may have been left out, and the record does not say. */

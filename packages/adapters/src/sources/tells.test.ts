@@ -1,4 +1,4 @@
-import type { Connection } from "@bulkhead/core/model/connection";
+import { type Connection, isContinuing } from "@bulkhead/core/model/connection";
 import type { Extent, FlowFormat } from "@bulkhead/core/outside";
 import { expect, test } from "vitest";
 import { recognisable } from "./open.ts";
@@ -20,6 +20,8 @@ function contradictions({ tells }: FlowFormat, connection: Connection): readonly
   return [
     ...(tells.opener.includes(connection.direction) ? [] : [`direction ${connection.direction}`]),
     ...extents.flatMap(([word, extent]) => ((connection[word] === null ? "always" : "never") === extent ? [`${word} ${String(connection[word])}`] : [])),
+    ...(isContinuing(connection) && !tells.connections.includes("beginnings") ? ["a later part of a connection"] : []),
+    ...(countsOf(connection) === "one" && !tells.connections.includes("windows") ? ["a window of one direction"] : []),
     ...(tells.counts.includes(countsOf(connection)) ? [] : [`counts ${countsOf(connection)}`]),
     ...labels.filter((key) => !tells.labels.includes(key)).map((key) => `label ${key}`),
     ...((connection.sampling !== null) === (tells.sampling !== "said") && connection.sampling !== null ? [`sampling ${connection.sampling}`] : []),
@@ -51,6 +53,13 @@ test("a source that claims too much or too little is caught by the test above", 
   const zeek = recognisable.find(({ name }) => name === "zeek-conn")!;
   for (const claim of [{ opener: ["unknown"] }, { answered: "never" }, { verdict: "always" }, { counts: ["one"] }, { times: "none" }] as const)
     expect(contradictionsOf({ ...zeek, tells: { ...zeek.tells, ...claim } }), JSON.stringify(claim)).not.toEqual([]);
+});
+
+test("a source whose later parts or windows are said to be whole connections is caught by the test above", () => {
+  for (const name of ["azure-nsg", "azure-vnet", "aws-vpc"]) {
+    const format = recognisable.find((one) => one.name === name)!;
+    expect(contradictionsOf({ ...format, tells: { ...format.tells, connections: ["records"] } }), name).not.toEqual([]);
+  }
 });
 
 test("every format has samples with connections in them, and no sample is of a format that is gone", () => {

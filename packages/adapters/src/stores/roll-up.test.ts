@@ -16,7 +16,7 @@ import { rollUpStatements, textRecords } from "./roll-up.ts";
 const minute = 60_000_000;
 const day = 1440 * minute;
 const columns =
-  "source String, observer Nullable(String), first Nullable(Int64), last Nullable(Int64), client String, clientPort Nullable(UInt16), server String, serverPort Nullable(UInt16), protocol String, icmpType Nullable(UInt8), packetsToServer Nullable(UInt64), bytesToServer Nullable(UInt64), packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction String, answered Nullable(Bool), verdict Nullable(String), sampling Nullable(UInt32)";
+  "source String, observer Nullable(String), first Nullable(Int64), last Nullable(Int64), client String, clientPort Nullable(UInt16), server String, serverPort Nullable(UInt16), protocol String, icmpType Nullable(UInt8), packetsToServer Nullable(UInt64), bytesToServer Nullable(UInt64), packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction String, answered Nullable(Bool), verdict Nullable(String), note Nullable(String), sampling Nullable(UInt32)";
 const segmentColumns = "address String, from Int64, until Int64, holders Array(String)";
 
 let directory: string;
@@ -111,6 +111,7 @@ const anyRecord: fc.Arbitrary<Connection> = fc
     answered: fc.constantFrom(null, null, true, false),
     verdict: fc.constantFrom<"allowed" | "denied" | null>(null, null, "allowed", "denied"),
     sampling: fc.constantFrom(null, null, null, 16),
+    note: fc.constantFrom(null, null, null, "begins", "goes on", "ends; encrypted", "goes on from an earlier interval", "it goes on"),
   })
   .map(({ lasts, ...known }) => ({
     ...known,
@@ -121,7 +122,6 @@ const anyRecord: fc.Arbitrary<Connection> = fc
     reason: null,
     clientLabels: {},
     serverLabels: {},
-    note: null,
   }));
 
 const segments: readonly HolderSegment[] = [
@@ -180,4 +180,12 @@ test("positive control: a window that ends a moment later is caught", async () =
   const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
   const records = [{ ...record!, first: day, last: null }];
   expect(await bySql([records], segments, [{ since: null, until: day + 1 }])).not.toEqual(byCore(records, segments, [{ since: null, until: day }]));
+});
+
+test("positive control: a roll-up that takes later parts for connections is caught", async () => {
+  const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
+  const records = ["begins", "goes on", "ends"].map((note, at) => ({ ...record!, first: at * minute, last: at * minute, verdict: null, note }));
+  expect(await bySql([records], segments, [always])).toEqual(byCore(records, segments, [always]));
+  const careless = records.map((one) => ({ ...one, note: null }));
+  expect(await bySql([careless], segments, [always])).not.toEqual(byCore(records, segments, [always]));
 });

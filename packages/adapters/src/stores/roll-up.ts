@@ -1,3 +1,5 @@
+import { continuing } from "@bulkhead/core/model/connection";
+
 /**
  * The merge in SQL: what `conversationsOf` of core/telemetry does to records in memory, the engine does to the archive.
  * Each statement makes one table from earlier ones, so that no part is computed twice; `conversations` is the roll-up the map reads.
@@ -89,18 +91,21 @@ const told = ({ name, address }: RecordsTable, from: (name: string) => string): 
     r.first AS first, r.last AS last, r.who AS who,
     if(turn, r.packetsToClient, r.packetsToServer) AS packetsToServer, if(turn, r.bytesToClient, r.bytesToServer) AS bytesToServer,
     if(turn, r.packetsToServer, r.packetsToClient) AS packetsToClient, if(turn, r.bytesToServer, r.bytesToClient) AS bytesToClient,
-    r.answered AS answered, r.denied AS denied, r.sampling AS sampling, r.isTold AS isTold,
+    r.answered AS answered, r.denied AS denied, r.goesOn AS goesOn, r.sampling AS sampling, r.isTold AS isTold,
     cp != ${noPort} AND sp != ${noPort} AS hasPorts, NOT isSettled AND hasPorts AS isOpen,
     toUInt8(if(NOT r.isTold AND isSettled, ${reason("stated")}, r.directionNo)) AS reason,
     ${endpoint("client", "cp")} AS a, ${endpoint("server", "sp")} AS b, least(a, b) AS lo, greatest(a, b) AS hi
   FROM (
     SELECT ${side("client")}, ${side("server")}, toUInt32(coalesce(clientPort, ${noPort})) AS cp, toUInt32(coalesce(serverPort, ${noPort})) AS sp, toUInt16(coalesce(icmpType, ${noType})) AS icmp,
-      first, last, packetsToServer, bytesToServer, packetsToClient, bytesToClient, answered, CAST(coalesce(verdict, '') = 'denied', 'UInt8') AS denied, sampling,
+      first, last, packetsToServer, bytesToServer, packetsToClient, bytesToClient, answered, CAST(coalesce(verdict, '') = 'denied', 'UInt8') AS denied, ${goesOn} AS goesOn, sampling,
       CAST(direction IN ('handshake', 'first-packet', 'stated'), 'UInt8') AS isTold, CAST(indexOf([${reasonNames.map((name) => `'${name}'`).join(", ")}], toString(direction)), 'UInt8') AS directionNo,
       toUInt16(${numberOf("protocol", `(SELECT protocols FROM ${from("names")})`)}) AS protocolNo, ${numberOf("coalesce(observer, source)", `(SELECT observers FROM ${from("names")})`)} AS who
     FROM ${name}
   ) AS r ${join("client")} ${join("server")}`;
 };
+
+// isContinuing of core/model/connection.ts.
+const goesOn = `CAST(coalesce(verdict, '') != 'denied' AND hasAny(splitByString('; ', CAST(coalesce(note, ''), 'String')), [${continuing.map((remark) => `'${remark}'`).join(", ")}]), 'UInt8')`;
 
 const endpoint = (address: string, port: string): string =>
   `bitOr(bitShiftLeft(toUInt64(${address}), 32), toUInt64(bitOr(bitShiftLeft(bitAnd(${port}, 65535), 16), protocol)))`;
@@ -141,7 +146,7 @@ const oriented = (from: (name: string) => string): string => {
     return `
     SELECT bitOr(bitShiftLeft(toUInt64(${either("client", "server")}), 32), ${either("server", "client")}) AS ends,
       bitOr(bitOr(bitShiftLeft(toUInt64(${either("cp", "sp")}), 42), bitShiftLeft(toUInt64(${either("sp", "cp")}), 25)), toUInt64(bitOr(bitShiftLeft(toUInt32(r.icmp), 16), r.protocol))) AS service,
-      r.first AS first, r.last AS last, r.who AS who, ${reason} AS reason, r.answered AS answered, r.denied AS denied, r.sampling AS sampling,
+      r.first AS first, r.last AS last, r.who AS who, ${reason} AS reason, r.answered AS answered, r.denied AS denied, r.goesOn AS goesOn, r.sampling AS sampling,
       ${either("packetsToServer", "packetsToClient")} AS packetsToServer, ${either("bytesToServer", "bytesToClient")} AS bytesToServer,
       ${either("packetsToClient", "packetsToServer")} AS packetsToClient, ${either("bytesToClient", "bytesToServer")} AS bytesToClient
     FROM ${from("told")} AS r`;
@@ -156,9 +161,12 @@ const accounts = (stretch: string, records: string): string => `
     coalesce(packetsToServer, bytesToServer) AS there, coalesce(packetsToClient, bytesToClient) AS back,
     coalesce(answered, if(there IS NULL, NULL, back > 0)) AS isAnswered
   SELECT ends, service, toUInt32(${stretch}) AS part, who,
-    countIf((there IS NULL) = (back IS NULL)) AS whole,
-    countIf(there IS NOT NULL AND back IS NULL) AS halvesToServer, countIf(there IS NULL AND back IS NOT NULL) AS halvesToClient,
-    countIf(NOT denied AND coalesce(isAnswered, 0) = 1) AS answeredWhole, countIf(denied OR coalesce(isAnswered, 1) = 0) AS unansweredWhole, countIf(denied) AS deniedTold,
+    countIf(NOT goesOn AND (there IS NULL) = (back IS NULL)) AS whole, countIf(goesOn) AS parts,
+    countIf(NOT goesOn AND there IS NOT NULL AND back IS NULL) AS halvesToServer, countIf(NOT goesOn AND there IS NULL AND back IS NOT NULL) AS halvesToClient,
+    parts > 0 AND (parts = count() OR minIf(coalesce(r.first, 0), goesOn) < minIf(coalesce(r.first, 0), NOT goesOn)) AS begunBefore,
+    countIf(NOT goesOn AND NOT denied AND coalesce(isAnswered, 0) = 1) AS answeredOther, countIf(goesOn AND coalesce(isAnswered, 0) = 1) > 0 AS isAnsweredInPart,
+    greatest(answeredOther, isAnsweredInPart) AS answeredWhole,
+    countIf(NOT goesOn AND (denied OR coalesce(isAnswered, 1) = 0)) AS unansweredWhole, countIf(denied) AS deniedTold,
     sum(r.packetsToClient) AS packetsBack, sum(r.bytesToServer) AS bytesThere, sum(r.bytesToClient) AS bytesBack, max(r.sampling) AS coarsest,
     min(r.first) AS start, max(coalesce(r.last, r.first)) AS end, min(r.reason) AS strongest, min(coalesce(r.first, 0)) AS earliest, max(coalesce(r.first, 0)) AS latest
   FROM ${records} AS r GROUP BY ends, service, part, who`;
@@ -181,14 +189,14 @@ const stretches = (from: (name: string) => string): string => `(
 
 const conversations = (from: (name: string) => string): string => {
   const each = `
-    SELECT *, whole > 0 OR (halvesToServer > 0 AND halvesToClient > 0) AS isBothWays,
+    SELECT *, whole > 0 OR parts > 0 AS isWhole, isWhole OR (halvesToServer > 0 AND halvesToClient > 0) AS isBothWays,
       protocol = (SELECT indexOf(protocols, 'tcp') FROM ${from("names")}) AND coarsest IS NULL AND coalesce(packetsBack, 0) = 1 AND coalesce(bytesBack, 61) <= 60 AS isRefusal,
-      if(whole > 0, answeredWhole, halvesToClient > 0 AND NOT isRefusal) AS answeredTold, bitAnd(service, 65535) AS protocol
+      if(isWhole, answeredWhole, halvesToClient > 0 AND NOT isRefusal) AS answeredTold, bitAnd(service, 65535) AS protocol
     FROM (SELECT * FROM ${from("accounts")} WHERE NOT ${isLong(from)} UNION ALL SELECT * FROM ${from("stretched")})`;
   const trusted = `who IN (SELECT who FROM (${each}) GROUP BY who HAVING countIf(isBothWays) >= count() * 0.1)`;
   return `
-  SELECT ends, service, toUInt64(max(greatest(1, whole))) AS connections, least(connections, max(answeredTold)) AS answered,
-    least(toUInt64(connections - answered), max(if(whole > 0, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR ${trusted})))) AS unanswered,
+  SELECT ends, service, toUInt64(max(greatest(1, whole + begunBefore))) AS connections, least(connections, max(answeredTold)) AS answered,
+    least(toUInt64(connections - answered), max(if(isWhole, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR ${trusted})))) AS unanswered,
     least(connections, max(deniedTold)) AS denied, max(bytesThere) AS bytesToServer, max(bytesBack) AS bytesToClient, min(start) AS first, max(end) AS last,
     arraySort(groupUniqArray(who)) AS observers, max(coarsest) AS sampling,
     if(max(isBothWays) = 1 OR (max(halvesToServer) > 0 AND max(halvesToClient) > 0), 0, connections) AS oneSided, min(strongest) AS reason

@@ -39,3 +39,11 @@ export interface Connection {
   readonly serverLabels: Readonly<Record<string, string>>;
   readonly note: string | null;
 }
+
+/** Remarks of a note by which a record says that it goes on with a connection that began before it. */
+export const continuing: readonly string[] = ["goes on", "goes on from an earlier interval", "ends"];
+
+/** Whether a record tells a later part of a connection, and none of its own. What was denied has no later part. */
+export function isContinuing({ note, verdict }: Pick<Connection, "note" | "verdict">): boolean {
+  return note !== null && verdict !== "denied" && note.split("; ").some((remark) => continuing.includes(remark));
+}

@@ -1,11 +1,16 @@
-import type { Connection } from "../model/connection.ts";
+import { type Connection, isContinuing } from "../model/connection.ts";
 
-/** What one observer told of one conversation: whole records, or halves that are windows of one direction. */
+/** What one observer told of one conversation: whole records, halves that are windows of one direction, or later parts of what began before. */
 export interface Account {
   readonly observer: string;
   whole: number;
   halvesToServer: number;
   halvesToClient: number;
+  parts: number;
+  /** When the first part and the first record that is none begin. */
+  firstPart: number;
+  firstOther: number;
+  answeredParts: number;
   answered: number;
   unanswered: number;
   denied: number;
@@ -37,6 +42,10 @@ const blank = {
   whole: 0,
   halvesToServer: 0,
   halvesToClient: 0,
+  parts: 0,
+  firstPart: Infinity,
+  firstOther: Infinity,
+  answeredParts: 0,
   answered: 0,
   unanswered: 0,
   denied: 0,
@@ -48,25 +57,42 @@ const blank = {
 
 function add(account: Account, record: Connection): void {
   const [toServer, toClient] = [record.packetsToServer ?? record.bytesToServer, record.packetsToClient ?? record.bytesToClient];
-  if (toServer !== null && toClient === null) account.halvesToServer += 1;
-  else if (toServer === null && toClient !== null) account.halvesToClient += 1;
-  else account.whole += 1;
   const isAnswered = record.answered ?? (toServer !== null && toClient !== null ? toClient > 0 : null);
-  if (record.verdict === "denied") account.denied += 1;
-  else if (isAnswered === true) account.answered += 1;
-  if (record.verdict === "denied" || isAnswered === false) account.unanswered += 1;
+  if (isContinuing(record)) addPart(account, record.first ?? 0, isAnswered === true);
+  else addOther(account, record, isAnswered);
   account.packetsToClient = sum(account.packetsToClient, record.packetsToClient);
   account.bytesToServer = sum(account.bytesToServer, record.bytesToServer);
   account.bytesToClient = sum(account.bytesToClient, record.bytesToClient);
   account.sampling = largest(account.sampling, record.sampling);
 }
 
-/** How many conversations the account tells: each whole record is one, halves are windows of a single one. */
-export function connectionsOf({ whole }: Account): number {
-  return Math.max(1, whole);
+// That nothing came back in a part says nothing about the parts before it.
+function addPart(account: Account, first: number, isAnswered: boolean): void {
+  account.parts += 1;
+  account.firstPart = Math.min(account.firstPart, first);
+  if (isAnswered) account.answeredParts += 1;
 }
 
-const isHalves = ({ whole }: Account): boolean => whole === 0;
+function addOther(account: Account, record: Connection, isAnswered: boolean | null): void {
+  const [toServer, toClient] = [record.packetsToServer ?? record.bytesToServer, record.packetsToClient ?? record.bytesToClient];
+  if (toServer !== null && toClient === null) account.halvesToServer += 1;
+  else if (toServer === null && toClient !== null) account.halvesToClient += 1;
+  else account.whole += 1;
+  account.firstOther = Math.min(account.firstOther, record.first ?? 0);
+  if (record.verdict === "denied") account.denied += 1;
+  else if (isAnswered === true) account.answered += 1;
+  if (record.verdict === "denied" || isAnswered === false) account.unanswered += 1;
+}
+
+/**
+ * How many conversations the account tells: each whole record is one, halves are windows of a single one. Parts belong to what began before them;
+ * where they stand first, that began before everything that was told.
+ */
+export function connectionsOf({ whole, firstPart, firstOther }: Account): number {
+  return Math.max(1, whole + (firstPart < firstOther ? 1 : 0));
+}
+
+const isHalves = ({ whole, parts }: Account): boolean => whole === 0 && parts === 0;
 
 /** Whether the observer recorded both directions of it. */
 export function isBothWays(account: Account): boolean {
@@ -75,7 +101,8 @@ export function isBothWays(account: Account): boolean {
 
 /** How many conversations of the account were answered. */
 export function answeredOf(account: Account): number {
-  if (!isHalves(account)) return account.answered;
+  // Answers in parts are of one conversation at least.
+  if (!isHalves(account)) return Math.max(account.answered, Math.min(1, account.answeredParts));
   return account.halvesToClient > 0 && !isRefusal(account) ? 1 : 0;
 }
 

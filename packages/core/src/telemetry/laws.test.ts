@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hour } from "../base/instant.ts";
+import { hour, minute } from "../base/instant.ts";
+import type { Connection } from "../model/connection.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
 import { attributionOf, flowsOf } from "./attribute.ts";
@@ -46,6 +47,47 @@ test("law 16: aggregation loses no connection and invents none", () => {
       expect(counted(flowsOf(conversationsOf(alone), attributionOf(segments)))).toBe(alone.length);
     }),
   );
+});
+
+/** One record as a source tells it that reports on a connection while it lasts: it begins, goes on, and ends. */
+const inParts = (record: Connection, parts: number): readonly Connection[] => [
+  { ...record, note: "begins", packetsToServer: null, bytesToServer: null, packetsToClient: null, bytesToClient: null, answered: null },
+  ...Array.from({ length: parts }, (_, at) => ({
+    ...record,
+    first: record.first! + at * minute,
+    last: record.first! + at * minute,
+    note: at === parts - 1 ? "ends" : "goes on",
+  })),
+];
+const anyParts = fc.array(fc.tuple(anyRecord, fc.integer({ min: 1, max: 5 })), { maxLength: 20 });
+const summed = (records: readonly Connection[]) => conversationsOf(records).map(({ connections, answered }) => [connections, answered]);
+
+test("law 16: a connection that is told in parts counts as often as one that is told at once", () => {
+  fc.assert(
+    fc.property(anyParts, (all) => {
+      const alone = all.map(([record, parts]) => [{ ...record, observer: "core" }, parts] as const);
+      const whole = alone.map(([record]) => record);
+      const told = conversationsOf(alone.flatMap(([record, parts]) => inParts(record, parts)));
+      expect(counted(told)).toBe(whole.length);
+      // Without its beginning it is told all the same, once in each stretch.
+      const later = conversationsOf(alone.flatMap(([record, parts]) => inParts(record, parts).slice(1)));
+      expect(later.map(({ connections }) => connections)).toEqual(conversationsOf(whole).map(() => 1));
+    }),
+  );
+});
+
+test("a part that stands before every beginning is of a connection that began unseen", () => {
+  const [begins, goesOn] = [told({ first: 5 * minute, note: "begins" }), told({ first: 0, note: "goes on" })];
+  expect(summed([goesOn, begins])).toEqual([[2, 1]]);
+  expect(summed([begins, { ...goesOn, first: 6 * minute }])).toEqual([[1, 1]]);
+  // What is denied goes on with nothing.
+  expect(summed([begins, { ...goesOn, first: 6 * minute, verdict: "denied", answered: false }])).toEqual([[2, 1]]);
+});
+
+test("positive control: parts that are taken for records invent connections", () => {
+  const parts = inParts(told({}), 4);
+  expect(summed(parts)).toEqual([[1, 1]]);
+  expect(summed(parts.map((one) => ({ ...one, note: null })))).not.toEqual([[1, 1]]);
 });
 
 test("positive control: a sum that keeps one flow of each pair of ends breaks law 16", () => {

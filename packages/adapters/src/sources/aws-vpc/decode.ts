@@ -35,6 +35,7 @@ export const awsVpc: FlowFormat = {
     rule: "never",
     reason: "sometimes",
     counts: ["one"],
+    connections: ["windows"],
     bytes: ["ip"],
     sampling: "unsaid",
     labels: ["host", "namespace", "node", "pod", "service", "workload"],

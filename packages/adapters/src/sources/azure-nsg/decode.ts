@@ -42,6 +42,7 @@ export const azureNsg: FlowFormat = {
     rule: "always",
     reason: "never",
     counts: ["both", "none"],
+    connections: ["beginnings", "records"],
     bytes: ["ip"],
     sampling: "whole",
     labels: [],

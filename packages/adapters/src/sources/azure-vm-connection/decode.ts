@@ -14,6 +14,7 @@ export const azureVmConnection: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["both"],
+    connections: ["intervals"],
     bytes: ["payload"],
     sampling: "whole",
     labels: ["host", "process"],

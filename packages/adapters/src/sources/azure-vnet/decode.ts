@@ -53,6 +53,7 @@ export const azureVnet: FlowFormat = {
     rule: "always",
     reason: "never",
     counts: ["both", "none"],
+    connections: ["beginnings"],
     bytes: ["ip"],
     sampling: "whole",
     labels: [],

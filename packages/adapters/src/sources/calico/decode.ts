@@ -17,6 +17,7 @@ export const calico: FlowFormat = {
     rule: "sometimes",
     reason: "never",
     counts: ["both", "none"],
+    connections: ["intervals"],
     bytes: ["ip"],
     sampling: "whole",
     labels: ["host", "namespace", "node", "pod", "process", "service", "workload"],

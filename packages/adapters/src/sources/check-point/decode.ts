@@ -22,6 +22,7 @@ export const checkPoint: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["both", "one", "none"],
+    connections: ["records", "windows"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["user", "host", "process"],

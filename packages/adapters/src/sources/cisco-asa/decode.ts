@@ -26,6 +26,7 @@ export const ciscoAsa: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["both", "one", "none"],
+    connections: ["records", "windows"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["user"],

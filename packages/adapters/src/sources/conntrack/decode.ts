@@ -15,6 +15,7 @@ export const conntrack: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["both", "none"],
+    connections: ["records"],
     bytes: ["ip"],
     sampling: "whole",
     labels: [],

@@ -41,6 +41,7 @@ const tells: Tells = {
   rule: "sometimes",
   reason: "never",
   counts: ["both", "one", "none"],
+  connections: ["records", "windows"],
   bytes: ["unsaid"],
   sampling: "unsaid",
   labels: [],

@@ -19,6 +19,7 @@ export const envoy: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["both", "none"],
+    connections: ["records", "events"],
     bytes: ["payload"],
     sampling: "whole",
     labels: ["host", "namespace", "pod", "service"],

@@ -22,6 +22,7 @@ export const fortinet: FlowFormat = {
     rule: "sometimes",
     reason: "never",
     counts: ["both", "one", "none"],
+    connections: ["records", "windows"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["user", "host"],

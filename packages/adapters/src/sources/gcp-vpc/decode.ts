@@ -16,6 +16,7 @@ export const gcpVpc: FlowFormat = {
     rule: "sometimes",
     reason: "never",
     counts: ["one", "none"],
+    connections: ["windows", "records"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["host", "namespace", "node", "pod", "service", "workload"],

@@ -15,6 +15,7 @@ export const hubble: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["none"],
+    connections: ["events"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["host", "namespace", "pod", "service", "workload"],

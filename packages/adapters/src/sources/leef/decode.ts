@@ -15,6 +15,7 @@ export const leef: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["both", "one", "none"],
+    connections: ["records", "windows"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["user", "host", "process"],

@@ -23,6 +23,7 @@ export const netfilterLog: FlowFormat = {
     rule: "sometimes",
     reason: "never",
     counts: ["one"],
+    connections: ["windows"],
     bytes: ["ip"],
     sampling: "unsaid",
     labels: ["user"],

@@ -13,6 +13,7 @@ const tells: Tells = {
   rule: "sometimes",
   reason: "sometimes",
   counts: ["one", "both", "none"],
+  connections: ["windows", "intervals", "events"],
   bytes: ["ip", "payload", "frame"],
   sampling: "said",
   labels: ["user"],

@@ -15,6 +15,7 @@ export const netobserv: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["one", "both", "none"],
+    connections: ["windows", "intervals", "records"],
     bytes: ["frame", "ip"],
     sampling: "said",
     labels: ["host", "namespace", "node", "pod", "service", "workload"],

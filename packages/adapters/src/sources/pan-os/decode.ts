@@ -23,6 +23,7 @@ export const panOs: FlowFormat = {
     rule: "sometimes",
     reason: "sometimes",
     counts: ["both", "one", "none"],
+    connections: ["records", "windows"],
     bytes: ["unsaid"],
     sampling: "unsaid",
     labels: ["user", "host", "process"],

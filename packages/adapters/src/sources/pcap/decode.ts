@@ -15,6 +15,7 @@ export const pcap: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["both"],
+    connections: ["records"],
     bytes: ["ip"],
     sampling: "unsaid",
     labels: [],

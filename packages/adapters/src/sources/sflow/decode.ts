@@ -21,6 +21,7 @@ export const sflow: FlowFormat = {
     rule: "never",
     reason: "sometimes",
     counts: ["one"],
+    connections: ["windows"],
     bytes: ["ip"],
     sampling: "said",
     labels: ["user"],

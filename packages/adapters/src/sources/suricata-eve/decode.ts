@@ -18,6 +18,7 @@ export const suricataEve: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["both", "one"],
+    connections: ["records", "windows"],
     bytes: ["frame"],
     sampling: "unsaid",
     labels: [],

@@ -22,6 +22,7 @@ export const windowsEvents: FlowFormat = {
     rule: "sometimes",
     reason: "never",
     counts: ["none"],
+    connections: ["events"],
     bytes: ["ip"],
     sampling: "unsaid",
     labels: ["process", "user", "host"],

@@ -22,6 +22,7 @@ export const windowsFirewall: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["one", "none"],
+    connections: ["events", "windows"],
     bytes: ["ip"],
     sampling: "unsaid",
     labels: [],

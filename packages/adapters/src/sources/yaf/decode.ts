@@ -15,6 +15,7 @@ export const yaf: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["both", "one"],
+    connections: ["records", "windows"],
     bytes: ["ip"],
     sampling: "unsaid",
     labels: [],

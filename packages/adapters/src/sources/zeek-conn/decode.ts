@@ -32,6 +32,7 @@ export const zeekConn: FlowFormat = {
     rule: "never",
     reason: "never",
     counts: ["both", "none"],
+    connections: ["records"],
     bytes: ["ip", "payload"],
     sampling: "unsaid",
     labels: [],
