@@ -70,7 +70,7 @@ export async function withAttributed({ records, say }, use) {
 const start = 1_767_225_600_000_000;
 const columns = `source LowCardinality(String), observer LowCardinality(Nullable(String)), first Nullable(Int64), last Nullable(Int64), client IPv6, clientRealm LowCardinality(String), clientPort Nullable(UInt16),
   server IPv6, serverRealm LowCardinality(String), serverPort Nullable(UInt16), protocol LowCardinality(String), icmpType Nullable(UInt8), packetsToServer Nullable(UInt64), bytesToServer Nullable(UInt64),
-  packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction LowCardinality(String), answered Nullable(Bool), verdict LowCardinality(Nullable(String)), sampling Nullable(UInt64)`;
+  packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction LowCardinality(String), answered Nullable(Bool), verdict LowCardinality(Nullable(String)), note Nullable(String), sampling Nullable(UInt64)`;
 const addressOf = (number) =>
   `concat('10.', toString(intDiv(${number}, 2500)), '.', toString(intDiv(${number}, 250) % 10), '.', toString(${number} % 250 + 1))`;
 
@@ -80,7 +80,7 @@ function generated(records) {
   SELECT if(kind < 2, 'zeek-conn', 'aws-vpc') AS source, if(kind < 2, 'core', 'cloud') AS observer,
     ${start} + (hash % 2592000) * 1000000 AS first, first + 2000000 AS last,
     toIPv6(if(kind = 3, serverText, clientText)) AS client, '' AS clientRealm, if(kind = 3, port, ephemeral) AS clientPort, toIPv6(if(kind = 3, clientText, serverText)) AS server, '' AS serverRealm, if(kind = 3, ephemeral, port) AS serverPort,
-    'tcp', NULL, 5, 500, if(kind < 2, 4, NULL), if(kind < 2, 4000, NULL), if(kind < 2, 'handshake', 'unknown'), if(kind < 2, true, NULL), NULL, NULL
+    'tcp', NULL, 5, 500, if(kind < 2, 4, NULL), if(kind < 2, 4000, NULL), if(kind < 2, 'handshake', 'unknown'), if(kind < 2, true, NULL), NULL, NULL, NULL
   FROM (
     SELECT number % 4 AS kind, if(kind = 0, number, number - kind + 1) AS conversation, cityHash64(conversation, ${seed}) AS hash, hash % 20000 AS pair, cityHash64(pair, ${seed}) AS pairHash,
       ${addressOf("(pairHash % 5000)")} AS clientText, ${addressOf("(intDiv(pairHash, 5000) % 300)")} AS serverText,
