@@ -1,4 +1,4 @@
-import { guarded } from "@bulkhead/core/base/formula";
+import { csvCell } from "@bulkhead/core/base/csv";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { HeldConnection } from "./held-connection.ts";
 
@@ -19,12 +19,7 @@ function cell(column: keyof HeldConnection, value: HeldConnection[keyof HeldConn
   if (value === null) return "";
   if (typeof value === "number") return column === "first" || column === "last" ? instantText(value) : String(value);
   if (typeof value === "boolean") return String(value);
-  if (typeof value === "string") return safe(value);
-  if (Array.isArray(value)) return safe(value.join(" "));
-  return Object.keys(value).length === 0 ? "" : safe(JSON.stringify(value));
-}
-
-function safe(text: string): string {
-  const harmless = guarded(text);
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  if (typeof value === "string") return csvCell(value);
+  if (Array.isArray(value)) return csvCell(value.join(" "));
+  return Object.keys(value).length === 0 ? "" : csvCell(JSON.stringify(value));
 }

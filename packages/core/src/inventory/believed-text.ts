@@ -1,4 +1,4 @@
-import { guarded } from "../base/formula.ts";
+import { editableCsv } from "../base/csv.ts";
 import { instantText } from "../base/instant.ts";
 import { ipText } from "../base/ip.ts";
 import { sortedOnce } from "../base/order.ts";
@@ -31,10 +31,5 @@ export function believedCsv(workloads: readonly BelievedWorkload[]): string {
     if (one.leases.length === 0) return [[...start, "", "", ""]];
     return one.leases.map(({ ip, from, until }) => [...start, ipText(ip), timeOf(from) ?? "", timeOf(until) ?? ""]);
   });
-  return [head, ...rows].map((row) => `${row.map(cellText).join(",")}\n`).join("");
-}
-
-function cellText(value: string): string {
-  const safe = guarded(value);
-  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return editableCsv([head, ...rows]);
 }

@@ -1,4 +1,4 @@
-import { guarded } from "../base/formula.ts";
+import { editableCsv } from "../base/csv.ts";
 import { instantText, type Instant } from "../base/instant.ts";
 import { servicesText } from "./unknown-ends.ts";
 import type { UnknownMachine } from "./unknown-machines.ts";
@@ -58,10 +58,5 @@ export function unknownCsv(machines: readonly UnknownMachine[]): string {
       "",
       guess === null ? "" : `${guess.kind}: ${guess.why}`,
     ]);
-  return [["id", "address", "from", "owner", "app", "env", "role", "#guess"], ...rows].map((row) => `${row.map(cellText).join(",")}\n`).join("");
-}
-
-function cellText(value: string): string {
-  const safe = guarded(value);
-  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return editableCsv([["id", "address", "from", "owner", "app", "env", "role", "#guess"], ...rows]);
 }

@@ -1,4 +1,4 @@
-import { guarded } from "../base/formula.ts";
+import { csvCell } from "../base/csv.ts";
 import type { Cell, Table } from "./document.ts";
 
 /** A table as RFC 4180; an empty cell is "nobody could tell". Nothing in it is run by a spreadsheet. */
@@ -9,6 +9,5 @@ export function tableCsv({ columns, rows }: Table): string {
 function cellText(cell: Cell): string {
   if (cell === null) return "";
   if (typeof cell === "number") return String(cell);
-  const harmless = guarded(cell);
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return csvCell(cell);
 }

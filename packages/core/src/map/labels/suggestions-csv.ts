@@ -1,4 +1,4 @@
-import { guarded } from "../../base/formula.ts";
+import { editableCsv } from "../../base/csv.ts";
 import { byCodePoint } from "../../base/order.ts";
 import type { LabelReport } from "./suggestions.ts";
 
@@ -31,10 +31,5 @@ export function suggestionsCsv({ keys, missing, doubtful, misspelt, duplicates }
   const lines = [...rows]
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([id, { values, reasons, confidence }]) => [id, ...columns.map((column) => values.get(column) ?? ""), confidence.toFixed(2), reasons.join(" | ")]);
-  return [["id", ...columns, "#confidence", "#because"], ...lines].map((line) => `${line.map(cellText).join(",")}\n`).join("");
-}
-
-function cellText(value: string): string {
-  const safe = guarded(value);
-  return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return editableCsv([["id", ...columns, "#confidence", "#because"], ...lines]);
 }
