@@ -65,6 +65,7 @@ function rowMaker(world: World) {
     classes,
     space,
     rows,
+    width: () => reaching.side.count,
     isWide: () => classes.list.length === reaching.side.count,
     /** Classes have come since the rows were made: makes the server side again, and forgets the rows. */
     widen() {

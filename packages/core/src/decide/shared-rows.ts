@@ -1,24 +1,26 @@
 // 256 MiB of rows; beyond that they are dropped and made again as they are asked for.
 const wordsMax = 1 << 26;
 
-/** Rows of answers in one array; a row is known by its number until `generation` changes. */
+/** Rows of answers in one array; a row is known by its number until the clock's turn changes. */
 export interface Rows {
   readonly add: (write: (row: Uint32Array) => void) => number;
   readonly clear: (classes: number) => void;
   readonly words: () => Uint32Array;
   readonly wordsEach: () => number;
-  readonly generation: () => number;
+  readonly clock: { readonly turn: number };
   readonly count: () => number;
   readonly bytes: () => number;
 }
 
 /** An empty store of rows; equal rows are one row. */
 export function sharedRows(): Rows {
-  let [each, used, generation] = [0, 0, 0];
+  let [each, used] = [0, 0];
+  const clock = { turn: 0 };
   let words = new Uint32Array(1 << 12);
   let known = new Map<number, number[]>();
   const clear = (classes: number): void => {
-    [each, used, generation, known] = [((classes + 31) >>> 5) * 4, 0, generation + 1, new Map()];
+    [each, used, known] = [((classes + 31) >>> 5) * 4, 0, new Map()];
+    clock.turn += 1;
   };
   return {
     clear,
@@ -39,7 +41,7 @@ export function sharedRows(): Rows {
     },
     words: () => words,
     wordsEach: () => each,
-    generation: () => generation,
+    clock,
     count: () => used,
     bytes: () => words.byteLength,
   };

@@ -10,42 +10,46 @@ interface Parts {
   readonly makeRow: (client: number, interval: number) => number;
   readonly intervals: number;
   readonly rows: Rows;
+  /** How many server classes the rows hold. */
+  readonly width: () => number;
   readonly isWide: () => boolean;
   readonly widen: () => void;
 }
 
 /** A slice whose rows are made when they are first asked for. */
-export function sliceOf({ makeRow, intervals, rows, isWide, widen }: Parts): Slice {
+export function sliceOf({ makeRow, intervals, rows, width, isWide, widen }: Parts): Slice {
+  const { clock } = rows;
+  // Where the row of a client and an interval begins in the words; -1 has not been asked for.
   let table = new Int32Array(0);
   let words = rows.words();
-  let [each, generation] = [0, -1];
+  let [servers, turn] = [0, -1];
 
   function refresh(client: number, interval: number): void {
     if (!isWide()) widen();
-    if (generation !== rows.generation()) table = new Int32Array(0);
+    if (turn !== clock.turn) table = new Int32Array(0);
     const needed = (client + 1) * intervals;
     if (table.length < needed) {
       const wider = new Int32Array(Math.max(needed, table.length * 2)).fill(-1);
       wider.set(table);
       table = wider;
     }
-    generation = rows.generation();
+    turn = clock.turn;
     const row = makeRow(client, interval);
     // The store of rows may have started anew while this row was made.
-    if (generation !== rows.generation()) table.fill(-1);
-    [generation, words, each] = [rows.generation(), rows.words(), rows.wordsEach()];
-    table[client * intervals + interval] = row;
+    if (turn !== clock.turn) table.fill(-1);
+    [turn, words, servers] = [clock.turn, rows.words(), width()];
+    table[client * intervals + interval] = row * rows.wordsEach();
   }
 
   return {
     ask(client, server, interval) {
-      let row = generation === rows.generation() ? (table[client * intervals + interval] ?? -1) : -1;
+      let start = table[client * intervals + interval] ?? -1;
       // A server class that came after the row was made lies behind its end.
-      if (row < 0 || !isWide()) {
+      if (start < 0 || server >= servers || turn !== clock.turn) {
         refresh(client, interval);
-        row = table[client * intervals + interval]!;
+        start = table[client * intervals + interval]!;
       }
-      return (words[row * each + (server >>> 3)]! >>> ((server & 7) << 2)) & 15;
+      return (words[start + (server >>> 3)]! >>> ((server & 7) << 2)) & 15;
     },
   };
 }
