@@ -232,7 +232,7 @@ export function archiveContract(open: () => Promise<Trial>): void {
     expect(flow).toMatchObject({ client: { holder: "web-1" }, server: { kind: "contested", holders: ["db-1", "db's 2"] }, observers: ["core", "eni"] });
   });
 
-  test("the days of a flow are those on which it was answered or nobody could tell, by the lease of their own time", async () => {
+  test("the days and hours of a flow are those in which it was answered or nobody could tell, by the lease of their own time", async () => {
     const specified = memoryArchive();
     const day = 24 * hour;
     const later = [0, 1, 1, 3].map((days, at) =>
@@ -254,10 +254,11 @@ export function archiveContract(open: () => Promise<Trial>): void {
     }
     const found = await archive().presence({ since: null, until: null, segments });
     const first = Math.floor(start / day);
-    expect(found.filter(({ serverPort }) => serverPort === 8443).map(({ client, days }) => [client, days])).toEqual(
+    const at = Math.floor(start / hour) % 24;
+    expect(found.filter(({ serverPort }) => serverPort === 8443).map(({ client, days, hours }) => [client, days, hours])).toEqual(
       expect.arrayContaining([
-        [{ kind: "held", holder: "old" }, [first, first + 1]],
-        [{ kind: "held", holder: "web-1" }, [first + 3]],
+        [{ kind: "held", holder: "old" }, [first, first + 1], [at]],
+        [{ kind: "held", holder: "web-1" }, [first + 3], [at]],
       ]),
     );
     expect(found.some(({ serverPort }) => serverPort === 8444)).toBe(false);

@@ -26,7 +26,7 @@ export function flowsIn({ flows, ends, words }: FlowBytes): readonly Flow[] {
   return found;
 }
 
-/** The days of each flow, of the bytes of `presenceQuery`. */
+/** The days and hours of each flow, of the bytes of `presenceQuery`. */
 export function flowDaysIn({ flows, ends, words }: FlowBytes): readonly FlowDays[] {
   if (flows.length === 0) return [];
   const { protocols } = JSON.parse(words.toString("utf8")) as Words;
@@ -34,7 +34,7 @@ export function flowDaysIn({ flows, ends, words }: FlowBytes): readonly FlowDays
   const from = new RowReader(flows);
   const found: FlowDays[] = [];
   // Signed: a clock may say that it is before 1970.
-  while (!from.isAtEnd) found.push({ ...endsAndService(from, known), days: numbersFrom(from).map((day) => day | 0) });
+  while (!from.isAtEnd) found.push({ ...endsAndService(from, known), days: numbersFrom(from).map((day) => day | 0), hours: numbersFrom(from) });
   return found;
 }
 
@@ -44,7 +44,7 @@ interface Known {
   readonly observersOf: (sets: readonly number[]) => readonly string[];
 }
 
-function endsAndService(from: RowReader, { ends, protocols }: Pick<Known, "ends" | "protocols">): Omit<FlowDays, "days"> {
+function endsAndService(from: RowReader, { ends, protocols }: Pick<Known, "ends" | "protocols">): Omit<FlowDays, "days" | "hours"> {
   const [client, server] = [ends.get(from.uint32())!, ends.get(from.uint32())!];
   // 16 bits of protocol, 9 of the ICMP type, 17 of the port.
   const [low, high] = [from.uint32(), from.uint32()];

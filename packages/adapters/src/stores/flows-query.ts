@@ -1,4 +1,4 @@
-import { day, type Instant } from "@bulkhead/core/base/instant";
+import { day, hour, type Instant } from "@bulkhead/core/base/instant";
 import { reasonNames } from "./roll-up.ts";
 
 // Microseconds far outside every instant, and exact in a double.
@@ -94,17 +94,18 @@ export function flowsQuery({ prefix, since, until }: FlowsQuery): FlowStatements
   };
 }
 
-/** The days of UTC on which each flow was seen, with its ends and words as `flowsQuery` gives them: `flows` is ends, service, days. */
+/** The days and hours of UTC on which each flow was seen, with its ends and words as `flowsQuery` gives them: `flows` is ends, service, days, hours. */
 export function presenceQuery({ prefix, since, until }: FlowsQuery): FlowStatements {
   const window = ["isNotNull(first)", "coalesce(connections, 0) > coalesce(unanswered, 0)", ...windowOf({ since, until })];
   return {
     ...flowsQuery({ prefix, since, until }),
     make: [
       `DROP TABLE IF EXISTS ${prefix}asked`,
-      `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ends, service, arraySort(groupUniqArray(toInt32(floor(assumeNotNull(first) / ${day})))) AS days
+      `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ends, service, arraySort(groupUniqArray(toInt32(floor(assumeNotNull(first) / ${day})))) AS days,
+         arraySort(groupUniqArray(toUInt32(floor(positiveModulo(assumeNotNull(first), ${day}) / ${hour})))) AS hours
        FROM ${prefix}attributed WHERE ${window.join(" AND ")} GROUP BY ends, service`,
     ],
-    flows: `SELECT toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, days FROM ${prefix}asked`,
+    flows: `SELECT toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, days, hours FROM ${prefix}asked`,
   };
 }
 

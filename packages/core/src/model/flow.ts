@@ -46,6 +46,8 @@ export interface Flow extends Volume {
 export interface FlowDays extends Pick<Flow, "client" | "server" | "protocol" | "serverPort" | "icmpType"> {
   /** Days of UTC since 1970-01-01, rising; never empty. */
   readonly days: readonly number[];
+  /** The hours of UTC, 0 to 23, in which one of them began on any day, rising. */
+  readonly hours: readonly number[];
 }
 
 /** One conversation told by one or more records: its halves, its windows and its observers are joined. `connections` is 1 unless an observer told more in one stretch. */

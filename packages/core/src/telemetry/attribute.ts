@@ -1,4 +1,4 @@
-import { day, type Instant } from "../base/instant.ts";
+import { day, hour, type Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Conversation, Flow, FlowDays, FlowEnd } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
@@ -51,14 +51,17 @@ export function flowsOf(conversations: Iterable<Conversation>, attribution: Attr
 
 /** The days on which each flow was seen, attributed as `flowsOf` does; attempts and what has no time are left out. */
 export function flowDaysOf(conversations: Iterable<Conversation>, attribution: Attribution): readonly FlowDays[] {
-  const flows = new Map<string, Omit<FlowDays, "days"> & { readonly days: Set<number> }>();
+  const flows = new Map<string, Omit<FlowDays, "days" | "hours"> & { readonly days: Set<number>; readonly hours: Set<number> }>();
   for (const { client, server, protocol, serverPort, icmpType, first, connections, unanswered } of conversations) {
     if (first === null || connections <= unanswered) continue;
     const one = { client: attribution(client, first), server: attribution(server, first), protocol, serverPort, icmpType };
     const key = JSON.stringify(one);
-    const known = flows.get(key) ?? { ...one, days: new Set() };
+    const known = flows.get(key) ?? { ...one, days: new Set(), hours: new Set() };
     flows.set(key, known);
     known.days.add(Math.floor(first / day));
+    known.hours.add(Math.floor(first / hour) - Math.floor(first / day) * 24);
   }
-  return [...flows.values()].map((flow) => ({ ...flow, days: [...flow.days].sort((a, b) => a - b) }));
+  return [...flows.values()].map((flow) => ({ ...flow, days: rising(flow.days), hours: rising(flow.hours) }));
 }
+
+const rising = (numbers: ReadonlySet<number>): readonly number[] => [...numbers].sort((a, b) => a - b);

@@ -24,7 +24,15 @@ test("an earlier answer knows nothing of later days", () => {
 
 test("where the estimate was wrong before, its interval is wider now", () => {
   // A burst that nobody could foresee, in the fourth week.
-  const burst = Array.from({ length: 150 }, (_, at) => ({ client: `g${at % 40}`, server: "g1", service: `udp/${at}`, days: [23, 30, 37], since: 0, sight: 0 }));
+  const burst = Array.from({ length: 150 }, (_, at) => ({
+    client: `g${at % 40}`,
+    server: "g1",
+    service: `udp/${at}`,
+    days: [23, 30, 37],
+    hours: [],
+    since: 0,
+    sight: 0,
+  }));
   const width = (of: typeof world): number => {
     const { forecast } = triedForecast(of, 7);
     return forecast.kind === "silent" ? NaN : forecast.moments.variance / forecast.moments.mean;

@@ -113,7 +113,15 @@ test("the verdict says what is missing, and is never yes while nobody has confir
 });
 
 test("discovery is saturated after a quiet week and a month end, not before", () => {
-  const dependencies = Array.from({ length: 200 }, (_, at) => ({ client: "g1", server: "g2", service: `tcp/${at}`, days: [at % 20], since: 0, sight: 0 }));
+  const dependencies = Array.from({ length: 200 }, (_, at) => ({
+    client: "g1",
+    server: "g2",
+    service: `tcp/${at}`,
+    days: [at % 20],
+    hours: [],
+    since: 0,
+    sight: 0,
+  }));
   const quiet = { ...watched, dependencies };
   expect(figuresOf(counted({ watched: quiet })).saturation).toMatchObject({ isSaturated: true, seen: 200, once: 200 });
   // April from its first to its 28th day has no month end.

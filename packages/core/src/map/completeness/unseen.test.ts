@@ -113,6 +113,7 @@ test("an estimate is not given where days and stretches of two days disagree", (
         server: `g${(at * 3 + 1) % 40}`,
         service: `tcp/${at}`,
         days: length === 1 ? [from] : [from, from + 1],
+        hours: [],
         since: 0,
         sight: 0,
       };
@@ -128,7 +129,15 @@ test("an estimate is not given where days and stretches of two days disagree", (
 test("an application that came two weeks ago does not make the old ones look restless", () => {
   const world = lived({ seed: 8, days: 28, ordinary: 500, origin: monday });
   const ages = Array.from({ length: 14 }, (_, at) => 14 + at);
-  const young = Array.from({ length: 100 }, (_, at) => ({ client: "n0", server: `n${1 + (at % 9)}`, service: `tcp/${at}`, days: ages, since: 14, sight: 0 }));
+  const young = Array.from({ length: 100 }, (_, at) => ({
+    client: "n0",
+    server: `n${1 + (at % 9)}`,
+    service: `tcp/${at}`,
+    days: ages,
+    hours: [],
+    since: 14,
+    sight: 0,
+  }));
   const groups = [...world.groups, ...Array.from({ length: 10 }, (_, at) => ({ id: `n${at}`, labels: { app: "young" }, since: 14, sight: 0 }))];
   const plain = forecast(world, { horizon: 7 });
   const grown = forecast({ ...world, groups, dependencies: [...world.dependencies, ...young] }, { horizon: 7 });

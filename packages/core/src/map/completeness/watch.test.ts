@@ -48,7 +48,7 @@ test("what several workloads of a group do is one dependency, with the days of a
   const { dependencies, days, origin } = watched([on(2, {}), on(0, {}), on(0, {}), on(4, { client: "10.0.0.2" })]);
   expect([origin, days]).toEqual([monday, 10]);
   expect(dependencies).toMatchObject([
-    { client: "app=shop,env=prod,role=web", server: "app=shop,env=prod,role=db", service: "tcp/5432", days: [0, 2, 4], since: 0 },
+    { client: "app=shop,env=prod,role=web", server: "app=shop,env=prod,role=db", service: "tcp/5432", days: [0, 2, 4], hours: [0], since: 0 },
   ]);
 });
 

@@ -37,10 +37,18 @@ export function watch({ flows, presence, workloads, cycles, observers, until }: 
   const known = new Map(groups.map((group) => [group.id, group]));
   const sights = sightsOver({ origin, days: end - origin }, observers);
   const reporters = observersOf(flows, grouping);
-  const dependencies = [...triples].map(([key, { client, server, service, days }]): Dependency => {
+  const dependencies = [...triples].map(([key, { client, server, service, days, hours }]): Dependency => {
     const since = Math.max(known.get(client)?.since ?? 0, known.get(server)?.since ?? 0);
     const own = [...days].map((at) => at - origin).sort((a, b) => a - b);
-    return { client, server, service, days: own, since: Math.min(since, own[0]!), sight: sights.of(reporters.get(key) ?? []) };
+    return {
+      client,
+      server,
+      service,
+      days: own,
+      hours: [...hours].sort((a, b) => a - b),
+      since: Math.min(since, own[0]!),
+      sight: sights.of(reporters.get(key) ?? []),
+    };
   });
   const isObserved = Array.from({ length: end - origin }, (_, at) => observed.has(origin + at));
   return {
@@ -59,6 +67,7 @@ export function watch({ flows, presence, workloads, cycles, observers, until }: 
 
 interface Triple extends Pick<Dependency, "client" | "server" | "service"> {
   readonly days: Set<number>;
+  readonly hours: Set<number>;
 }
 
 // What names no machine depends on nothing, and whom two workloads claim is nobody's dependency.
@@ -75,9 +84,10 @@ function triplesOf({
     const days = flow.days.filter((at) => at < end && at >= end - daysMost);
     if (days.length === 0 || placeless.has(client) || placeless.has(server)) continue;
     const key = keyOf(client, server, service);
-    const known = triples.get(key) ?? { client, server, service, days: new Set() };
+    const known = triples.get(key) ?? { client, server, service, days: new Set(), hours: new Set() };
     triples.set(key, known);
     for (const at of days) known.days.add(at);
+    for (const at of flow.hours) known.hours.add(at);
   }
   return triples;
 }

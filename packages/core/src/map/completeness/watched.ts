@@ -8,6 +8,8 @@ export interface Dependency {
   readonly service: string;
   /** Rising; never empty. */
   readonly days: readonly number[];
+  /** The hours of UTC in which it was ever seen to begin, rising. */
+  readonly hours: readonly number[];
   /** The day from which both groups exist; 0 when they always did. */
   readonly since: number;
   /** Which of the lines of sight sees it. */

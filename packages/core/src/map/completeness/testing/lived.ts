@@ -39,7 +39,7 @@ export function lived(life: Life): Watched {
   const groups: WatchedGroup[] = Array.from({ length: 40 }, (_, at) => ({ id: `g${at}`, labels: { app: `a${at % 8}` }, since: 0 }));
   const dependencies: Dependency[] = [];
   const add = (one: Pick<Dependency, "client" | "server" | "service">, own: readonly number[]): void => {
-    if (own.length > 0) dependencies.push({ ...one, days: own, since: 0, sight: 0 });
+    if (own.length > 0) dependencies.push({ ...one, days: own, hours: [], since: 0, sight: 0 });
   };
   const all = Array.from({ length: days }, (_, day) => day);
   for (let at = 0; at < ordinary; at += 1) {
