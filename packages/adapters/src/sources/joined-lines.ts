@@ -1,7 +1,9 @@
-import type { Decoded, Decoder, DecoderInput } from "@bulkhead/core/outside";
-import { lineMax, lineSplitter } from "./lines.ts";
+import type { Decoder, DecoderInput } from "@bulkhead/core/outside";
+import { collector } from "./collector.ts";
+import { lineReader } from "./line-decoder.ts";
+import { lineSplitter } from "./lines.ts";
 import { called, turned } from "./wire.ts";
-import { type Known, placed, type Told, wrong } from "./record.ts";
+import type { Known, Told } from "./record.ts";
 
 /** What one line says where a connection may be told by several. */
 export type Part = Told | Piece;
@@ -24,88 +26,69 @@ interface Open {
 }
 
 /** A decoder of a log that tells one connection by several lines: it gives the connection once, when it has ended, or at the end of the file. */
-export function joinedDecoder(source: string, { file, before = 0 }: DecoderInput, tell: (line: string) => Part, patience: number = usualPatience): Decoder {
-  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-  let decoded: Decoded[] = [];
-  const give = ({ record, known }: Open): void => void decoded.push({ kind: "connection", connection: placed(called(known), { source, file, record }) });
-  const pieces = joiner(give, { recordsBefore: before, patience });
+export function joinedDecoder(source: string, input: DecoderInput, tell: (line: string) => Part, patience: number = usualPatience): Decoder {
+  const collected = collector(source, input);
+  const partOf = lineReader(tell);
+  const give = (known: Known, record: number): void => collected.add({ kind: "connection", known: called(known) }, null, record);
+  const pieces = joiner({ give, next: collected.next, patience });
   const splitter = lineSplitter((line, isTooLong) => {
-    const part = isTooLong
-      ? wrong("line-too-long", `the line is longer than ${lineMax} bytes, the longest that is read`)
-      : tell(utf8.decode(line.bytes.subarray(line.start, line.end)));
-    switch (part.kind) {
-      case "nothing":
-        return;
-      case "notice":
-        decoded.push(part);
-        return;
-      case "connection":
-        give({ record: pieces.next(), known: part.known });
-        return;
-      case "wrong":
-        decoded.push({ kind: "reject", reject: { file, record: pieces.next(), line: line.number, reason: part.reason, message: part.message } });
-        return;
-      default:
-        pieces.take(part);
-    }
+    const part = partOf(line, isTooLong);
+    if (isPiece(part)) pieces.take(part);
+    else if (part.kind === "connection") give(part.known, collected.next());
+    else collected.add(part, line.number);
   });
-  const taken = (): readonly Decoded[] => {
-    const all = decoded;
-    decoded = [];
-    return all;
-  };
-  return {
-    push(bytes) {
-      splitter.push(bytes);
-      return taken();
-    },
+  return collected.decoder({
+    push: splitter.push,
     end() {
       splitter.end();
       pieces.end();
-      return taken();
     },
-  };
+  });
 }
 
+const isPiece = (part: Part): part is Piece => part.kind === "opening" || part.kind === "ongoing" || part.kind === "closing";
+
 interface Joiner {
-  /** The number of the next record of the file. */
-  next(): number;
   take(piece: Piece): void;
   end(): void;
 }
 
-function joiner(give: (one: Open) => void, { recordsBefore, patience }: { readonly recordsBefore: number; readonly patience: number }): Joiner {
+interface Joining {
+  readonly give: (known: Known, record: number) => void;
+  readonly next: () => number;
+  readonly patience: number;
+}
+
+function joiner({ give, next, patience }: Joining): Joiner {
   const open = new Map<string, Open>();
-  let record = recordsBefore;
   let beginnings = 0;
+  const giveOne = ({ known, record }: Open): void => give(known, record);
   const giveAll = (): void => {
-    for (const one of open.values()) give(one);
+    for (const one of open.values()) giveOne(one);
     open.clear();
   };
-  const next = (): number => (record += 1);
   const joinedTo = (before: Open | undefined, known: Known): Open =>
     before === undefined ? { record: next(), known } : { record: before.record, known: joined(before.known, known) };
   return {
-    next,
     take({ kind, key, known }) {
       const before = open.get(key);
       open.delete(key);
       // The source uses a number again: the end of the connection before was not told.
       const isAnother = kind === "opening" && before !== undefined;
-      if (isAnother) give(before);
+      if (isAnother) giveOne(before);
       const one = joinedTo(isAnother ? undefined : before, known);
       beginnings = kind === "closing" ? 0 : beginnings + 1;
-      if (kind === "closing" || beginnings > patience) return give(one);
+      if (kind === "closing" || beginnings > patience) return giveOne(one);
       if (beginnings === patience) {
         giveAll();
-        return give(one);
+        return giveOne(one);
       }
       open.set(key, one);
       if (open.size <= openMax) return;
       // The oldest is given as far as it is known.
       const [oldKey, oldest] = open.entries().next().value!;
       open.delete(oldKey);
-      give(oldest);
+      giveOne(oldest);
     },
     end: giveAll,
   };

@@ -1,7 +1,5 @@
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { Decoded, Decoder, DecoderInput } from "@bulkhead/core/outside";
 import { ipOf, ipText } from "@bulkhead/core/base/ip";
-import { type Line, lineMax, lineSplitter } from "./lines.ts";
 
 /** A connection about which nothing is known yet but its ends. */
 export type Known = Pick<Connection, "client" | "server" | "protocol"> & Partial<Connection>;
@@ -59,50 +57,6 @@ export const nothing: Told = { kind: "nothing" };
 
 export function wrong(reason: string, message: string): Told {
   return { kind: "wrong", reason, message };
-}
-
-/** Reads the ordinary line from its bytes, or answers null and leaves it to the reader of texts, with which it agrees. */
-export type QuickReader = (line: Readonly<Line>, record: number) => Connection | null;
-
-/** A decoder of a text log from a reader of its lines; `tell` keeps what it needs of headers, `quick` is its fast equal. */
-export function lineDecoder(source: string, { file, before = 0 }: DecoderInput, tell: (line: string) => Told, quick?: QuickReader): Decoder {
-  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-  let decoded: Decoded[] = [];
-  let record = before;
-  const splitter = lineSplitter((line, isTooLong) => {
-    const connection = isTooLong || quick === undefined ? null : quick(line, record + 1);
-    if (connection !== null) {
-      record += 1;
-      decoded.push({ kind: "connection", connection });
-      return;
-    }
-    const told = isTooLong
-      ? wrong("line-too-long", `the line is longer than ${lineMax} bytes, the longest that is read`)
-      : tell(utf8.decode(line.bytes.subarray(line.start, line.end)));
-    if (told.kind === "nothing") return;
-    if (told.kind === "notice") {
-      decoded.push(told);
-      return;
-    }
-    record += 1;
-    if (told.kind === "connection") decoded.push({ kind: "connection", connection: placed(told.known, { source, file, record }) });
-    else decoded.push({ kind: "reject", reject: { file, record, line: line.number, reason: told.reason, message: told.message } });
-  });
-  const taken = (): readonly Decoded[] => {
-    const all = decoded;
-    decoded = [];
-    return all;
-  };
-  return {
-    push(bytes) {
-      splitter.push(bytes);
-      return taken();
-    },
-    end() {
-      splitter.end();
-      return taken();
-    },
-  };
 }
 
 // The few thousand addresses of a network come again and again; reading each once is most of the speed of text logs.

@@ -1,6 +1,7 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { FlowFormat } from "@bulkhead/core/outside";
-import { addressOf, lineDecoder, nothing, protocolOf, type Told, wrong } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { addressOf, nothing, protocolOf, type Told, wrong } from "../record.ts";
 
 /** What bulkhead's own agents write: who talked with whom in an interval, from the kernel's counters on one host. */
 export const agentFlows: FlowFormat = {

@@ -2,20 +2,8 @@ import type { FlowFormat } from "@bulkhead/core/outside";
 import { jsonDecoder, jsonHead } from "../json-decoder.ts";
 import { jsonOrLines } from "../json-or-lines.ts";
 import { laidOut } from "../laid-out.ts";
-import {
-  addressOf,
-  countOf,
-  hasPorts,
-  type Known,
-  lineDecoder,
-  microsOfCount,
-  nothing,
-  portOf,
-  protocolOf,
-  strangeNumber,
-  type Told,
-  wrong,
-} from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { addressOf, countOf, hasPorts, type Known, microsOfCount, nothing, portOf, protocolOf, strangeNumber, type Told, wrong } from "../record.ts";
 import { endLabels } from "./end-words.ts";
 import { gatewayFields, interfaceFields } from "./layouts.ts";
 import { quickWords } from "./quick.ts";

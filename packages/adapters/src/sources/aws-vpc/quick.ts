@@ -1,7 +1,8 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import { columnsOf, readColumns } from "../columns.ts";
 import { told, type Values, valuesOf, type Wanted } from "../fields.ts";
-import { hasPorts, noLabels, protocolOf, type QuickReader } from "../record.ts";
+import type { QuickReader } from "../line-decoder.ts";
+import { hasPorts, noLabels, protocolOf } from "../record.ts";
 import { wordsOf } from "../words.ts";
 import { endFields, endLabels } from "./end-words.ts";
 import { wayOf } from "./way.ts";

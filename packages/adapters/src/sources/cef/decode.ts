@@ -1,7 +1,8 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { cefTold, isCef } from "../cef.ts";
 import { firstLines } from "../first-lines.ts";
-import { lineDecoder, nothing } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { nothing } from "../record.ts";
 import { runningYear } from "../when.ts";
 
 /** Events in ArcSight's Common Event Format, whoever wrote them. */

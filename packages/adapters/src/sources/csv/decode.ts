@@ -1,7 +1,8 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowFormat, Tells } from "@bulkhead/core/outside";
-import { addressOf, countOf, hasPorts, lineDecoder, microsOf, microsOfCount, nothing, portOf, protocolOf, strangeNumber, type Told, wrong } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { addressOf, countOf, hasPorts, microsOf, microsOfCount, nothing, portOf, protocolOf, strangeNumber, type Told, wrong } from "../record.ts";
 import { rowOf } from "./row.ts";
 
 /** The fields of a record that a mapping may name a column for. */

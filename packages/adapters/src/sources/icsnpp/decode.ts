@@ -1,7 +1,9 @@
 import type { FunctionUse, IndustrialFunction } from "@bulkhead/core/model/function-use";
-import type { Decoded, DecoderInput, FileFormat } from "@bulkhead/core/outside";
-import { lineMax, lineSplitter } from "../lines.ts";
-import { addressOf, microsOf, portOf } from "../record.ts";
+import type { Decoder, DecoderInput, FileFormat } from "@bulkhead/core/outside";
+import { collector } from "../collector.ts";
+import { lineReader } from "../line-decoder.ts";
+import { lineSplitter } from "../lines.ts";
+import { addressOf, microsOf, nothing, portOf, type Told, wrong } from "../record.ts";
 import { instantOf } from "@bulkhead/core/base/instant";
 import { noHeader, zeekHeader } from "../zeek-header.ts";
 import { type Field, type Log, logs } from "./logs.ts";
@@ -52,28 +54,20 @@ function lineOf(text: string): Line | null {
   return { log, field: (name) => told(event[name]), values: () => Object.values(event).flatMap((value) => told(value) ?? []) };
 }
 
-function decoder({ file }: DecoderInput): { push(bytes: Uint8Array): Iterable<Decoded>; end(): Iterable<Decoded> } {
-  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+function decoder(input: DecoderInput): Decoder {
+  const collected = collector("icsnpp", input);
   let header = noHeader;
   let log: Log | null = null;
-  let decoded: Decoded[] = [];
-  let record = 0;
-
-  function tell(text: string): readonly Decoded[] {
-    if (text === "") return [];
+  const lineTold = lineReader((text): Line | Told => {
+    if (text === "") return nothing;
     if (text.startsWith("#")) {
       header = zeekHeader(header, text);
       log = logOf(header.path, header.fields);
-      return [];
+      return nothing;
     }
     const line = text.startsWith("{") ? lineOf(text) : columns(text);
-    record += 1;
-    if (line === null) return [wrong("columns", "the line is none of a log whose header was seen")];
-    return line.log.asked(line.field, line.values).map((asked) => {
-      const use = useOf(line, asked);
-      return use === null ? wrong("bad-address", "who asked whom, on which port, cannot be read") : { kind: "use", use };
-    });
-  }
+    return line ?? wrong("columns", "the line is none of a log whose header was seen");
+  });
 
   function columns(text: string): Line | null {
     const values = text.split(header.separator);
@@ -85,31 +79,18 @@ function decoder({ file }: DecoderInput): { push(bytes: Uint8Array): Iterable<De
     return { log, field, values: () => values };
   }
 
-  let at = 0;
-  const wrong = (reason: string, message: string): Decoded => ({ kind: "reject", reject: { file, record, line: at, reason, message } });
-  const splitter = lineSplitter((line, isTooLong) => {
-    at = line.number;
-    if (isTooLong) record += 1;
-    const told = isTooLong
-      ? [wrong("line-too-long", `the line is longer than ${lineMax} bytes, the longest that is read`)]
-      : tell(utf8.decode(line.bytes.subarray(line.start, line.end)));
-    decoded.push(...told);
-  });
-  const taken = (): readonly Decoded[] => {
-    const all = decoded;
-    decoded = [];
-    return all;
-  };
-  return {
-    push(bytes) {
-      splitter.push(bytes);
-      return taken();
-    },
-    end() {
-      splitter.end();
-      return taken();
-    },
-  };
+  return collected.decoder(
+    lineSplitter((place, isTooLong) => {
+      const line = lineTold(place, isTooLong);
+      if ("kind" in line) return collected.add(line, place.number);
+      const record = collected.next();
+      for (const asked of line.log.asked(line.field, line.values)) {
+        const use = useOf(line, asked);
+        if (use === null) collected.add(wrong("bad-address", "who asked whom, on which port, cannot be read"), place.number, record);
+        else collected.keep({ kind: "use", use });
+      }
+    }),
+  );
 }
 
 function useOf({ log, field }: Line, asked: IndustrialFunction): FunctionUse | null {

@@ -1,7 +1,8 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { firstLines } from "../first-lines.ts";
 import { isLeef, leefTold } from "../leef.ts";
-import { lineDecoder, nothing } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { nothing } from "../record.ts";
 import { runningYear } from "../when.ts";
 
 /** Events in IBM's Log Event Extended Format, whoever wrote them. */

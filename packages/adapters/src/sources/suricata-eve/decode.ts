@@ -4,7 +4,8 @@ import { wayOfIcmp } from "../icmp-way.ts";
 import { noticeWords } from "../notice-words.ts";
 import { isAnsweredBy, wayOf } from "../one-way.ts";
 import { protocolNamed } from "../protocols.ts";
-import { addressOf, hasPorts, isIcmp, type Known, lineDecoder, nothing, type Told, wrong } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { addressOf, hasPorts, isIcmp, type Known, nothing, type Told, wrong } from "../record.ts";
 import { icmpTypeOf, statedEnds, type Wire } from "../wire.ts";
 
 /** Suricata's EVE JSON: its `flow` events (both directions) and `netflow` events (one). Suricata counts whole frames. */

@@ -1,6 +1,7 @@
-import type { Decoded, Decoder, DecoderInput, FlowFormat } from "@bulkhead/core/outside";
+import type { Decoder, DecoderInput, FlowFormat } from "@bulkhead/core/outside";
+import { collector } from "../collector.ts";
 import { noticeWords } from "../notice-words.ts";
-import { connectionOf, type Told } from "../record.ts";
+import type { Told } from "../record.ts";
 import { eventTold } from "./connection.ts";
 import { evtxReader } from "./evtx.ts";
 import type { EventFields, EventReader, Found } from "./event.ts";
@@ -42,21 +43,10 @@ function recognises(head: Uint8Array): boolean {
   return /"(Channel|winlog|EventData|event_data|ProviderName|SourceName|provider_name|FilterRTID|LayerRTID|DestinationIsIpv6|LogName)"\s*:/.test(text);
 }
 
-function windowsDecoder({ file, before = 0 }: DecoderInput): Decoder {
+function windowsDecoder(input: DecoderInput): Decoder {
   const word = noticeWords();
-  let decoded: Decoded[] = [];
-  let record = before;
-  const take = (told: Told, line: number | null): void => {
-    if (told.kind === "nothing") return;
-    if (told.kind === "notice") {
-      decoded.push(told);
-      return;
-    }
-    record += 1;
-    if (told.kind === "connection") decoded.push({ kind: "connection", connection: connectionOf({ ...told.known, source: "windows-events", file, record }) });
-    else decoded.push({ kind: "reject", reject: { file, record, line, reason: told.reason, message: told.message } });
-  };
-  const read = (found: Found): void => take(found.kind === "event" ? toldBy(found.fields, word) : found.told, found.line);
+  const collected = collector("windows-events", input);
+  const read = (found: Found): void => collected.add(found.kind === "event" ? toldBy(found.fields, word) : found.told, found.line);
   let reader: EventReader | null = null;
   let head: Uint8Array = new Uint8Array(0);
   const begun = (): EventReader => {
@@ -65,28 +55,19 @@ function windowsDecoder({ file, before = 0 }: DecoderInput): Decoder {
     head = new Uint8Array(0);
     return begun;
   };
-  const taken = (): readonly Decoded[] => {
-    const all = decoded;
-    decoded = [];
-    return all;
-  };
-  return {
+  return collected.decoder({
     push(bytes) {
-      if (reader !== null) reader.push(bytes);
-      else {
-        const both = new Uint8Array(head.length + bytes.length);
-        both.set(head);
-        both.set(bytes, head.length);
-        head = both;
-        if (head.length >= headBytes) begun();
-      }
-      return taken();
+      if (reader !== null) return reader.push(bytes);
+      const both = new Uint8Array(head.length + bytes.length);
+      both.set(head);
+      both.set(bytes, head.length);
+      head = both;
+      if (head.length >= headBytes) begun();
     },
     end() {
       if (reader !== null || head.length > 0) (reader ?? begun()).end();
-      return taken();
     },
-  };
+  });
 }
 
 const toldBy = (fields: EventFields, word: (id: string) => string): Told =>

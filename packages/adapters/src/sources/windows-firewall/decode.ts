@@ -4,7 +4,8 @@ import { firstLines } from "../first-lines.ts";
 import { noteOf } from "../notes.ts";
 import { noticeWords } from "../notice-words.ts";
 import { portNamed, protocolNamed } from "../protocols.ts";
-import { addressOf, countOf, hasPorts, type Known, lineDecoder, nothing, type Told, wrong } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { addressOf, countOf, hasPorts, type Known, nothing, type Told, wrong } from "../record.ts";
 import { type When, whenOf, zoneless } from "../when.ts";
 import { endsOf, handshakeIn, icmpTypeOf, statedEnds, type Wire } from "../wire.ts";
 

@@ -1,6 +1,7 @@
 import type { FlowFormat } from "@bulkhead/core/outside";
 import { firstLines } from "../first-lines.ts";
-import { lineDecoder, nothing, type Told } from "../record.ts";
+import { lineDecoder } from "../line-decoder.ts";
+import { nothing, type Told } from "../record.ts";
 import { isSentence, sentenceTold } from "./sentence.ts";
 import { isTabular, tabularTold } from "./tabular.ts";
 

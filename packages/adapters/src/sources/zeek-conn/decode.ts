@@ -1,22 +1,8 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowFormat } from "@bulkhead/core/outside";
-import {
-  addressOf,
-  countOf,
-  hasPorts,
-  isIcmp,
-  type Known,
-  lineDecoder,
-  microsOf,
-  nothing,
-  portOf,
-  protocolOf,
-  type QuickReader,
-  strangeNumber,
-  type Told,
-  wrong,
-} from "../record.ts";
+import { lineDecoder, type QuickReader } from "../line-decoder.ts";
+import { addressOf, countOf, hasPorts, isIcmp, type Known, microsOf, nothing, portOf, protocolOf, strangeNumber, type Told, wrong } from "../record.ts";
 import { noHeader, type ZeekHeader, zeekHeader } from "../zeek-header.ts";
 import { directionOf, isAnswered } from "./conversation.ts";
 import { quickColumns, quickJson } from "./quick.ts";

@@ -2,7 +2,8 @@ import type { Connection, Direction } from "@bulkhead/core/model/connection";
 import { columnsOf, readColumns } from "../columns.ts";
 import { told, type Values, valuesOf, type Wanted } from "../fields.ts";
 import { flatJsonOf, readFlatJson } from "../flat-json.ts";
-import { noLabels, type QuickReader } from "../record.ts";
+import type { QuickReader } from "../line-decoder.ts";
+import { noLabels } from "../record.ts";
 import { wordsOf } from "../words.ts";
 import { type columns, directionOf, isAnswered } from "./conversation.ts";
 
