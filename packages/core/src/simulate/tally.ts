@@ -1,9 +1,7 @@
-import { ipText } from "../base/ip.ts";
-import { instantText, second } from "../base/instant.ts";
 import { sortedOnce } from "../base/order.ts";
-import { shellWord } from "../base/shell-word.ts";
 import type { World } from "../decide/world.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { recordsCommand } from "../map/records-command.ts";
+import type { Flow } from "../model/flow.ts";
 import { largest, smallest } from "../telemetry/account.ts";
 import type { Counted, Gap } from "./simulation.ts";
 
@@ -67,34 +65,10 @@ const isSameList = (a: readonly string[], b: readonly string[]): boolean => a ==
 export function countedOf(world: World, tally: Tally, gaps: readonly Gap[]): Counted {
   const { connections, answered, unanswered, untold, blocked, first, last, observers, byOneObserver, oneDirection, sampled, sampling, example } = tally;
   const observed = { observers: sortedOnce(observers), byOneObserver, oneDirection, sampled, sampling, gaps: gapsWithin(gaps, tally).length };
-  return { connections, answered, unanswered, untold, blocked, first, last, observed, records: recordsOf(world, example) };
+  return { connections, answered, unanswered, untold, blocked, first, last, observed, records: recordsCommand(world.workloads, example) };
 }
 
 /** The gaps that meet the time between a first and a last. */
 export function gapsWithin(gaps: readonly Gap[], { first, last }: { readonly first: number | null; readonly last: number | null }): readonly Gap[] {
   return first === null || last === null ? [] : gaps.filter(({ since, until }) => since <= last && until > first);
-}
-
-/** A command line that lists the records of a flow. */
-function recordsOf(world: World, flow: Flow): string {
-  const { protocol, serverPort, first, last } = flow;
-  const [client, server] = [addressOf(world, flow.client, first), addressOf(world, flow.server, first)];
-  const service = serverPort === null ? protocol : `${protocol}/${serverPort}`;
-  const words = [
-    ...(client === null ? [] : ["--client", client]),
-    ...(server === null ? [] : ["--server", server]),
-    "--service",
-    service,
-    ...(first === null ? [] : ["--since", instantText(first)]),
-    ...(last === null ? [] : ["--until", instantText(last + second)]),
-  ];
-  return ["bulkhead flows", ...words.map(shellWord)].join(" ");
-}
-
-function addressOf(world: World, end: FlowEnd, at: number | null): string | null {
-  if (end.kind !== "held") return end.address;
-  const leases = world.workloads.get(end.holder)?.leases ?? [];
-  const lease = leases.find(({ from, until }) => at !== null && (from ?? -Infinity) <= at && at < (until ?? Infinity));
-  // Of several addresses any one may have been it; then the time and the other end must do.
-  return lease === undefined || leases.length > 1 ? null : ipText(lease.ip);
 }

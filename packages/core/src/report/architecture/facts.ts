@@ -1,11 +1,10 @@
 /** architecture/ is deliverable 1 (REQUIREMENTS §10.1): what is there, who talks to whom, and how much of it is still unknown. One file for a few sections each. */
 import { day, type Instant, instantText, second } from "../../base/instant.ts";
-import { ipText } from "../../base/ip.ts";
-import { shellWord } from "../../base/shell-word.ts";
 import type { Believed, BelievedWorkload } from "../../inventory/believe.ts";
 import type { ApplicationMap, MapEdge } from "../../map/application-map.ts";
 import { groupingBy } from "../../map/group.ts";
 import { apartId, mapOf } from "../../map/map.ts";
+import { recordsCommand } from "../../map/records-command.ts";
 import { serviceText } from "../../map/service-text.ts";
 import type { Flow, FlowEnd } from "../../model/flow.ts";
 import type { ArchivedSource } from "../../outside.ts";
@@ -56,14 +55,22 @@ export interface Completeness {
 /** What several sections need, computed once. */
 export interface Facts extends ArchitectureInputs {
   /** By application, environment and role. */
-  readonly map: ApplicationMap;
+  readonly map: NamedMap;
   /** The label that stands for a zone while no policy declares any: `zone` where a source states it, else `env`. */
   readonly zoneKey: "zone" | "env";
   /** Between zones, and between applications of zones. */
-  readonly zones: ApplicationMap;
-  readonly zoneApps: ApplicationMap;
+  readonly zones: Omit<NamedMap, "records">;
+  readonly zoneApps: NamedMap;
   readonly seen: ReadonlyMap<string, Seen>;
   readonly workloads: ReadonlyMap<string, BelievedWorkload>;
+}
+
+/** A map with what its tables need, worked out once for all of them. */
+export interface NamedMap extends ApplicationMap {
+  /** How groups are called on paper: their labels, or what they are. */
+  readonly nameOf: (group: string) => string;
+  /** A command for each edge that lists the records of its busiest flow: from any line of a table one can go to records. */
+  readonly records: (edge: Pick<MapEdge, "from" | "to" | "service">) => string | null;
 }
 
 /** When a workload was seen in flows, and on which side. */
@@ -82,14 +89,17 @@ export function factsOf(inputs: ArchitectureInputs): Facts {
   const all = believed.workloads;
   const zoneKey = all.some(({ labels }) => Object.hasOwn(labels, "zone")) ? ("zone" as const) : ("env" as const);
   const window = { since: inputs.since, until: inputs.until };
+  const workloads = new Map(all.map((one) => [one.id, one]));
+  const named = (map: ApplicationMap): NamedMap => ({ ...map, nameOf: namesOf(map), records: recordsOf(map, { flows, workloads }) });
+  const zones = mapOf(flows, all, { ...window, by: [zoneKey] });
   return {
     ...inputs,
-    map: mapOf(flows, all, { ...window, apartMax }),
+    map: named(mapOf(flows, all, { ...window, apartMax })),
     zoneKey,
-    zones: mapOf(flows, all, { ...window, by: [zoneKey] }),
-    zoneApps: mapOf(flows, all, { ...window, by: [zoneKey, "app"] }),
+    zones: { ...zones, nameOf: namesOf(zones) },
+    zoneApps: named(mapOf(flows, all, { ...window, by: [zoneKey, "app"] })),
     seen: seenIn(flows),
-    workloads: new Map(all.map((one) => [one.id, one])),
+    workloads,
   };
 }
 
@@ -123,8 +133,7 @@ const unnamed = {
   nowhere: "loopback, link-local",
 } as const;
 
-/** How groups are called on paper: their labels, or what they are. */
-export function namesOf({ groups, by }: ApplicationMap): (id: string) => string {
+function namesOf({ groups, by }: ApplicationMap): (id: string) => string {
   const names = new Map(
     groups.map(({ id, kind, labels, address }) => {
       if (address !== null) return [id, address];
@@ -136,39 +145,20 @@ export function namesOf({ groups, by }: ApplicationMap): (id: string) => string 
   return (id) => names.get(id) ?? id;
 }
 
-export const bytesOf = ({ bytesToServer, bytesToClient }: MapEdge): number | null =>
-  bytesToServer === null && bytesToClient === null ? null : (bytesToServer ?? 0) + (bytesToClient ?? 0);
-
-/** A command for each edge that lists the records of its busiest flow: from any line of a table one can go to records. */
-export function recordsOf(facts: Facts, { by, groups }: ApplicationMap): (edge: Pick<MapEdge, "from" | "to" | "service">) => string | null {
-  const grouping = groupingBy(by, facts.believed.workloads, broadcastAddresses(facts.flows));
+function recordsOf({ by, groups }: ApplicationMap, { flows, workloads }: Pick<Facts, "flows" | "workloads">): NamedMap["records"] {
+  const grouping = groupingBy(by, workloads.values(), broadcastAddresses(flows));
   const apart = new Set(groups.map(({ address }) => address));
   const groupOf = (end: FlowEnd): string => (end.kind === "bare" && apart.has(end.address) ? apartId(end.address) : grouping.of(end));
   const busiest = new Map<string, Flow>();
-  for (const flow of facts.flows) {
+  for (const flow of flows) {
     const key = keyOf({ from: groupOf(flow.client), to: groupOf(flow.server), service: serviceText(flow) });
     const known = busiest.get(key);
     if (known === undefined || flow.connections > known.connections) busiest.set(key, flow);
   }
   return (edge) => {
     const flow = busiest.get(keyOf(edge));
-    return flow === undefined ? null : recordsCommand(facts, flow);
+    return flow === undefined ? null : recordsCommand(workloads, flow);
   };
 }
 
 const keyOf = ({ from, to, service }: Pick<MapEdge, "from" | "to" | "service">): string => JSON.stringify([from, to, service]);
-
-function recordsCommand(facts: Facts, { client, server, protocol, serverPort, first, last }: Flow): string {
-  const [asks, answers] = [addressOf(facts, client, first), addressOf(facts, server, first)];
-  const ends = [...(asks === null ? [] : ["--client", asks]), ...(answers === null ? [] : ["--server", answers])];
-  const times = [...(first === null ? [] : ["--since", instantText(first)]), ...(last === null ? [] : ["--until", instantText(last + second)])];
-  return ["bulkhead flows", ...[...ends, "--service", serverPort === null ? protocol : `${protocol}/${serverPort}`, ...times].map(shellWord)].join(" ");
-}
-
-function addressOf({ workloads }: Facts, end: FlowEnd, at: Instant | null): string | null {
-  if (end.kind !== "held") return end.address;
-  const leases = workloads.get(end.holder)?.leases ?? [];
-  const lease = leases.find(({ from, until }) => at !== null && (from ?? -Infinity) <= at && at < (until ?? Infinity));
-  // Of several addresses any one may have been it; then the time and the other end must do.
-  return lease === undefined || leases.length > 1 ? null : ipText(lease.ip);
-}

@@ -1,6 +1,8 @@
 import { identitiesOf, identityFigures } from "../../inventory/identities.ts";
+import type { MapEdge } from "../../map/application-map.ts";
 import { missing, type Section, words } from "../document.ts";
-import { type Facts, namesOf, recordsOf } from "./facts.ts";
+import { edgeTable } from "./edge-table.ts";
+import type { Facts } from "./facts.ts";
 
 // A server that answers on as many high ports takes them as they come (RPC, passive FTP): rules by port cannot follow.
 const dynamicLeast = 12;
@@ -45,12 +47,11 @@ function dynamicServers({ map }: Facts): readonly (readonly string[])[] {
     if (protocol === undefined || Number(port) < highPort || scan) continue;
     ports.set(to, (ports.get(to) ?? new Set()).add(service));
   }
-  const name = namesOf(map);
   const inside = new Set(map.groups.filter(({ kind }) => kind === "workloads").map(({ id }) => id));
   return [...ports]
     .filter(([id, all]) => all.size >= dynamicLeast && inside.has(id))
     .map(([id, all]) => [
-      name(id),
+      map.nameOf(id),
       "dynamic ports",
       `answers on ${all.size} ports from ${highPort} up: rules by port cannot follow; pin the range or name the process`,
     ]);
@@ -58,11 +59,10 @@ function dynamicServers({ map }: Facts): readonly (readonly string[])[] {
 
 function broadcastUsers({ map }: Facts): readonly (readonly string[])[] {
   const broadcast = new Set(map.groups.filter(({ kind }) => kind === "broadcast").map(({ id }) => id));
-  const name = namesOf(map);
   const users = new Map<string, Set<string>>();
   for (const { from, to, service } of [...map.edges, ...map.attempts]) if (broadcast.has(to)) users.set(from, (users.get(from) ?? new Set()).add(service));
   return [...users].map(([id, services]) => [
-    name(id),
+    map.nameOf(id),
     "broadcast or multicast",
     `uses ${[...services].sort().slice(0, 5).join(", ")}: it may depend on a flat network`,
   ]);
@@ -143,11 +143,11 @@ export function reachSection(facts: Facts): Section {
 export function labelledSections(facts: Facts): readonly Section[] {
   const { believed, map } = facts;
   const carriers = believed.workloads.filter(({ labels }) => Object.hasOwn(labels, "data"));
-  const [name, records] = [namesOf(map), recordsOf(facts, map)];
   const kinds = new Map(carriers.map(({ id, labels }) => [id, labels["data"]!]));
   const groups = new Map(
     map.groups.map(({ id, workloads }) => [id, [...new Set(workloads.flatMap((one) => (kinds.has(one) ? [kinds.get(one)!] : [])))].sort().join(", ")]),
   );
+  const dataOf = (side: "from" | "to") => ({ name: "its data", of: (edge: MapEdge) => groups.get(edge[side]) ?? null });
   const edges = map.edges.filter(({ from, to }) => (groups.get(from) ?? "") !== "" || (groups.get(to) ?? "") !== "");
   return [
     {
@@ -158,22 +158,13 @@ export function labelledSections(facts: Facts): readonly Section[] {
         carriers.length === 0
           ? [missing("Data types, their carriers and where they leave", "No asset has the label `data`.", "Next: state it in an inventory, and import that.")]
           : [
-              {
-                kind: "table",
+              edgeTable(map, {
                 id: "data-flows",
                 title: "Flows that touch carriers of labelled data",
-                columns: ["client", "its data", "server", "its data", "service", "connections", "records"],
-                rows: edges.map((edge) => [
-                  name(edge.from),
-                  groups.get(edge.from) ?? null,
-                  name(edge.to),
-                  groups.get(edge.to) ?? null,
-                  edge.service,
-                  edge.connections,
-                  records(edge),
-                ]),
+                edges,
+                columns: ["client", dataOf("from"), "server", dataOf("to"), "service", "connections", "records"],
                 empty: "None of them was seen to talk.",
-              },
+              }),
             ],
     },
     identitySection(facts),

@@ -1,7 +1,7 @@
 import { isThere } from "../../map/unknown-ends.ts";
 import { curveSvg } from "../curve.ts";
 import { missing, type Section, words } from "../document.ts";
-import { dayText, type Facts, namesOf, timeText } from "./facts.ts";
+import { dayText, type Facts, timeText } from "./facts.ts";
 
 const gapsMost = 10;
 
@@ -39,7 +39,6 @@ export function summarySection(facts: Facts): Section {
 }
 
 function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, string])[] {
-  const name = namesOf(map);
   const environments = new Map(map.groups.map(({ id, labels }) => [id, labels["env"]]));
   const crossings = map.edges.filter(
     ({ from, to, scan }) =>
@@ -65,7 +64,8 @@ function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, str
     ...crossings
       .slice(0, 4)
       .map(
-        ({ from, to, service }) => [`${name(from)} opens ${service} of ${name(to)}`, "environments should not depend on each other: ask the owner"] as const,
+        ({ from, to, service }) =>
+          [`${map.nameOf(from)} opens ${service} of ${map.nameOf(to)}`, "environments should not depend on each other: ask the owner"] as const,
       ),
     ...(silent > 0 ? [[`${silent} assets were never seen`, "a sensor that does not see them, or machines that are gone"] as const] : []),
     ...(unlabelled > 0 ? [[`${unlabelled} assets lack the labels app, env and role`, "`bulkhead inventory suggest`"] as const] : []),

@@ -1,8 +1,8 @@
-import type { MapEdge } from "../../map/application-map.ts";
 import { interconnectionReport } from "../../map/interconnections.ts";
 import { sharedServices } from "../map-layout.ts";
-import { type Cell, missing, type Section, type Table, words } from "../document.ts";
-import { bytesOf, type Facts, namesOf, recordsOf, timeText } from "./facts.ts";
+import { missing, type Section, words } from "../document.ts";
+import { edgeColumns, edgeTable } from "./edge-table.ts";
+import { type Facts, timeText } from "./facts.ts";
 
 // IANA's registry of service names, the ones by which machines are administered.
 const administration: ReadonlySet<string> = new Set(
@@ -55,17 +55,17 @@ export function eastWestSection(facts: Facts): Section {
       words(
         `${inside.length.toLocaleString("en-US")} dependencies stay inside one ${zoneKey === "zone" ? "zone" : "environment"}, with ${all.toLocaleString("en-US")} connections.`,
       ),
-      edgeTable(facts, {
+      edgeTable(facts.map, {
         id: "administration",
         title: "Administration protocols, wherever they go",
         edges: map.edges.filter(({ service }) => administration.has(service)),
       }),
-      edgeTable(facts, {
+      edgeTable(facts.map, {
         id: "shared",
         title: "Shared services: names, time, monitoring, logs",
         edges: map.edges.filter(({ service }) => sharedServices.has(service)),
       }),
-      edgeTable(facts, { id: "clear", title: "Protocols without encryption, by their port", edges: map.edges.filter(({ service }) => clear.has(service)) }),
+      edgeTable(facts.map, { id: "clear", title: "Protocols without encryption, by their port", edges: map.edges.filter(({ service }) => clear.has(service)) }),
     ],
   };
 }
@@ -79,8 +79,8 @@ export function northSouthSection(facts: Facts): Section {
     id: "north-south",
     title: "North-south and external",
     blocks: [
-      edgeTable(facts, { id: "exposed", title: "Opened from the internet", edges: outside.filter(({ from }) => kind.get(from) === "internet") }),
-      edgeTable(facts, { id: "outbound", title: "Opened to the internet", edges: outside.filter(({ to }) => kind.get(to) === "internet") }),
+      edgeTable(facts.map, { id: "exposed", title: "Opened from the internet", edges: outside.filter(({ from }) => kind.get(from) === "internet") }),
+      edgeTable(facts.map, { id: "outbound", title: "Opened to the internet", edges: outside.filter(({ to }) => kind.get(to) === "internet") }),
       ...agreementBlocks(facts),
     ],
   };
@@ -150,44 +150,15 @@ export function industrialSection(facts: Facts): Section {
     id: "ot",
     title: "Operational technology",
     blocks: [
-      edgeTable(facts, {
+      edgeTable(facts.map, {
         id: "industrial",
         title: "Industrial protocols, by their registered ports",
         edges,
-        extra: { column: "protocol", of: ({ service }) => industrial.get(service) ?? null },
+        columns: ["client", "server", "service", { name: "protocol", of: ({ service }) => industrial.get(service) ?? null }, ...edgeColumns.slice(3)],
       }),
       ...(edges.length === 0
         ? []
         : [missing("Function codes, levels, safety separation", "The flow records that were read do not name functions.", "Next: ingest Zeek's ICSNPP logs.")]),
     ],
-  };
-}
-
-interface EdgeRows {
-  readonly id: string;
-  readonly title: string;
-  readonly edges: readonly MapEdge[];
-  readonly extra?: { readonly column: string; readonly of: (edge: MapEdge) => Cell };
-}
-
-function edgeTable(facts: Facts, { id, title, edges, extra }: EdgeRows): Table {
-  const [name, records] = [namesOf(facts.map), recordsOf(facts, facts.map)];
-  return {
-    kind: "table",
-    id,
-    title,
-    columns: ["client", "server", "service", ...(extra === undefined ? [] : [extra.column]), "connections", "bytes", "first seen", "last seen", "records"],
-    rows: edges.map((edge) => [
-      name(edge.from),
-      name(edge.to),
-      edge.service,
-      ...(extra === undefined ? [] : [extra.of(edge)]),
-      edge.connections,
-      bytesOf(edge),
-      timeText(edge.first),
-      timeText(edge.last),
-      records(edge),
-    ]),
-    empty: "None was seen.",
   };
 }

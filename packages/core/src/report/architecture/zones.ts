@@ -3,7 +3,10 @@ import { layoutOf } from "../map-layout.ts";
 import { mapSvg } from "../map-svg.ts";
 import { pictured } from "../pictured.ts";
 import { type Cell, missing, type Section, words } from "../document.ts";
-import { bytesOf, type Facts, namesOf, recordsOf, timeText } from "./facts.ts";
+import { edgeTable } from "./edge-table.ts";
+import type { Facts } from "./facts.ts";
+
+const withObservers = ["client", "server", "service", "connections", "bytes", "first seen", "last seen", "seen by", "records"] as const;
 
 /** Section 5: the zones that labels suggest, and what is declared of networks. */
 export function zonesSection(facts: Facts): Section {
@@ -100,69 +103,39 @@ export function applicationsSection(facts: Facts): Section {
         text: `An arrow points from who opened to who answered.${left}`,
         table: "dependencies",
       },
-      dependencies(facts),
+      edgeTable(facts.map, {
+        id: "dependencies",
+        title: "Dependencies between groups, those of scanners among them",
+        edges: facts.map.edges,
+        columns: withObservers,
+        empty: "No conversation was seen. Next: `bulkhead ingest PATH…`.",
+      }),
     ],
-  };
-}
-
-function dependencies(facts: Facts) {
-  const { map } = facts;
-  const [name, records] = [namesOf(map), recordsOf(facts, map)];
-  return {
-    kind: "table" as const,
-    id: "dependencies",
-    title: "Dependencies between groups, those of scanners among them",
-    columns: ["client", "server", "service", "connections", "bytes", "first seen", "last seen", "seen by", "records"],
-    rows: map.edges.map((edge) => [
-      name(edge.from),
-      name(edge.to),
-      edge.service,
-      edge.connections,
-      bytesOf(edge),
-      timeText(edge.first),
-      timeText(edge.last),
-      edge.observers.join(", "),
-      records(edge),
-    ]),
-    empty: "No conversation was seen. Next: `bulkhead ingest PATH…`.",
   };
 }
 
 /** Section 7: what crosses zones, and the matrix. */
 export function interZoneSection(facts: Facts): Section {
   const { zones, zoneApps, zoneKey } = facts;
-  const records = recordsOf(facts, zoneApps);
-  const name = namesOf(zoneApps);
   const zoneOf = new Map(
-    zoneApps.groups.map(({ id, kind, labels }) => [id, kind === "workloads" ? (Object.hasOwn(labels, zoneKey) ? labels[zoneKey]! : "no label") : name(id)]),
+    zoneApps.groups.map(({ id, kind, labels }) => [
+      id,
+      kind === "workloads" ? (Object.hasOwn(labels, zoneKey) ? labels[zoneKey]! : "no label") : zoneApps.nameOf(id),
+    ]),
   );
-  const crossing = zoneApps.edges.filter(({ from, to }) => zoneOf.get(from) !== zoneOf.get(to));
   return {
     number: 7,
     id: "inter-zone",
     title: "Flows between zones",
     blocks: [
       ...matrix(zones),
-      {
-        kind: "table",
+      edgeTable(zoneApps, {
         id: "table-d",
         title: "Table D. Flows between zones",
-        columns: ["from zone", "to zone", "client", "server", "service", "connections", "bytes", "first seen", "last seen", "seen by", "records"],
-        rows: crossing.map((edge) => [
-          zoneOf.get(edge.from)!,
-          zoneOf.get(edge.to)!,
-          name(edge.from),
-          name(edge.to),
-          edge.service,
-          edge.connections,
-          bytesOf(edge),
-          timeText(edge.first),
-          timeText(edge.last),
-          edge.observers.join(", "),
-          records(edge),
-        ]),
+        edges: zoneApps.edges.filter(({ from, to }) => zoneOf.get(from) !== zoneOf.get(to)),
+        columns: [{ name: "from zone", of: ({ from }) => zoneOf.get(from)! }, { name: "to zone", of: ({ to }) => zoneOf.get(to)! }, ...withObservers],
         empty: "Nothing was seen to cross zones.",
-      },
+      }),
       missing(
         "Business purpose, encryption and identity of each flow",
         "Flow records carry neither purpose nor whether payload was encrypted; owners and policy say it.",
@@ -173,7 +146,6 @@ export function interZoneSection(facts: Facts): Section {
 }
 
 function matrix(zones: Facts["zones"]): Section["blocks"] {
-  const name = namesOf(zones);
   const ids = zones.groups.map(({ id }) => id);
   const shown = ids.slice(0, heatMapMost);
   const sums = new Map<string, number>();
@@ -184,7 +156,7 @@ function matrix(zones: Facts["zones"]): Section["blocks"] {
       kind: "figure",
       id: "figure-3",
       title: "Figure 3. Zone matrix",
-      svg: heatMapSvg({ names: shown.map(name), values: shown.map((from) => shown.map((to) => between(from, to))) }),
+      svg: heatMapSvg({ names: shown.map(zones.nameOf), values: shown.map((from) => shown.map((to) => between(from, to))) }),
       text: "Rows opened, columns answered; the number is connections.",
       table: "zone-matrix",
     },
@@ -192,8 +164,8 @@ function matrix(zones: Facts["zones"]): Section["blocks"] {
       kind: "table",
       id: "zone-matrix",
       title: "Connections between zones: rows opened, columns answered",
-      columns: ["from \\ to", ...ids.map(name)],
-      rows: ids.map((from) => [name(from), ...ids.map((to) => between(from, to))]),
+      columns: ["from \\ to", ...ids.map(zones.nameOf)],
+      rows: ids.map((from) => [zones.nameOf(from), ...ids.map((to) => between(from, to))]),
       empty: "No conversation was seen.",
     },
   ];
