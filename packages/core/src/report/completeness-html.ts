@@ -4,6 +4,7 @@ import type { Figure } from "../map/completeness/figures.ts";
 import type { Saturation } from "../map/completeness/saturation.ts";
 import type { Completeness } from "../map/completeness/verdict.ts";
 import type { Watched } from "../map/completeness/watched.ts";
+import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
 import { mapStyle } from "./map-style.ts";
 import { noveltySvg } from "./novelty-svg.ts";
@@ -25,25 +26,16 @@ rect.said{fill:var(--far);fill-opacity:.12;stroke:var(--far);stroke-dasharray:4 
 rect.ahead{fill:var(--accent);fill-opacity:.14;stroke:var(--accent);stroke-width:1.6}path.ahead{stroke:var(--accent);stroke-width:2}
 path.declared{stroke:var(--odd);stroke-dasharray:2 3}text.declared{font-size:11px;fill:var(--odd)}`;
 
+const title = "How much was seen";
+
 /** Completeness as one offline page: figures, the picture of what was new, and every number of it in a table. No script. */
 export function completenessHtml(page: CompletenessPage): string {
   const { figures, saturation, verdict, watched, tried, horizon } = page;
   const dateOf = (at: number): string => instantText((watched.origin + at) * dayLength).slice(0, 10);
   const declared = watched.cycles.filter(({ app }) => app === null).flatMap(({ name, dates }) => dates.map((day) => ({ name, day })));
   const missing = verdict.missing.map((line) => `<li><bdi>${htmlText(line)}</bdi></li>`).join("");
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>How much was seen</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
-<h1>How much was seen</h1>
+  const body = `<header>
+<h1>${title}</h1>
 <p class="sub">${watched.dependencies.length.toLocaleString("en-US")} dependencies in ${watched.days} days from ${dateOf(0)} until ${dateOf(watched.days)}.</p>
 </header>
 <main>
@@ -64,10 +56,8 @@ ${missing === "" ? "" : `<ul>${missing}</ul>`}
 ${dayTable(saturation, dateOf)}
 </section>
 </main>
-<footer><p>Made by bulkhead. This page needs no network. Times are UTC.</p></footer>
-</body>
-</html>
-`;
+<footer><p>Made by bulkhead. This page needs no network. Times are UTC.</p></footer>`;
+  return htmlPage({ title, style, body });
 }
 
 function sentence({ forecast }: TriedForecast, horizon: number): string {

@@ -1,5 +1,6 @@
 import type { Block, Cell, Document, Figure, Section, Table } from "./document.ts";
 import { documentStyle } from "./document-style.ts";
+import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
 
 // A browser lays out some ten thousand cells at once without a pause; the whole table is in its CSV file.
@@ -8,18 +9,7 @@ const rowsMost = 400;
 /** A document as one offline page without any script: contents, sections, and beside every picture the table that says the same. */
 export function documentHtml(document: Document): string {
   const { title, front, sections } = document;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${htmlText(title)}</title>
-<style>${documentStyle}</style>
-</head>
-<body>
-<a class="skip" href="#s1">To the first section</a>
+  const body = `<a class="skip" href="#s1">To the first section</a>
 <header>
 <h1>${htmlText(title)}</h1>
 <dl class="front">${front.map(([name, value]) => `<div><dt>${htmlText(name)}</dt><dd>${htmlText(value)}</dd></div>`).join("")}</dl>
@@ -28,10 +18,8 @@ export function documentHtml(document: Document): string {
 <main>
 ${sections.map(sectionHtml).join("\n")}
 </main>
-<footer><p>Made by bulkhead. This page needs no network. Times are UTC. An empty cell means that nobody could tell, never zero.</p></footer>
-</body>
-</html>
-`;
+<footer><p>Made by bulkhead. This page needs no network. Times are UTC. An empty cell means that nobody could tell, never zero.</p></footer>`;
+  return htmlPage({ title, style: documentStyle, body });
 }
 
 function sectionHtml({ number, title, blocks }: Section): string {

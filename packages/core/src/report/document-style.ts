@@ -1,9 +1,8 @@
+import { paletteStyle } from "./palette.ts";
 import { pictureStyle } from "./picture-style.ts";
 
 /** The looks of a report, on screen and on paper, light and dark; contrast of every text is at least 4.5. */
-export const documentStyle = `
-:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b;--heat:11,95,214}
-@media (prefers-color-scheme:dark){:root{--page:#10151c;--card:#18202a;--ink:#e8edf3;--soft:#a4b2c1;--edge:#33404e;--band:#141b24;--calm:#8496aa;--far:#b794ff;--odd:#f0a43c;--oddfill:#33260f;--scan:#ff7a96;--accent:#7db4ff;--accentfill:#14304f;--outside:#12302b;--outsideline:#5dbdaa;--heat:90,150,240}}
+export const documentStyle = `${paletteStyle}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
 header,nav,main,footer{max-width:1180px;margin:0 auto;padding:0 28px}

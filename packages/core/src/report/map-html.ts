@@ -1,4 +1,5 @@
 import { instantText } from "../base/instant.ts";
+import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
 import { heatMapMost, heatMapSvg } from "./heat-map.ts";
 import { mapFacts } from "./map-facts.ts";
@@ -12,22 +13,11 @@ import type { PicturedMap } from "./pictured-map.ts";
 
 /** The application map as one offline page: a picture, the same as a table, nothing loaded from anywhere. */
 export function mapHtml(map: PicturedMap, options: { readonly title?: string } = {}): string {
-  const title = htmlText(options.title ?? "Who talks to whom");
+  const title = options.title ?? "Who talks to whom";
   const levels = levelsOf(map);
   const sorted = tableOrder(map);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${mapScriptHash}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${mapStyle}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
+  const body = `<header>
+<h1>${htmlText(title)}</h1>
 <p class="sub">${periodOf(map)}</p>
 ${figures(map)}
 </header>
@@ -50,10 +40,8 @@ ${mapTable(map, sorted)}
 <footer><p>Made by bulkhead. This page needs no network. An arrow points from who opened the connection to who answered. Attempts without an answer are no dependency; they are drawn dotted and counted apart. Times are UTC.</p></footer>
 ${levels.levels.map(templateOf).join("\n")}
 <script type="application/json" id="facts">${mapFacts(map, levels, sorted)}</script>
-<script>${mapScript}</script>
-</body>
-</html>
-`;
+<script>${mapScript}</script>`;
+  return htmlPage({ title, style: mapStyle, scriptHash: mapScriptHash, body });
 }
 
 function pictureOf({ map }: Level): string {

@@ -1,7 +1,8 @@
+import { paletteStyle } from "./palette.ts";
+import { pictureStyle } from "./picture-style.ts";
+
 /** The looks of the map page, light and dark; contrast of every text is at least 4.5, of every line that means something at least 3. */
-export const mapStyle = `
-:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#51606f;--edge:#d8dee6;--band:#eef1f5;--calm:#6b7d92;--far:#8a3ffc;--odd:#b45309;--oddfill:#fff4e2;--scan:#c4123f;--accent:#0b5fd6;--accentfill:#e6f0ff;--outside:#e3f1ee;--outsideline:#2b7a6b;--heat:11,95,214}
-@media (prefers-color-scheme:dark){:root{--page:#10151c;--card:#18202a;--ink:#e8edf3;--soft:#a4b2c1;--edge:#33404e;--band:#141b24;--calm:#8496aa;--far:#b794ff;--odd:#f0a43c;--oddfill:#33260f;--scan:#ff7a96;--accent:#7db4ff;--accentfill:#14304f;--outside:#12302b;--outsideline:#5dbdaa;--heat:90,150,240}}
+export const mapStyle = `${paletteStyle}
 [hidden]{display:none!important}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","DejaVu Sans",sans-serif}
@@ -31,7 +32,6 @@ input[type=checkbox]{min-height:0;width:18px;height:18px;margin:0 6px 0 0;paddin
 #where{display:flex;gap:8px;margin:6px 0}#where button{min-height:28px;padding:1px 10px;border:1px solid var(--edge);border-radius:8px;background:none;cursor:pointer}#where button[aria-current]{border-color:var(--accent);font-weight:650}#where button+button::before{content:"› ";color:var(--soft)}
 .beside{display:flex;flex-wrap:wrap;gap:18px;align-items:flex-start}.beside>div{flex:1 1 24rem;min-width:0}
 .matrix th[scope=row]{position:static;padding:6px 10px;font-weight:400;border-bottom:1px solid var(--edge)}.matrix thead th{padding:6px 10px}
-.cell{stroke:var(--edge)}
 input{min-height:38px;width:min(26rem,100%);padding:4px 12px;border:1px solid var(--soft);border-radius:8px;background:var(--page)}
 .tools button{min-height:38px;padding:4px 14px;border:1px solid var(--soft);border-radius:8px;background:var(--card);cursor:pointer}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0;padding:0;list-style:none;color:var(--soft);font-size:.86rem}
@@ -40,33 +40,15 @@ input{min-height:38px;width:min(26rem,100%);padding:4px 12px;border:1px solid va
 .picture svg#picture{display:block;min-width:760px;max-width:100%;height:auto}
 .scroll{max-height:34rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.band{fill:var(--band)}
-.band.unknown{fill:var(--oddfill);stroke:var(--odd);stroke-dasharray:5 5}
-text{fill:var(--ink);font-size:13px}
-.lane{font-weight:650;font-size:14px}
-.lane.env{font-weight:400;font-size:12.5px;fill:var(--soft)}
-.link{fill:none;stroke:var(--calm);opacity:.8}
-.link.shared{opacity:.3;stroke-width:1.2px}
-.link.far,.swatch.far{stroke:var(--far);stroke-dasharray:10 4}
-.link.odd,.swatch.odd{stroke:var(--odd);stroke-dasharray:5 4}
-.link.vain,.swatch.vain{stroke-dasharray:1.5 5;stroke-linecap:round}
-.swatch.shared{opacity:.45;stroke-width:1.2}
+${pictureStyle}
 .swatch{fill:none;stroke:var(--calm);stroke-width:2.5}
-.link.scan,.swatch.scan{stroke:var(--scan);stroke-dasharray:2 4}
-.tip.scan{fill:var(--scan)}.tip.calm{fill:var(--calm)}.tip.far{fill:var(--far)}.tip.odd{fill:var(--odd)}
-.service{font-size:11px;fill:var(--soft);text-anchor:middle;paint-order:stroke;stroke:var(--band);stroke-width:4px;stroke-linejoin:round}
+.swatch.far{stroke:var(--far);stroke-dasharray:10 4}.swatch.odd{stroke:var(--odd);stroke-dasharray:5 4}.swatch.vain{stroke-dasharray:1.5 5;stroke-linecap:round}.swatch.scan{stroke:var(--scan);stroke-dasharray:2 4}
+.swatch.shared{opacity:.45;stroke-width:1.2}
 .box{cursor:pointer}
-.box rect{fill:var(--card);stroke:var(--calm);stroke-width:1.3}
-.box.outside rect{fill:var(--outside);stroke:var(--outsideline)}
-.box.unknown rect{stroke:var(--odd);stroke-width:1.8;stroke-dasharray:5 4}
-.box .name{font-weight:600;font-size:13.5px}
-.box .count{font-size:11.5px;fill:var(--soft)}
 .box:focus{outline:none}
 .box:focus-visible rect{stroke:var(--accent);stroke-width:4;stroke-dasharray:none}
 .box:hover rect,.box[aria-pressed=true] rect{fill:var(--accentfill);stroke:var(--accent);stroke-width:2.4}
-.dense .link{opacity:.28;stroke-width:1.2px}
 .dense .link.far,.dense .link.scan{opacity:.16}
-.dense .service{opacity:0}
 .chosen .link,.chosen .service{opacity:.08}
 .chosen .box:not(.near) rect{stroke:var(--edge)}
 .chosen .box:not(.near) .name{font-weight:400;fill:var(--soft)}

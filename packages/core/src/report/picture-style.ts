@@ -1,3 +1,5 @@
+import { lightColours } from "./palette.ts";
+
 /** The looks of the pictures in a report; colours are names that the page, or paper, gives values. */
 export const pictureStyle = `
 text{fill:var(--ink);font-size:13px}
@@ -17,27 +19,9 @@ text{fill:var(--ink);font-size:13px}
 .dense .link{opacity:.3;stroke-width:1.2px}.dense .service{opacity:0}
 `;
 
-// The colours of the light page: paper is white.
-const onPaper: Readonly<Record<string, string>> = {
-  ink: "#16202c",
-  soft: "#51606f",
-  edge: "#d8dee6",
-  band: "#eef1f5",
-  card: "#ffffff",
-  calm: "#6b7d92",
-  far: "#8a3ffc",
-  odd: "#b45309",
-  oddfill: "#fff4e2",
-  scan: "#c4123f",
-  accent: "#0b5fd6",
-  outside: "#e3f1ee",
-  outsideline: "#2b7a6b",
-  heat: "11,95,214",
-};
-
-/** A picture that carries its looks within itself, for where no page gives them. */
+/** A picture that carries its looks within itself, for where no page gives them; paper is white, so they are those of the light page. */
 export function paperSvg(svg: string): string {
-  const coloured = (text: string): string => text.replace(/var\(--(\w+)\)/g, (whole, name: string) => onPaper[name] ?? whole);
+  const coloured = (text: string): string => text.replace(/var\(--(\w+)\)/g, (whole, name: string) => lightColours[name] ?? whole);
   return coloured(svg).replace(
     /^(<svg[^>]*)>/,
     `$1 xmlns="http://www.w3.org/2000/svg"><style>text{font-family:"Libertinus Serif",serif}${coloured(pictureStyle)}</style>`,
