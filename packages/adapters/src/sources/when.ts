@@ -26,8 +26,12 @@ const yearless = new RegExp(`^([A-Z][a-z]{2}) {1,2}(\\d{1,2}) ${clock}`);
 /** The year of a time that names none, by its month. */
 export type YearOf = (month: string) => string;
 
-/** The year of the first time that names none, and of those behind it: from December to January a year goes by, however the lines are mixed there. */
-export function runningYear(first: number): YearOf {
+/**
+ * The year of the first time that names none, and of those behind it: from December to January a year goes by, however the lines are mixed
+ * there. Null where nobody stated it.
+ */
+export function runningYear(first: number | undefined): YearOf | null {
+  if (first === undefined) return null;
   let [year, before] = [first, 0];
   return (month) => {
     const number = Number(month);

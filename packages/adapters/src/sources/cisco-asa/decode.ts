@@ -38,7 +38,7 @@ export const ciscoAsa: FlowFormat = {
 };
 
 function asaDecoder(input: DecoderInput, word: (number: string) => string): Decoder {
-  const yearOf = input.year === undefined ? null : runningYear(input.year);
+  const yearOf = runningYear(input.year);
   return joinedDecoder("cisco-asa", input, (line) => {
     if (line.trim() === "") return nothing;
     const found = tag.exec(line);

@@ -33,7 +33,7 @@ export const netfilterLog: FlowFormat = {
   },
   recognises: (head) => firstLines(head).some((line) => start.test(line) && /\bSRC=[\da-f.:]+ DST=[\da-f.:]+ LEN=\d+/i.test(line)),
   decoder(input) {
-    const yearOf = input.year === undefined ? null : runningYear(input.year);
+    const yearOf = runningYear(input.year);
     return lineDecoder("netfilter-log", input, (line) => (line.trim() === "" ? nothing : toldBy(line, yearOf)));
   },
 };
