@@ -1,8 +1,8 @@
-import { addTo } from "../base/lists.ts";
 import type { Peer, Rule } from "../model/policy-set.ts";
 import { boundaryStage, segmentStage } from "./effect.ts";
 import { type KnownEnd, networkCovers } from "./ends.ts";
 import { isPeer } from "./match.ts";
+import { selecting } from "./selecting.ts";
 import { isEgressClosed } from "./verdict.ts";
 import type { World } from "./world.ts";
 
@@ -44,7 +44,8 @@ export function classesOf(world: World, rules: readonly Rule[], isForbid: (rule:
   };
   const sides = (side: "from" | "to") => rules.map((rule) => rule[side].map((peer) => numberOf(peer, isForbid(rule) ? 0 : 2)));
   const [from, to] = [sides("from"), sides("to")];
-  const candidates = candidatesAmong(peers.map(({ peer }) => peer));
+  const others = peers.flatMap(({ peer }, number) => (peer.kind === "labels" ? [] : [number]));
+  const selected = selecting(peers.map(({ peer }) => (peer.kind === "labels" ? peer.selector : null)));
   const borders = [...new Set(world.inventory.points.filter(({ live }) => live).flatMap(({ networks }) => networks))];
   const list: EndClass[] = [];
   const ids = new Map<string, number>();
@@ -54,7 +55,10 @@ export function classesOf(world: World, rules: readonly Rule[], isForbid: (rule:
     to,
     classOf(end) {
       const one = describe(world, end, borders);
-      const matching = candidates(end).filter((number) => isPeer(peers[number]!.peer, end, peers[number]!.tierLeast));
+      const matching = [
+        ...others.filter((number) => isPeer(peers[number]!.peer, end, peers[number]!.tierLeast)),
+        ...(end.workload === null ? [] : selected(end.workload.labels)),
+      ];
       const key = `${JSON.stringify(one)} ${matching.sort((a, b) => a - b).join(" ")}`;
       const known = ids.get(key);
       if (known !== undefined) return known;
@@ -63,25 +67,6 @@ export function classesOf(world: World, rules: readonly Rule[], isForbid: (rule:
       ids.set(key, list.length);
       return list.push({ ...one, peers: matched }) - 1;
     },
-  };
-}
-
-/** Finds the numbers of the peers that an end could be: of those by label only the ones whose first term it meets. */
-function candidatesAmong(peers: readonly Peer[]): (end: KnownEnd) => number[] {
-  const always: number[] = [];
-  const byLabel = new Map<string, Map<string, number[]>>();
-  for (const [number, peer] of peers.entries()) {
-    const term = peer.kind === "labels" ? peer.selector.terms[0] : undefined;
-    if (term === undefined) always.push(number);
-    for (const value of new Set(term?.values)) {
-      const values = byLabel.get(term!.key) ?? new Map<string, number[]>();
-      byLabel.set(term!.key, values);
-      addTo(values, value, number);
-    }
-  }
-  return ({ workload }) => {
-    if (workload === null) return [...always];
-    return [...always, ...[...byLabel].flatMap(([key, values]) => (Object.hasOwn(workload.labels, key) ? (values.get(workload.labels[key]!) ?? []) : []))];
   };
 }
 

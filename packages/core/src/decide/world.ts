@@ -3,7 +3,7 @@ import { ipKey } from "../base/ip.ts";
 import type { Network, PolicySet, Policy, Stage, Zone } from "../model/policy-set.ts";
 import type { Instant } from "../base/instant.ts";
 import type { Inventory, Workload } from "../model/workload.ts";
-import { isSelected } from "./match.ts";
+import { selecting } from "./selecting.ts";
 
 /** What claims a workload: its zone and its segment, both independent of time, and who claims it twice. */
 export interface Claims {
@@ -41,12 +41,13 @@ export interface World {
 /** Arranges a policy set and an inventory for questions. */
 export function worldOf(set: PolicySet, inventory: Inventory): World {
   const { stages } = set;
+  const claimsOn = claiming(set);
   return {
     set,
     inventory,
     workloads: new Map(inventory.workloads.map((workload) => [workload.id, workload])),
     holdings: holdingsOf(inventory.workloads),
-    claims: new Map(inventory.workloads.map((workload) => [workload, claimsOn(set, workload)])),
+    claims: new Map(inventory.workloads.map((workload) => [workload, claimsOn(workload)])),
     zones: new Map(set.zones.map((zone) => [zone.name, zone])),
     networks: new Map(set.networks.map((network) => [network.name, network])),
     quarantined: new Set(inventory.quarantined),
@@ -69,16 +70,20 @@ function holdingsOf(workloads: readonly Workload[]): ReadonlyMap<string, readonl
   return holdings;
 }
 
-/** Which zone and which segment claim a workload with these labels. */
-export function claimsOn(set: PolicySet, workload: Pick<Workload, "labels">): Claims {
-  const zones = set.zones.filter(({ members }) => members !== null && isSelected(members, workload.labels));
-  const policies = set.policies.filter(({ scope }) => isSelected(scope, workload.labels));
-  return {
-    zone: zones[0]?.name ?? "unplaced",
-    policy: policies[0] ?? null,
-    contested: [
-      ...(zones.length > 1 ? zones.map(({ name }) => `zone/${name}`) : []),
-      ...(policies.length > 1 ? policies.map(({ name }) => `policy/${name}`) : []),
-    ],
+/** Says which zone and which segment claim a workload with these labels. */
+export function claiming(set: PolicySet): (workload: Pick<Workload, "labels">) => Claims {
+  const zonesOf = selecting(set.zones.map(({ members }) => members));
+  const policiesOf = selecting(set.policies.map(({ scope }) => scope));
+  return ({ labels }) => {
+    const zones = zonesOf(labels).map((number) => set.zones[number]!);
+    const policies = policiesOf(labels).map((number) => set.policies[number]!);
+    return {
+      zone: zones[0]?.name ?? "unplaced",
+      policy: policies[0] ?? null,
+      contested: [
+        ...(zones.length > 1 ? zones.map(({ name }) => `zone/${name}`) : []),
+        ...(policies.length > 1 ? policies.map(({ name }) => `policy/${name}`) : []),
+      ],
+    };
   };
 }

@@ -1,7 +1,7 @@
 import { ipOf } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
 import { bareEnd } from "../decide/ends.ts";
-import { claimsOn, worldOf } from "../decide/world.ts";
+import { claiming, worldOf } from "../decide/world.ts";
 import type { FlowEnd } from "../model/flow.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 import type { ProposalWorkload, Side } from "./dependency.ts";
@@ -31,6 +31,7 @@ export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicyS
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const hasZones = present.zones.some(({ name }) => name !== "unplaced");
   const zones = hasZones ? new Map<string, string>() : zonesOf(workloads, present);
+  const claimsOn = claiming(present);
   const segments = new Map<string, Segment>();
   const segmentNamed = segmentNames(workloads, segments, present);
   const bare = worldOf(present, { workloads: [], points: [], quarantined: [] });
@@ -44,7 +45,7 @@ export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicyS
     }
     if (Object.keys(labels).length === 0) return null;
     const { app, env } = labels;
-    const zone = hasZones ? claimsOn(present, { labels: stated }).zone : ((env === undefined ? undefined : zones.get(env)) ?? "unplaced");
+    const zone = hasZones ? claimsOn({ labels: stated }).zone : ((env === undefined ? undefined : zones.get(env)) ?? "unplaced");
     const segment = app === undefined || env === undefined ? null : segmentNamed(app, env);
     return { key: JSON.stringify([labels, zone]), peer: { kind: "labels", labels }, zone, segment };
   };
@@ -79,10 +80,11 @@ function bareSide(address: string, world: ReturnType<typeof worldOf>): Side | nu
 function segmentNames(workloads: readonly ProposalWorkload[], segments: Map<string, Segment>, present: PolicySet): (app: string, env: string) => string | null {
   const name = namer([...policyReserved, ...present.policies.map((policy) => policy.name)]);
   const guarded = new Set<string>();
+  const claimsOn = claiming(present);
   const keyOf = (app: string, env: string): string => `${app}\u0000${env}`;
   for (const { labels } of workloads) {
     const [app, env] = [labelOf(labels, "app"), labelOf(labels, "env")];
-    if (app !== null && env !== null && claimsOn(present, { labels }).policy !== null) guarded.add(keyOf(app, env));
+    if (app !== null && env !== null && claimsOn({ labels }).policy !== null) guarded.add(keyOf(app, env));
   }
   const sorted = [...workloads].sort((a, b) => byCodePoint(a.id, b.id));
   for (const { labels, owner } of sorted) {
