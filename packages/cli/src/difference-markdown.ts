@@ -1,5 +1,6 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
+import { secondEngineText } from "./second-engine-text.ts";
 import { causeTexts, conditionsText, countsText, type DifferenceReport, noPointsText, whenText } from "./difference-report.ts";
 
 // A comment of a pull request holds 65,536 characters: so many rows of so many parts always fit.
@@ -10,7 +11,17 @@ const cellMost = 300;
 
 /** A difference as a reviewer reads it below a pull request. */
 export function differenceMarkdown(report: DifferenceReport): string {
-  const parts = [headOf(report), peopleOf(report), checksOf(report), linesOf(report), reachOf(report), flowsOf(report), testsOf(report), untoldOf(report)];
+  const parts = [
+    headOf(report),
+    peopleOf(report),
+    checksOf(report),
+    linesOf(report),
+    reachOf(report),
+    flowsOf(report),
+    testsOf(report),
+    untoldOf(report),
+    secondEngineOf(report),
+  ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
@@ -115,12 +126,16 @@ function testsOf({ tests }: DifferenceReport): string {
 }
 
 function untoldOf({ difference }: DifferenceReport): string {
-  const { untold, rechecked } = difference;
-  const lines = untold.slice(0, rowsMost).map((one) => `- ${cell(one)}`);
-  if (rechecked.disagreements > 0)
-    lines.push(`- ${number(rechecked.disagreements)} of ${number(rechecked.questions)} answers were other ones when \`decide\` was asked`);
+  const lines = difference.untold.slice(0, rowsMost).map((one) => `- ${cell(one)}`);
   return lines.length === 0 ? "" : ["**Could not be told**", ...lines].join("\n");
 }
+
+/** One row a line: a list where there is more than the figure. */
+const secondEngineOf = ({ difference }: DifferenceReport): string =>
+  secondEngineText(difference.secondEngine)
+    .split("\n")
+    .map((line, at) => (at === 0 ? cell(line) : `- ${cell(line.trim())}`))
+    .join("\n");
 
 function listed(parts: readonly string[]): string {
   return `${parts.slice(0, partsMost).join(", ")}${parts.length > partsMost ? ` and ${number(parts.length - partsMost)} more` : ""}`;

@@ -20,6 +20,7 @@ function reportJson({ difference, isReal, people, tests, flows, checks }: Differ
 }
 
 function exitOf({ checks, difference }: DifferenceReport): 0 | 1 | 2 {
+  if (difference.secondEngine.disagreements > 0) return 2;
   if (checks.some(({ isKept }) => !isKept)) return 1;
-  return difference.untold.length > 0 || difference.rechecked.disagreements > 0 ? 2 : 0;
+  return difference.untold.length > 0 ? 2 : 0;
 }

@@ -1,11 +1,12 @@
 import type { Instant } from "@bulkhead/core/base/instant";
+import { addedUp, type SecondEngine } from "@bulkhead/core/decide/second-engine";
 import { type World, worldOf } from "@bulkhead/core/decide/world";
 import type { PolicySet, Rule } from "@bulkhead/core/model/policy-set";
-import { grantedOf, publicAccess } from "@bulkhead/core/simulate/access-checks";
+import { type Granted, grantedOf, publicAccess } from "@bulkhead/core/simulate/access-checks";
 import { type Difference, differenceOf } from "@bulkhead/core/simulate/difference";
 import { peopleChanged } from "@bulkhead/core/simulate/people-changed";
 import { testsChanged } from "@bulkhead/core/simulate/tests-changed";
-import { touchedFlows } from "@bulkhead/core/simulate/touched-flows";
+import { type Touched, touchedFlows } from "@bulkhead/core/simulate/touched-flows";
 import { type People, recordedFlows } from "./difference-inputs.ts";
 import type { Check, DifferenceReport } from "./difference-report.ts";
 
@@ -31,14 +32,19 @@ export async function reportOf({ before, after, people, at, since, directory, ch
   const worlds = { before: worldOf(before, people.before), after: worldOf(after, people.after) };
   const difference = differenceOf({ ...worlds, from: at, by: people.by });
   const asked = checksOf(checks, { difference, world: worlds.after, at, by: people.by });
+  const flows = people.directory === null ? null : await flowsOf(people.directory, { ...worlds, people, at, since });
   return {
-    difference: { ...difference, untold: [...new Set([...difference.untold, ...asked.flatMap(({ untold }) => untold)])] },
+    difference: {
+      ...difference,
+      untold: [...new Set([...difference.untold, ...asked.flatMap(({ untold }) => untold)])],
+      secondEngine: addedUp([difference, ...asked, ...(flows === null ? [] : [flows])].flatMap(({ secondEngine }) => secondEngine ?? [])),
+    },
     isReal: people.isReal,
     hasPoints: [people.before, people.after].some(({ workloads, points }) => workloads.some(({ point }) => point) || points.some(({ live }) => live)),
     hasCauses: people.before !== people.after && before !== after,
     people: people.before === people.after ? null : peopleChanged(people.before, people.after),
     tests: testsChanged(before, after, { at, inventory: people.isReal ? people.after : null }),
-    flows: people.directory === null ? null : await flowsOf(people.directory, { ...worlds, people, at, since }),
+    flows: flows === null ? null : { looked: flows.looked, since, touched: flows.touched },
     checks: asked.map(({ flag, isKept, lines }) => ({ flag, isKept, lines })),
     typed: { directory, words: people.words },
   };
@@ -51,10 +57,13 @@ interface Around {
   readonly by: readonly string[];
 }
 
-function checksOf(asked: ChecksAsked, { difference, world, at, by }: Around): readonly (Check & { readonly untold: readonly string[] })[] {
+function checksOf(
+  asked: ChecksAsked,
+  { difference, world, at, by }: Around,
+): readonly (Check & Omit<Granted, "secondEngine"> & { readonly secondEngine?: SecondEngine })[] {
   const granted = (flag: string, forbids: readonly Rule[]) => {
-    const { lines, untold } = grantedOf(world, forbids, { from: at, by });
-    return { flag, isKept: lines.length === 0, lines, untold };
+    const granted = grantedOf(world, forbids, { from: at, by });
+    return { ...granted, flag, isKept: granted.lines.length === 0 };
   };
   const gained = difference.lines.filter(({ change }) => change === "gained");
   return [
@@ -72,12 +81,11 @@ interface FlowsAsked {
   readonly since: Instant | null;
 }
 
-async function flowsOf(directory: string, { before, after, people, at, since }: FlowsAsked): Promise<DifferenceReport["flows"]> {
+async function flowsOf(directory: string, { before, after, people, at, since }: FlowsAsked): Promise<Touched & { readonly looked: number }> {
   const flows = await recordedFlows(directory, since);
   // Who was relabelled stands under the labels that it had; who is new, under its own.
   return {
     looked: flows.length,
-    since,
-    touched: touchedFlows(flows, { before, after, at, by: people.by, workloads: [...people.after.workloads, ...people.before.workloads] }),
+    ...touchedFlows(flows, { before, after, at, by: people.by, workloads: [...people.after.workloads, ...people.before.workloads] }),
   };
 }

@@ -3,6 +3,7 @@ import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
 import type { Ends } from "@bulkhead/core/simulate/difference-sides";
 import { printable } from "./context.ts";
 import { peopleText } from "./people-text.ts";
+import { secondEngineText } from "./second-engine-text.ts";
 import { causeTexts, type Check, conditionsText, countsText, type DifferenceReport, explainCommand, noPointsText, whenText } from "./difference-report.ts";
 
 const shownMost = 25;
@@ -28,6 +29,7 @@ export function differenceText(report: DifferenceReport): string {
     testsOf(report),
     ...report.checks.map((check) => checkOf(report, check)),
     untoldOf(report),
+    secondEngineText(difference.secondEngine),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -135,12 +137,7 @@ function checkOf({ difference }: DifferenceReport, { flag, isKept, lines }: Chec
 }
 
 function untoldOf({ difference }: DifferenceReport): string {
-  const { untold, rechecked } = difference;
-  const lines = untold.map((one) => `  ${printable(one)}`);
-  if (rechecked.disagreements > 0)
-    lines.push(
-      `  ${number(rechecked.disagreements)} of ${number(rechecked.questions)} answers were other ones when \`decide\` was asked: this is a bug of ours`,
-    );
+  const lines = difference.untold.map((one) => `  ${printable(one)}`);
   return lines.length === 0 ? "" : ["Could not be told", ...lines].join("\n");
 }
 

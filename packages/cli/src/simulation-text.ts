@@ -1,6 +1,7 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import { type Counted, outcomes, type Outcome, type PairStatement, type Simulation } from "@bulkhead/core/simulate/simulation";
 import { printable } from "./context.ts";
+import { secondEngineText } from "./second-engine-text.ts";
 
 const shownMost = 25;
 const listedMost = 12;
@@ -35,6 +36,7 @@ function statementsOf(simulation: Simulation): readonly string[] {
     spanningOf(simulation),
     listOf("Rules that determined nothing in this traffic", simulation.unused),
     listOf("Rules that demand facts which no flow record carries; allows among them open nothing here, forbids always hold", simulation.blind),
+    secondEngineText(simulation.secondEngine),
   ];
 }
 

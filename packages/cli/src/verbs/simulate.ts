@@ -42,7 +42,8 @@ export const command = buildCommand<Flags, [string], Context>({
       await this.outSlowly(simulationText(simulation));
     }
     const { allowed, open, denied } = simulation.totals;
-    if (denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny")) this.exit(1);
+    if (simulation.secondEngine.disagreements > 0) this.exit(2);
+    else if (denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny")) this.exit(1);
     else if (allowed === null && open === null) {
       this.say(
         "bulkhead: nothing could be told: no connection of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",

@@ -1,7 +1,8 @@
-import { instantOf } from "../base/instant.ts";
+import { instantOf, instantText } from "../base/instant.ts";
 import { servicePointOf } from "../language/service.ts";
 import type { NamedService } from "../model/policy-set.ts";
 import type { Question } from "../model/question.ts";
+import { pointText } from "./policy-words.ts";
 
 /** A question as one line of JSON tells it; `problem` says why it is no question, and then it is answered as unresolved. */
 export interface QuestionLine {
@@ -34,4 +35,9 @@ export function questionOf(line: string, services: readonly NamedService[]): Que
     facts: typeof facts === "object" && facts !== null ? (facts as Question["facts"]) : {},
   };
   return { id, question, over: typeof over === "string" ? over : "", problem: null };
+}
+
+/** A question as such a line has it. */
+export function questionJson({ from, to, over, at, facts }: Question): object {
+  return { from, to, over: over === null ? null : pointText(over), at: at === null ? null : instantText(at), facts };
 }

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/instant.ts";
+import type { SecondEngine } from "../decide/second-engine.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import type { Rule } from "../model/policy-set.ts";
 import { differenceOf, type DifferenceLine } from "./difference.ts";
@@ -7,6 +8,7 @@ import { differenceOf, type DifferenceLine } from "./difference.ts";
 export interface Granted {
   readonly lines: readonly DifferenceLine[];
   readonly untold: readonly string[];
+  readonly secondEngine: SecondEngine;
 }
 
 /**
@@ -15,8 +17,8 @@ export interface Granted {
  */
 export function grantedOf(world: World, forbids: readonly Rule[], { from, by }: { readonly from: Instant; readonly by: readonly string[] }): Granted {
   const closed = worldOf({ ...world.set, forbids: [...world.set.forbids, ...forbids] }, world.inventory);
-  const { lines, untold } = differenceOf({ before: world, after: closed, from, by });
-  return { lines: lines.filter(({ change }) => change === "lost"), untold };
+  const { lines, untold, secondEngine } = differenceOf({ before: world, after: closed, from, by });
+  return { lines: lines.filter(({ change }) => change === "lost"), untold, secondEngine };
 }
 
 /** Access of any public address to any workload. */

@@ -17,6 +17,12 @@ export interface KnownFact {
   readonly kinds: readonly { readonly value: unknown; readonly words: string }[];
 }
 
+/** Whether it is so where nothing is known of a conversation. */
+export const isSoUnknown = (conditions: readonly Conditions[]): boolean =>
+  conditions.some((one) => Object.values(one).every((words) => words === unknown || words.startsWith(`${unknown} or `)));
+
+const unknown = "unknown";
+
 const nameOf = (demand: FactDemand): FactName => (demand.kind === "encrypted" ? "encrypted" : demand.fact);
 
 /** The facts that these rules tell apart. */
@@ -26,9 +32,9 @@ export function knownFacts(rules: readonly Rule[]): readonly KnownFact[] {
   return names.map((name) => {
     const own = demands.filter((demand) => nameOf(demand) === name);
     const wanted = own.flatMap((demand): readonly (string | boolean)[] => (demand.kind === "encrypted" ? [demand.value] : demand.values.map(spelled(name))));
-    const each = [...new Set(wanted)].map((value) => ({ value: value as unknown, words: String(value) }));
+    const each = [...new Set(wanted)].map((value) => ({ value: value as unknown, words: value === unknown ? JSON.stringify(value) : String(value) }));
     const kinds = new Map<string, { readonly value: unknown; readonly words: string[] }>();
-    for (const { value, words } of [{ value: undefined, words: "unknown" }, ...each, otherThan(name, wanted)]) {
+    for (const { value, words } of [{ value: undefined, words: unknown }, ...each, otherThan(name, wanted)]) {
       const signature = own.map((demand) => isMet(demand, { client: nobody, facts: { [name]: value } })).join(" ");
       const known = kinds.get(signature) ?? { value, words: [] };
       known.words.push(words);

@@ -1,6 +1,5 @@
 import { instantText } from "../base/instant.ts";
-import { pointText } from "../decide/policy-words.ts";
-import type { Question } from "../model/question.ts";
+import { questionJson } from "../decide/question-line.ts";
 import type { Difference, DifferenceLine } from "./difference.ts";
 
 const times: ReadonlySet<string> = new Set(["since", "until", "from", "first", "last"]);
@@ -8,11 +7,6 @@ const times: ReadonlySet<string> = new Set(["since", "until", "from", "first", "
 /** The line as JSON writes it; its witness is a line of `decide --questions`. */
 export function lineJson({ witness, ...line }: DifferenceLine): object {
   return { ...line, witness: { ...witness, question: questionJson(witness.question) } };
-}
-
-/** A question as `decide --questions` reads it. */
-export function questionJson({ from, to, over, at, facts }: Question): object {
-  return { from, to, over: over === null ? null : pointText(over), at: at === null ? null : instantText(at), facts };
 }
 
 /** A difference, and what belongs to it, as one JSON object; instants are RFC 3339 texts. */

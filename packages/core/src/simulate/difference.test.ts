@@ -12,6 +12,7 @@ import type { Facts, Question } from "../model/question.ts";
 import { differenceOf } from "./difference.ts";
 import { type Comparison, comparisonOf } from "./difference-comparison.ts";
 import type { Conditions } from "./difference-facts.ts";
+import { differenceRechecking } from "./difference-recheck.ts";
 import { servicesText } from "./difference-services.ts";
 import { transitionIn } from "./difference-transition.ts";
 
@@ -115,7 +116,8 @@ test("every line has a witness to which `decide` gives the answers that the line
         expect(decide(worlds.after, witness.question)).toMatchObject(after);
       }
       lines += difference.lines.length;
-      expect(difference.rechecked).toEqual({ questions: difference.lines.length, disagreements: 0 });
+      expect(difference.secondEngine).toMatchObject({ disagreements: 0, examples: [] });
+      expect(difference.secondEngine.askedAgain).toBeGreaterThanOrEqual(difference.lines.length);
       expect(difference.untold).toEqual([]);
     }),
     { numRuns: runs },
@@ -123,13 +125,15 @@ test("every line has a witness to which `decide` gives the answers that the line
   expect(lines).toBeGreaterThan(runs);
 });
 
-test("a disagreement between the index and `decide` is counted", () => {
-  const worlds = fc.sample(arbitraryPair, { numRuns: 40, seed: 4 }).map(worldsOf);
-  const disagreements = (engine: typeof decide): number =>
-    worlds.reduce((sum, pair) => sum + differenceOf({ ...pair, from: null, engine }).rechecked.disagreements, 0);
-  expect(disagreements(decide)).toBe(0);
-  expect(disagreements((world, question) => ({ ...decide(world, question), verdict: "allow" }))).toBeGreaterThan(0);
-});
+/** How many verdicts of a difference of changed worlds the second engine, asked about the true ones, does not confirm. */
+function unconfirmed(pair: Pair, broken: (world: World) => World): readonly object[] {
+  const worlds = worldsOf(pair);
+  const told = { before: broken(worlds.before), after: broken(worlds.after) };
+  const engine = (world: World, question: Question) => decide(world === told.before ? worlds.before : worlds.after, question);
+  const { disagreements, examples } = differenceOf({ ...told, from: null, engine }).secondEngine;
+  expect(examples.length > 0).toBe(disagreements > 0);
+  return examples;
+}
 
 test("from an instant on, the difference tells the same of what comes, and rests on nothing that was", () => {
   fc.assert(
@@ -208,6 +212,19 @@ test.each(Object.entries(others))("a difference %s is caught", (_, changed) => {
     return disagreement(pair, comparisonOf({ before: changed(before), after: changed(after), from: null })) !== null;
   });
   expect(found).toBe(true);
+});
+
+test.each(Object.entries(others))("the second engine catches a difference %s", (_, changed) => {
+  expect(fc.sample(arbitraryPair, { numRuns: 600, seed: 7 }).some((pair) => unconfirmed(pair, changed).length > 0)).toBe(true);
+});
+
+test("the second engine catches lines that were forgotten, also where it draws its questions", () => {
+  const forgetful = (pair: Pair): number => {
+    const compared = comparisonOf({ ...worldsOf(pair), from: null });
+    return differenceRechecking(worldsOf(pair)).result({ ...compared, blocks: [] }).disagreements;
+  };
+  const pairs = fc.sample(arbitraryPair, { numRuns: 100, seed: 9 });
+  expect(pairs.some((pair) => forgetful(pair) > 0)).toBe(true);
 });
 
 test("a difference that forgets a line, or says it of one service too many, is caught", () => {

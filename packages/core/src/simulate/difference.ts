@@ -1,6 +1,6 @@
 import type { Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
-import { decide } from "../decide/decide.ts";
+import type { Engine, SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import type { Labelled } from "../map/group.ts";
 import type { Answer, Question } from "../model/question.ts";
@@ -12,6 +12,7 @@ import type { Block } from "./difference-lines.ts";
 import type { Reach } from "./difference-reach.ts";
 import { meetingOf } from "./difference-rows.ts";
 import { servicesText } from "./difference-services.ts";
+import { type DifferenceRechecking, differenceRechecking } from "./difference-recheck.ts";
 import { type Ends, sidesOf } from "./difference-sides.ts";
 import { type Cause, type Said, transitionIn } from "./difference-transition.ts";
 
@@ -41,8 +42,7 @@ export interface Difference {
   readonly from: Instant | null;
   readonly lines: readonly DifferenceLine[];
   readonly reach: Reach;
-  /** How many witnesses `decide` was asked about, and how many of its answers were other ones than the index gave; the second must be 0. */
-  readonly rechecked: { readonly questions: number; readonly disagreements: number };
+  readonly secondEngine: SecondEngine;
   /** Why nothing can be said of some clients; empty where everything was compared. */
   readonly untold: readonly string[];
 }
@@ -54,23 +54,24 @@ export interface DifferenceAsked {
   readonly from: Instant | null;
   /** Label keys of the groups; `app`, `env`, `role` when nothing else is asked. */
   readonly by?: readonly string[];
-  /** The second engine that witnesses are asked of; `decide`, unless a test wants to know that a disagreement is found. */
-  readonly engine?: (world: World, question: Question) => Answer;
+  /** `decide`, unless a test wants to know that a disagreement is found. */
+  readonly engine?: Engine;
 }
 
 /** Compares everything that can be asked of two worlds: classes of ends, intervals of services, stretches of time, kinds of facts. Nothing is sampled. */
-export function differenceOf({ by = ["app", "env", "role"], engine = decide, ...compared }: DifferenceAsked): Difference {
+export function differenceOf({ by = ["app", "env", "role"], ...compared }: DifferenceAsked): Difference {
   const { before, after, from } = compared;
   const comparison = comparisonOf(compared);
   const { classes, blocks, untold } = comparison;
   const workloads = new Map<string, Labelled>([...before.inventory.workloads, ...after.inventory.workloads].map((one) => [one.id, one]));
   const sides = kept(sidesOf(classes, { workloads: [...workloads.values()], by }));
-  const lines = blocks.map((block) => lineOf({ before, after, comparison, sides, engine }, block));
+  const again = differenceRechecking(compared);
+  const lines = blocks.map((block) => lineOf({ comparison, sides, again }, block));
   return {
     from,
-    lines: inOrder(lines.map(({ line }) => line)),
+    lines: inOrder(lines),
     reach: comparison.reach(sides),
-    rechecked: { questions: lines.length, disagreements: lines.filter(({ isAgreed }) => !isAgreed).length },
+    secondEngine: again.result(comparison),
     untold: untold.length === 0 ? [] : sides(untold).parts.map((part) => `${part}: its rules demand more kinds of facts than can be gone through`),
   };
 }
@@ -86,34 +87,26 @@ function kept(sides: (some: readonly number[]) => Ends): (some: readonly number[
 }
 
 interface Around {
-  readonly before: World;
-  readonly after: World;
   readonly comparison: Comparison;
   readonly sides: (some: readonly number[]) => Ends;
-  readonly engine: NonNullable<DifferenceAsked["engine"]>;
+  readonly again: DifferenceRechecking;
 }
 
-function lineOf({ before, after, comparison, sides, engine }: Around, block: Block): { readonly line: DifferenceLine; readonly isAgreed: boolean } {
+function lineOf({ comparison, sides, again }: Around, block: Block): DifferenceLine {
   const { space, stretches } = comparison;
   const question = witnessOf(comparison, block);
-  const answers = { before: engine(before, question), after: engine(after, question) };
   const said = transitionIn(block.transition);
   return {
-    isAgreed: isAs(answers.before, said.before) && isAs(answers.after, said.after),
-    line: {
-      change: changeOf(said.before, said.after),
-      ...said,
-      from: sides(block.clients),
-      to: sides(block.servers),
-      over: servicesText(space, block.intervals),
-      times: joined(block.times.map((time) => stretches[time]!)),
-      conditions: block.conditions,
-      witness: { question, ...answers },
-    },
+    change: changeOf(said.before, said.after),
+    ...said,
+    from: sides(block.clients),
+    to: sides(block.servers),
+    over: servicesText(space, block.intervals),
+    times: joined(block.times.map((time) => stretches[time]!)),
+    conditions: block.conditions,
+    witness: { question, ...again.ask(question, said) },
   };
 }
-
-const isAs = (answer: Answer, said: Said): boolean => answer.verdict === said.verdict && answer.effect === said.effect;
 
 function changeOf(before: Said, after: Said): Change {
   if (before.verdict === after.verdict) return "wire";

@@ -5,7 +5,7 @@ import type { Flow } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
 import type { FlowArchive } from "../outside.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
-import { simulating, type Simulating, type Stretch } from "./simulate.ts";
+import { type SimulateOptions, simulating, type Simulating, type Stretch } from "./simulate.ts";
 import type { Gap, Simulation } from "./simulation.ts";
 
 export interface ArchiveSimulation {
@@ -17,6 +17,7 @@ export interface ArchiveSimulation {
   readonly since: Instant | null;
   readonly until: Instant | null;
   readonly gaps?: readonly Gap[];
+  readonly engine?: SimulateOptions["engine"];
   /** Told between portions, so that it can be shown; what it returns is waited for, so that it can stop. */
   readonly onProgress?: (judged: number, of: number) => Promise<void> | void;
 }
@@ -29,7 +30,7 @@ const stretchesMost = 32;
 export async function simulateArchive(asked: ArchiveSimulation): Promise<Simulation> {
   const { archive, world, workloads, segments, since, until, onProgress } = asked;
   const flows = await archive.conversations({ since, until, segments });
-  const running = simulating(world, workloads, { since, until, gaps: asked.gaps ?? [], broadcast: broadcastAddresses(flows) });
+  const running = simulating(world, workloads, { since, until, gaps: asked.gaps ?? [], engine: asked.engine, broadcast: broadcastAddresses(flows) });
   const changing: Flow[] = [];
   for (const [at, flow] of flows.entries()) {
     if (at % portion === 0) await onProgress?.(at, flows.length);

@@ -5,6 +5,7 @@ import { second } from "../base/instant.ts";
 import { ipOf } from "../base/ip.ts";
 import { decide } from "../decide/decide.ts";
 import { arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
+import type { Engine } from "../decide/second-engine.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import { holderSegments } from "../inventory/holders.ts";
 import { readPolicySet } from "../language/read.ts";
@@ -48,7 +49,12 @@ function sums(pairs: readonly (readonly [string, number])[]): Record<string, num
   return all;
 }
 
-async function simulated(drawn: RandomWorld, connections: readonly Connection[], broken: (world: World) => World = (same) => same): Promise<Simulation> {
+async function simulated(
+  drawn: RandomWorld,
+  connections: readonly Connection[],
+  broken: (world: World) => World = (same) => same,
+  engine?: Engine,
+): Promise<Simulation> {
   const archive = memoryArchive();
   await archive.add({ token: null, connections });
   const { workloads } = drawn.inventory;
@@ -59,6 +65,7 @@ async function simulated(drawn: RandomWorld, connections: readonly Connection[],
     segments: holderSegments(workloads),
     since: null,
     until: null,
+    ...(engine === undefined ? {} : { engine }),
   });
 }
 
@@ -112,6 +119,37 @@ test.each(Object.entries(controls))("positive control: a simulation that %s is c
   for (const drawn of samples) isCaught ||= (await difference(drawn, broken)) !== null;
   expect(isCaught).toBe(true);
 });
+
+/** What the second engine, asked about the true world, says of a simulation of a changed one. */
+async function recheckOf(drawn: RandomWorld, broken?: (world: World) => World): Promise<Simulation["secondEngine"]> {
+  const truth = worldOf(drawn.set, drawn.inventory);
+  const connections = drawn.questions.map((question) => ({ ...question, facts: {} })).flatMap(connectionFor);
+  return (await simulated(drawn, connections, broken, (_, question) => decide(truth, question))).secondEngine;
+}
+
+test("the second engine asks every verdict of a small simulation again, and confirms it", { timeout: 600_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(arbitraryWorld, async (drawn) => {
+      const { verdicts, askedAgain, sample, disagreements, examples } = await recheckOf(drawn);
+      expect([disagreements, examples, sample, askedAgain]).toEqual([0, [], null, verdicts]);
+    }),
+    { numRuns: runs },
+  );
+});
+
+test.each(Object.entries(controls))(
+  "the second engine catches a simulation that %s, and tells a question that shows it",
+  { timeout: 60_000 },
+  async (_, broken) => {
+    const samples = fc.sample(world, { numRuns: 600, seed: 7 });
+    let caught: Simulation["secondEngine"] | null = null;
+    for (const drawn of samples) {
+      const again = caught === null ? await recheckOf(drawn, broken) : caught;
+      if (again.disagreements > 0) caught = again;
+    }
+    expect(caught?.examples[0]).toMatchObject({ policy: null, question: { at: expect.any(String) as string, over: expect.any(String) as string } });
+  },
+);
 
 const labelled = (id: string, role: string, address: string) => ({
   id,

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/instant.ts";
+import type { Engine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
@@ -6,6 +7,7 @@ import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
 import { changesOf, stretchAt } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
+import { flowsRechecking } from "./flows-recheck.ts";
 import { bookOf } from "./book.ts";
 import type { Names } from "./pair-tallies.ts";
 import type { Gap, Simulation, Spanning } from "./simulation.ts";
@@ -41,6 +43,8 @@ export interface SimulateOptions {
   readonly broadcast?: ReadonlySet<string>;
   /** Declared by those who run the sensors. */
   readonly gaps?: readonly Gap[];
+  /** `decide`, unless a test wants to know that a disagreement is found. */
+  readonly engine?: Engine | undefined;
 }
 
 /** Begins a simulation of recorded traffic under the policy of a world. */
@@ -50,10 +54,14 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
   const by = options.by ?? ["app", "env", "role"];
   const grouping = groupingBy(by, workloads, options.broadcast ?? new Set());
   const book = bookOf(world, options.gaps ?? []);
+  const again = flowsRechecking(world);
   const spanning: Spanning[] = [];
 
   const namesOf = (flow: Flow): Names => ({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
-  const count = (flow: Flow, answer: Answer | null): void => book.count(flow, namesOf(flow), answer);
+  const count = (flow: Flow, answer: Answer | null): void => {
+    book.count(flow, namesOf(flow), answer);
+    if (answer !== null) again.publish(flow, flow.first, answer);
+  };
 
   return {
     add(flow) {
@@ -75,7 +83,14 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
       const inner = changes.slice(stretchAt(changes, first), stretchAt(changes, last));
       return [null, ...inner].map((since, at) => ({ since, until: inner[at] ?? null }));
     },
-    result: () => ({ since: options.since ?? null, until: options.until ?? null, by, ...book.statements(), spanning }),
+    result: () => ({
+      since: options.since ?? null,
+      until: options.until ?? null,
+      by,
+      ...book.statements(),
+      spanning,
+      secondEngine: again.result(options.engine),
+    }),
   };
 }
 

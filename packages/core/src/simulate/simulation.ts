@@ -1,5 +1,6 @@
 /** simulate/ says what a policy would have done to recorded traffic, and how much of that traffic was seen. */
 import type { Instant } from "../base/instant.ts";
+import type { SecondEngine } from "../decide/second-engine.ts";
 import type { Answer, Layer } from "../model/question.ts";
 
 /** What a policy means for a conversation: allowed by rule, open because nobody guards, denied, or nobody can tell. They are never added up. */
@@ -91,4 +92,6 @@ export interface Simulation {
   readonly unused: readonly string[];
   /** Rules that demand facts which no flow record carries: here they open nothing, and a forbid among them holds always. */
   readonly blind: readonly string[];
+  /** Of the verdicts on flows, each at its first instant. */
+  readonly secondEngine: SecondEngine;
 }
