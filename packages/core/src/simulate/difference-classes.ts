@@ -4,7 +4,7 @@ import { classesOf, type EndClass } from "../decide/end-class.ts";
 import { type PlacedRule, placedRules, type Reaching, reachingIn } from "../decide/reaching.ts";
 import { type End, endOf } from "../decide/ends.ts";
 import type { World } from "../decide/world.ts";
-import { type AskedEnd, askedEnds } from "./difference-ends.ts";
+import { type AskedEnd, askedEnds } from "../decide/asked-ends.ts";
 
 /** Ends that no world tells apart: they get the same answers in each. */
 export interface SharedClass {

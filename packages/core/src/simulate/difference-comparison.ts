@@ -4,7 +4,7 @@ import { type ServiceSpace, serviceSpace } from "../decide/service-space.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import { changesOf } from "./changes.ts";
 import { type SharedClass, sharedClasses } from "./difference-classes.ts";
-import { type During, stretchesFrom } from "./difference-ends.ts";
+import { type During, stretchesFrom } from "../decide/asked-ends.ts";
 import { type Block, blocksOf } from "./difference-lines.ts";
 import { type Reach, reachOf } from "./difference-reach.ts";
 import { changedRows, coveredBy, type RowsAsked } from "./difference-rows.ts";

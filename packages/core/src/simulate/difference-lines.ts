@@ -1,5 +1,5 @@
 import { addTo } from "../base/lists.ts";
-import type { Conditions } from "./difference-facts.ts";
+import type { Conditions } from "../decide/known-facts.ts";
 import type { ChangedRow } from "./difference-rows.ts";
 
 /** The same change for every client with every server, over every one of these services, at every one of these times. */

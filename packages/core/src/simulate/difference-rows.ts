@@ -5,8 +5,8 @@ import type { PlacedRule } from "../decide/reaching.ts";
 import type { ServiceSpace } from "../decide/service-space.ts";
 import type { Facts } from "../model/question.ts";
 import type { AlignedWorld, SharedClass } from "./difference-classes.ts";
-import { type During, instantIn, overlap } from "./difference-ends.ts";
-import { combinations, combinationsOf, type Conditions, conditionsOf, knownFacts } from "./difference-facts.ts";
+import { type During, instantIn, overlap } from "../decide/asked-ends.ts";
+import { combinations, combinationsOf, type Conditions, conditionsOf, knownFacts } from "../decide/known-facts.ts";
 import { type Codes, transitionOf } from "./difference-transition.ts";
 
 /** What changes for one client class: the servers, the services, the times and the facts for which it is the same change. */

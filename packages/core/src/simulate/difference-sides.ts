@@ -3,7 +3,7 @@ import { ipText } from "../base/ip.ts";
 import type { KnownEnd } from "../decide/ends.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import type { SharedClass } from "./difference-classes.ts";
-import type { AskedEnd } from "./difference-ends.ts";
+import type { AskedEnd } from "../decide/asked-ends.ts";
 
 /** One side of a line, in the words of people. */
 export interface Ends {

@@ -11,9 +11,9 @@ import type { PolicySet } from "../model/policy-set.ts";
 import type { Facts, Question } from "../model/question.ts";
 import { differenceOf } from "./difference.ts";
 import { type Comparison, comparisonOf } from "./difference-comparison.ts";
-import type { Conditions } from "./difference-facts.ts";
+import type { Conditions } from "../decide/known-facts.ts";
 import { differenceRechecking } from "./difference-recheck.ts";
-import { servicesText } from "./difference-services.ts";
+import { servicesText } from "../decide/services-text.ts";
 import { transitionIn } from "./difference-transition.ts";
 
 const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 150);

@@ -16,7 +16,7 @@ import type { Answer, Facts, Question } from "../model/question.ts";
 import type { ServicePoint } from "../model/service.ts";
 import type { Workload } from "../model/workload.ts";
 import { changesOf } from "./changes.ts";
-import { combinations, combinationsOf, knownFacts } from "./difference-facts.ts";
+import { combinations, combinationsOf, knownFacts } from "../decide/known-facts.ts";
 import { imaginedWorkloads, type Side } from "./imagined-workloads.ts";
 import { relatedRules, type Touched } from "./related-rules.ts";
 

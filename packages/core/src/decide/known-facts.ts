@@ -1,5 +1,5 @@
 import { byCodePoint } from "../base/order.ts";
-import { isMet } from "../decide/match.ts";
+import { isMet } from "./match.ts";
 import type { Demand, Rule } from "../model/policy-set.ts";
 import type { Facts } from "../model/question.ts";
 

@@ -1,5 +1,5 @@
-import { pointText } from "../decide/policy-words.ts";
-import type { ServiceSpace } from "../decide/service-space.ts";
+import { pointText } from "./policy-words.ts";
+import type { ServiceSpace } from "./service-space.ts";
 import { protocolNumbers } from "../model/service.ts";
 
 interface Range {

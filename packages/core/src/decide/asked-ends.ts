@@ -1,8 +1,8 @@
 import { type Instant, second } from "../base/instant.ts";
 import { type Ip, ipKey, ipText } from "../base/ip.ts";
-import { addressIn, type AddressRange, bareSpace } from "../decide/bare-space.ts";
-import { bareEnd, type End, endOf, workloadEnd } from "../decide/ends.ts";
-import type { World } from "../decide/world.ts";
+import { addressIn, type AddressRange, bareSpace } from "./bare-space.ts";
+import { bareEnd, type End, endOf, workloadEnd } from "./ends.ts";
+import type { World } from "./world.ts";
 
 /** A stretch of time; null is open. */
 export interface During {
