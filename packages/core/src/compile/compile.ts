@@ -11,7 +11,7 @@ import type { World } from "../decide/world.ts";
 import type { Rule } from "../model/policy-set.ts";
 import type { Workload } from "../model/workload.ts";
 import { blindRules } from "./blind-rules.ts";
-import { bareReadings, workloadReader, workloadReadings } from "./readings.ts";
+import { bareReadings, workloadReader, workloadReadings } from "../decide/readings.ts";
 import type { PeerTable, Ruleset, Stretch } from "./ruleset.ts";
 import { type Direction, stretchesOf } from "./stretches.ts";
 

@@ -75,9 +75,8 @@ interface Place {
 }
 
 function* everyPlace({ classes, space, stretches }: Comparison): Generator<Place> {
-  for (const client of classes.keys())
-    for (const server of classes.keys())
-      for (let interval = 0; interval < space.count; interval += 1) for (const time of stretches.keys()) yield { client, server, interval, time };
+  const circumstances = Array.from({ length: space.count }, (_, interval) => [...stretches.keys()].map((time) => ({ interval, time }))).flat();
+  for (const client of classes.keys()) for (const server of classes.keys()) for (const one of circumstances) yield { client, server, ...one };
 }
 
 /** Places of lines, and places anywhere. */

@@ -1,8 +1,8 @@
 import type { Instant } from "../base/instant.ts";
 import type { Ip } from "../base/ip.ts";
-import { bareEnd, type KnownEnd, workloadEnd } from "../decide/ends.ts";
-import { isSelected } from "../decide/match.ts";
-import type { World } from "../decide/world.ts";
+import { bareEnd, type KnownEnd, workloadEnd } from "./ends.ts";
+import { isSelected } from "./match.ts";
+import type { World } from "./world.ts";
 import type { Workload } from "../model/workload.ts";
 
 /** Every way in which a workload can be read: one, unless two zones or two scopes claim it. */
