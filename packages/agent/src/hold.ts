@@ -1,9 +1,9 @@
+import { digestOf } from "@bulkhead/adapters/digest";
 import { baselineOf } from "@bulkhead/adapters/targets/nftables/baseline";
 import { differencesOf } from "@bulkhead/adapters/targets/nftables/listing";
 import { graceText, type Texts, textsOf } from "@bulkhead/adapters/targets/nftables/render";
 import { seenTableName, seenText } from "@bulkhead/adapters/targets/nftables/seen";
 import { type Floor, tableName } from "@bulkhead/adapters/targets/nftables/skeleton";
-import { createHash } from "node:crypto";
 import { isForgotten, keep, prefixOf, readKept } from "./kept.ts";
 import { invalidPackets, listTables, livePrefix, load, removeTables, sweepingText } from "./kernel.ts";
 import { type Grace, keepReadBack, type ReadBack, readReadBack } from "./read-back.ts";
@@ -123,7 +123,7 @@ async function takeBack(hold: Hold, one: Sealed, since: string): Promise<void> {
 /** The whole text as it would be loaded if no time went by. */
 function timelessText({ floor }: Hold, one: Sealed): { readonly text: string; readonly digest: string } {
   const text = textsOf({ ruleset: one.ruleset, prefix: prefixOf(one), now: 0 }, { floor, trialMs: 0, graceSeconds: 0 }).whole;
-  return { text, digest: createHash("sha256").update(text).digest("hex") };
+  return { text, digest: digestOf(text) };
 }
 
 /** While packets of old conversations keep coming, they get another stretch of time; what has ended once is not begun again. */

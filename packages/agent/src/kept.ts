@@ -1,6 +1,6 @@
+import { digestOf } from "@bulkhead/adapters/digest";
 import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
-import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Ruleset } from "@bulkhead/core/compile/ruleset";
@@ -8,7 +8,7 @@ import type { Sealed } from "./step.ts";
 
 /** A rule set with the digest of its canonical text. */
 export function sealed(ruleset: Ruleset): Sealed {
-  return { ruleset, digest: createHash("sha256").update(JSON.stringify(ruleset)).digest("hex") };
+  return { ruleset, digest: digestOf(JSON.stringify(ruleset)) };
 }
 
 /** Names of a generation begin with this: long enough that two rule sets never share it. */

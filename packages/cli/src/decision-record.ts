@@ -1,7 +1,7 @@
+import { digestOf } from "@bulkhead/adapters/digest";
 import type { Pinned } from "@bulkhead/adapters/records/pinned-inputs";
 import { Failure } from "@bulkhead/core/base/failure";
 import { boundedText } from "./bounded-text.ts";
-import { digestOf } from "./written-report.ts";
 
 /** What a result rests on and what came out: enough to compute it again and to see that it is the same. */
 export interface DecisionRecord {

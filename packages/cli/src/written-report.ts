@@ -2,7 +2,6 @@ import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Document } from "@bulkhead/core/report/document";
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -31,8 +30,6 @@ async function pdfIn(document: Document, at: Instant): Promise<Uint8Array> {
   const [{ documentTypst }, { pdfOf }] = await Promise.all([import("@bulkhead/core/report/document-typst"), import("@bulkhead/adapters/documents/pdf")]);
   return pdfOf(documentTypst(document), at);
 }
-
-export const digestOf = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 
 /** Writes files below a directory. */
 export async function writeAll(directory: string, files: Iterable<readonly [name: string, content: string | Uint8Array]>): Promise<void> {

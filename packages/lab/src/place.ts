@@ -1,6 +1,6 @@
+import { digestOf } from "@bulkhead/adapters/digest";
 import { makePath } from "@bulkhead/adapters/make-path";
 import { Failure } from "@bulkhead/core/base/failure";
-import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ export function placeOf(data: string): Place {
     );
   }
   const directory = realpathSync(join(data, "lab"));
-  const digest = createHash("sha256").update(directory).digest("hex").slice(0, 8);
+  const digest = digestOf(directory).slice(0, 8);
   const near = join(directory, "socket");
   const socket = Buffer.byteLength(near) <= socketPathMax ? near : join(tmpdir(), `bulkhead-lab-${digest}.socket`);
   return { directory, socket, lastWords: join(directory, "last-words"), prefix: `bulkhead-lab-${digest}-` };

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
+import { digestOf } from "../digest.ts";
 import { inflated } from "../sources/inflate.ts";
 
 // A page of a log: its header and some dozen records, which no other log has.
@@ -43,4 +43,5 @@ export async function readAt(file: FileHandle, at: number, length: number): Prom
   return buffer.subarray(0, bytesRead);
 }
 
-export const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex").slice(0, 32);
+/** The digest that a file is known again by. */
+export const headDigest = (bytes: Uint8Array): string => digestOf(bytes).slice(0, 32);

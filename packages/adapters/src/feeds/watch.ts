@@ -8,7 +8,7 @@ import { type Dated, datedDecoder } from "../sources/dated.ts";
 import { recognise } from "../sources/open.ts";
 import { readPaths } from "../sources/read-file.ts";
 import type { Fed, FilePosition } from "./fed.ts";
-import { digestOf, headMax, headOf, isPacked, readAt } from "./head.ts";
+import { headDigest, headMax, headOf, isPacked, readAt } from "./head.ts";
 import type { Inbox } from "./inbox.ts";
 import { filesUnder, type Standing } from "./listing.ts";
 
@@ -111,7 +111,7 @@ export class Watcher {
   /** The position in the content that this is a copy of: it begins with the same bytes, records among them. */
   private twinOf(head: Buffer): FilePosition | undefined {
     const twins = [...this.heads.values()].filter(
-      (one) => one.counted > 0 && one.headBytes <= head.length && digestOf(head.subarray(0, one.headBytes)) === one.head,
+      (one) => one.counted > 0 && one.headBytes <= head.length && headDigest(head.subarray(0, one.headBytes)) === one.head,
     );
     return twins.sort((a, b) => b.headBytes - a.headBytes || b.counted - a.counted)[0];
   }
@@ -236,7 +236,7 @@ export class Watcher {
     this.heads.delete(followed.position.head);
     followed.position = {
       ...followed.position,
-      ...(head === null ? {} : { head: digestOf(head), headBytes: head.length }),
+      ...(head === null ? {} : { head: headDigest(head), headBytes: head.length }),
       bytes,
       counted,
       isEnded,
@@ -281,5 +281,5 @@ function without(decoded: readonly Decoded[], count: number): { readonly fresh: 
 /** Whether a file still begins as it did when it was read. */
 async function isSame(path: string, { head, headBytes, bytes }: FilePosition): Promise<boolean> {
   if (bytes === 0 || headBytes === 0) return true;
-  return digestOf((await headOf(path)).subarray(0, headBytes)) === head;
+  return headDigest((await headOf(path)).subarray(0, headBytes)) === head;
 }

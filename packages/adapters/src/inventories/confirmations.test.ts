@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { confirm, confirmationsIn, digestOf } from "./confirmations.ts";
+import { digestOf } from "../digest.ts";
+import { confirm, confirmationsIn } from "./confirmations.ts";
 
 let dir = "";
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { createHash } from "node:crypto";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { digestOf } from "../digest.ts";
 import { makePath } from "../make-path.ts";
 
 /** That an owner confirmed what the map says of an application. */
@@ -21,8 +21,6 @@ export interface Confirmation {
 export interface KeptConfirmation extends Confirmation {
   readonly before: string;
 }
-
-export const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 const fileIn = (dataDirectory: string): string => join(dataDirectory, "confirmations.jsonl");
 const nothingBefore = digestOf("");

@@ -1,3 +1,4 @@
+import { digestOf } from "@bulkhead/adapters/digest";
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
@@ -5,7 +6,6 @@ import { sortedOnce } from "@bulkhead/core/base/order";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
-import { createHash } from "node:crypto";
 import { type Context, heldDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
 import { instantIn, now } from "../instant-flag.ts";
@@ -94,7 +94,7 @@ async function inventoryAsked(context: Context, { inventory: path, data }: Flags
     const [{ inventoryIn }, { readFile }] = await Promise.all([import("../policy-input.ts"), import("node:fs/promises")]);
     const inventory = await inventoryIn(context, path);
     const bytes = await readFile(path);
-    return { inventory, called: `${path}, sha256 ${sha256(bytes).slice(0, 12)}; ${counted(inventory.workloads.length, "workload")}` };
+    return { inventory, called: `${path}, sha256 ${digestOf(bytes).slice(0, 12)}; ${counted(inventory.workloads.length, "workload")}` };
   }
   const directory = heldDirectory(context, data);
   const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
@@ -121,13 +121,11 @@ function noSuchPoint(point: string, { workloads }: Inventory, called: string): F
   );
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
 /** The digest of all files of a policy: of their paths and their own digests, in order. */
 async function policyDigest(directory: string): Promise<string> {
   const { policyFilesIn } = await import("@bulkhead/adapters/policies/directory");
   const files = await policyFilesIn(directory);
-  return sha256(Buffer.from(JSON.stringify(files.map(({ path, bytes }) => [path, sha256(bytes)]))));
+  return digestOf(JSON.stringify(files.map(({ path, bytes }) => [path, digestOf(bytes)])));
 }
 
 /** What the point cannot see, in the form of `check`. */

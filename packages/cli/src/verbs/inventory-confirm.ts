@@ -28,11 +28,12 @@ export const command = buildCommand<Flags, [string], Context>({
   },
   async func(this: Context, flags, app) {
     if (flags.by.trim() === "") throw new Failure("a confirmation needs somebody who confirms", "give --by NAME");
-    const [{ seenIn }, { mapOf }, { appView, viewText }, { confirm, digestOf }, { nearest }] = await Promise.all([
+    const [{ seenIn }, { mapOf }, { appView, viewText }, { confirm }, { digestOf }, { nearest }] = await Promise.all([
       import("../seen.ts"),
       import("@bulkhead/core/map/map"),
       import("@bulkhead/core/map/app-view"),
       import("@bulkhead/adapters/inventories/confirmations"),
+      import("@bulkhead/adapters/digest"),
       import("@bulkhead/core/language/hints"),
     ]);
     const directory = heldDirectory(this, flags.data);

@@ -38,10 +38,10 @@ export const command = buildCommand<Flags, [], Context>({
     },
   },
   async func(this: Context, flags) {
-    const [{ endpointOf, listenAtAll }, { feed, keptText }, { createHash }, { readFileSync }] = await Promise.all([
+    const [{ endpointOf, listenAtAll }, { feed, keptText }, { digestOf }, { readFileSync }] = await Promise.all([
       import("@bulkhead/adapters/feeds/listen"),
       import("../feeding.ts"),
-      import("node:crypto"),
+      import("@bulkhead/adapters/digest"),
       import("node:fs"),
     ]);
     if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
@@ -64,7 +64,7 @@ export const command = buildCommand<Flags, [], Context>({
     const data = madeDirectory(this, flags.data);
     const words = endpoints.map(({ kind, transport, host, port }) => `${kind} ${host}:${port} ${transport}`);
     const signal = untilEnded(this.env);
-    const folder = `listen-${createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 16)}`;
+    const folder = `listen-${digestOf(words.join("\n")).slice(0, 16)}`;
     const inbox = await feed({ data, feed: `listen ${words.join(", ")}`, folder, say: this.say, signal }, async (inbox) => {
       const ears = await listenAtAll(endpoints, { inbox, secrets, dated: datedBy(flags), say: this.say, now: () => Date.now() * 1000 });
       for (const ear of ears) this.out(flags.json === true ? `${JSON.stringify({ listening: ear.name })}\n` : `listening: ${ear.name}\n`);

@@ -34,11 +34,11 @@ export const command = buildCommand<Flags, string[], Context>({
     positional: { kind: "array", parameter: { brief: "Directories; what is in them is found too", parse: String, placeholder: "dir" }, minimum: 1 },
   },
   async func(this: Context, flags, ...paths) {
-    const [{ Watcher }, { feed, keptText }, { readingFormat }, { createHash }, fs, { resolve }] = await Promise.all([
+    const [{ Watcher }, { feed, keptText }, { readingFormat }, { digestOf }, fs, { resolve }] = await Promise.all([
       import("@bulkhead/adapters/feeds/watch"),
       import("../feeding.ts"),
       import("../reading-format.ts"),
-      import("node:crypto"),
+      import("@bulkhead/adapters/digest"),
       import("node:fs"),
       import("node:path"),
     ]);
@@ -49,7 +49,7 @@ export const command = buildCommand<Flags, string[], Context>({
     const format = await readingFormat(flags);
     const data = madeDirectory(this, flags.data);
     const signal = untilEnded(this.env);
-    const folder = `watch-${createHash("sha256").update(directories.join("\n")).digest("hex").slice(0, 16)}`;
+    const folder = `watch-${digestOf(directories.join("\n")).slice(0, 16)}`;
     const words = { data, feed: `watch ${directories.join(", ")}`, folder, say: this.say, signal };
     const inbox = await feed(words, async (inbox, fed) => {
       const watcher = new Watcher(

@@ -1,6 +1,6 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { ArchivedSource, Batch, ConnectionFilter, ConversationQuery, FlowArchive } from "@bulkhead/core/outside";
-import { createHash } from "node:crypto";
+import { digestOf } from "../../digest.ts";
 import { type FlowBytes, flowDaysIn, flowsIn } from "../flow-rows.ts";
 import { openEnd, openStart } from "../flows-query.ts";
 import { StoreClient } from "./client.ts";
@@ -41,8 +41,6 @@ async function flowBytes(client: StoreClient, ask: "conversations" | "presence",
   const [flows, ends, words] = ["flows", "ends", "words"].map((part) => Buffer.concat(parts[part]!));
   return { flows: flows!, ends: ends!, words: words! };
 }
-
-const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 async function textOf(frames: AsyncIterable<Frame>): Promise<string> {
   const parts: Buffer[] = [];

@@ -1,9 +1,9 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { Session } from "chdb";
-import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestOf } from "../../digest.ts";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
 import { attributeStatements, flowsQuery, presenceQuery } from "../flows-query.ts";
 import { packedRecords, rollUpStatements } from "../roll-up.ts";
@@ -273,8 +273,6 @@ export class Engine {
     this.log.drop();
   }
 }
-
-const digestOf = (of: string | Uint8Array): string => createHash("sha256").update(of).digest("hex");
 
 type SourceRow = readonly [source: string, file: string, observer: string | null, records: string, first: string | null, last: string | null];
 

@@ -1,8 +1,8 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { createHash } from "node:crypto";
 import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { digestOf } from "../../digest.ts";
 import { makePath } from "../../make-path.ts";
 import { holderOf } from "../lock.ts";
 
@@ -27,7 +27,7 @@ export function placeOf(dataDirectory: string): Place {
   }
   const directory = realpathSync(join(dataDirectory, "archive"));
   const near = join(directory, "socket");
-  const socket = Buffer.byteLength(near) <= socketPathMax ? near : join(shortDirectory(), createHash("sha256").update(directory).digest("hex").slice(0, 24));
+  const socket = Buffer.byteLength(near) <= socketPathMax ? near : join(shortDirectory(), digestOf(directory).slice(0, 24));
   return { directory, socket, lock: join(directory, "lock"), lastWords: join(directory, "last-words") };
 }
 
