@@ -33,7 +33,14 @@ const dependenciesMost = 50_000;
 const observedLeast = 2 / 3;
 // What a declared cycle brings on its first date, as a share of all that is known: the mean over generated organisations (docs/reference/completeness.md).
 // It is a guess until one date has been watched, and may be off by two fifths (one standard deviation).
-const firstYield: Readonly<Record<string, number>> = { monthly: 0.023, quarterly: 0.009, irregular: 0.003 };
+const firstYield: Readonly<Record<string, number>> = {
+  monthly: 0.023,
+  "month-end": 0.023,
+  quarterly: 0.009,
+  "quarter-end": 0.009,
+  irregular: 0.003,
+  "fail-over-test": 0.003,
+};
 const firstYieldDoubt = 0.4;
 // How much more the parts vary than independent cases would, measured on generated organisations.
 const rhythmDoubt = 0.08;

@@ -1,0 +1,104 @@
+/** calendar/ says in which rhythm dependencies show themselves, and which declared events were recorded. */
+
+export type RuleKind = "working days" | "weekly" | "every two weeks" | "monthly" | "quarterly";
+
+/** A rule by which days are chosen: `every Tuesday`, `the last working day of the month`. The text is the rule; a day keeps those that it bears. */
+export interface CalendarRule {
+  readonly kind: RuleKind;
+  readonly text: string;
+}
+
+const dayMs = 86_400_000;
+const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
+const ordinals = ["first", "second", "third", "fourth", "fifth"] as const;
+const fridayAt = 4;
+
+interface Calendar {
+  readonly weekday: number;
+  readonly dayOfMonth: number;
+  readonly daysInMonth: number;
+  readonly month: number;
+  /** Weeks since the Monday before 1970-01-01. */
+  readonly week: number;
+}
+
+function calendarOf(day: number): Calendar {
+  const date = new Date(day * dayMs);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return {
+    weekday: (date.getUTCDay() + 6) % 7,
+    dayOfMonth: date.getUTCDate(),
+    daysInMonth: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
+    month,
+    week: Math.floor((day + 3) / 7),
+  };
+}
+
+/** The rules that choose a day, which counts in UTC from 1970-01-01; the simplest first. Working days are Monday to Friday: nobody told the holidays. */
+export function rulesOf(day: number): readonly CalendarRule[] {
+  const calendar = calendarOf(day);
+  const { weekday, month, week } = calendar;
+  const name = weekdays[weekday]!;
+  const places = placesOf(calendar);
+  const isQuarterStart = month % 3 === 0;
+  const quarterly = places.filter((place) =>
+    /^last (working )?day$/.test(place) ? month % 3 === 2 : isQuarterStart && /^(day 1|first working day)$/.test(place),
+  );
+  return [
+    ...(weekday <= fridayAt ? [{ kind: "working days", text: "working days" } as const] : []),
+    { kind: "weekly", text: `every ${name}` },
+    { kind: "every two weeks", text: `every second week on ${name}, ${week % 2 === 0 ? "even" : "odd"} weeks` },
+    ...places.map((place): CalendarRule => ({ kind: "monthly", text: `${placeText(place)} of the month` })),
+    ...quarterly.map((place): CalendarRule => ({ kind: "quarterly", text: `${placeText(place)} of the quarter` })),
+  ];
+}
+
+const placeText = (place: string): string => (place.startsWith("day ") ? place : `the ${place}`);
+
+/** What a day is in its month. */
+function placesOf({ weekday, dayOfMonth, daysInMonth }: Calendar): readonly string[] {
+  const isWorkday = weekday <= fridayAt;
+  const left = daysInMonth - dayOfMonth;
+  // The last working day is a Friday with at most a weekend behind it, or the last day itself.
+  const isLastWorkday = isWorkday && (left === 0 || (weekday === fridayAt && left <= 2));
+  const isFirstWorkday = isWorkday && (dayOfMonth === 1 || (weekday === 0 && dayOfMonth <= 3));
+  return [
+    ...(isLastWorkday ? ["last working day"] : []),
+    ...(left === 0 ? ["last day"] : []),
+    ...(isFirstWorkday ? ["first working day"] : []),
+    `day ${dayOfMonth}`,
+    `${ordinals[Math.ceil(dayOfMonth / 7) - 1]!} ${weekdays[weekday]!}`,
+    ...(left < 7 ? [`last ${weekdays[weekday]!}`] : []),
+  ];
+}
+
+/** The rule that a person means by `tuesday`, `second tuesday`, `last working day`, `day 15`, `last day of the quarter`; null when there is none. */
+export function ruleIn(text: string): CalendarRule | null {
+  const words = text
+    .toLowerCase()
+    .replace(/\b(every|each|on|the)\b/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  const ofPeriod = words.replace(/^first day\b/, "day 1").replace(/ of (month|a month)$/, "");
+  const spelt = [words, ofPeriod, `${ofPeriod} of month`, `${ofPeriod.replace(/ of (a )?quarter$/, "")} of quarter`];
+  return everyRule().find((rule) => spelt.includes(plain(rule.text))) ?? null;
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\b(every|on|the)\b/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+
+/** All rules that there are: four years of days bear them all. */
+function everyRule(): readonly CalendarRule[] {
+  const rules = new Map<string, CalendarRule>();
+  for (let day = 0; day < 4 * 366; day += 1) for (const rule of rulesOf(day)) rules.set(rule.text, rule);
+  return [...rules.values()];
+}
+
+/** The days from `from` until `until` (exclusive) that a rule chooses, rising. */
+export function daysOf({ text }: Pick<CalendarRule, "text">, { from, until }: { readonly from: number; readonly until: number }): readonly number[] {
+  return Array.from({ length: Math.max(0, until - from) }, (_, at) => from + at).filter((day) => rulesOf(day).some((rule) => rule.text === text));
+}
