@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { nearest } from "@bulkhead/core/language/hints";
+import { meantService } from "@bulkhead/core/language/meant-service";
 import { readService, servicePointOf, wellKnown } from "@bulkhead/core/language/service";
 import type { LabelKey, NamedService } from "@bulkhead/core/model/policy-set";
 import type { ServicePoint } from "@bulkhead/core/model/service";
@@ -13,16 +14,11 @@ export function serviceAsked(text: string, declared: readonly NamedService[]): S
   const reading = readService(text);
   if (names.includes(text) || reading.kind === "services")
     throw new Failure(`--over is \`${text}\`, which stands for several services`, "ask about one of them, such as tcp/443");
-  const meant = likely(text) ?? nearest(text, names);
+  const written = meantService(text, (name) => names.includes(name));
+  const meant = written !== null && servicePointOf(written, declared) !== null ? written : nearest(text, names);
   // What has a protocol is told what is wrong with the rest of it.
   const otherwise = text.includes("/") ? reading.help : "write one protocol and port, such as tcp/443, or a name that stands for one";
   throw new Failure(`--over is \`${text}\`, which is no service`, meant === null ? otherwise : `did you mean \`${meant}\`?`);
-}
-
-/** The service that a lone port, or a protocol in capitals, was probably meant to be. */
-function likely(text: string): string | null {
-  const guess = /^\d+$/.test(text) ? `tcp/${text}` : text.toLowerCase();
-  return guess !== text && servicePointOf(guess, []) !== null ? guess : null;
 }
 
 /** A workload that has exactly the labels written after `flag`; null for what is no list of labels, or the id of a workload. */

@@ -10,6 +10,7 @@ import { decide } from "./decide.ts";
 import { classesOf } from "./end-class.ts";
 import { workloadEnd } from "./ends.ts";
 import { isSelected } from "./match.ts";
+import { likelyCause } from "./likely-cause.ts";
 import { networkSamples } from "./network-samples.ts";
 import { pointText } from "./policy-words.ts";
 import { openingRules } from "./what-if.ts";
@@ -33,6 +34,7 @@ interface Disagreement {
   readonly to: Asked;
   readonly over: ServicePoint;
   readonly answer: Answer;
+  readonly cause: string | null;
 }
 
 /** Runs the tests that a policy set holds: one diagnostic, at its place, for each that has another answer than it expects. */
@@ -117,15 +119,18 @@ function realDisagreement(one: PolicyTest, over: readonly ServicePoint[], { real
   return firstDisagreement(one, over, { world: real.world, at, ends: sides });
 }
 
-function firstDisagreement({ expect, by }: PolicyTest, points: readonly ServicePoint[], { world, at, ends }: Around): Disagreement | null {
+function firstDisagreement(one: PolicyTest, points: readonly ServicePoint[], { world, at, ends }: Around): Disagreement | null {
   for (const from of ends[0])
     for (const to of ends[1]) {
       const answers = points.map((over) => ({ from, to, over, answer: decide(world, { from: from.text, to: to.text, over, at, facts: {} }) }));
-      const found = answers.find(({ answer }) => answer.verdict !== expect || (by !== null && answer.layer !== by && !answer.by.includes(by)));
-      if (found !== undefined) return found;
+      const found = answers.find(({ answer }) => isOtherwise(one, answer));
+      if (found !== undefined) return { ...found, cause: likelyCause(world, one, { ...found, from: from.text, to: to.text, at }) };
     }
   return null;
 }
+
+const isOtherwise = ({ expect, by }: PolicyTest, answer: Answer): boolean =>
+  answer.verdict !== expect || (by !== null && answer.layer !== by && !answer.by.includes(by));
 
 function failed({ expect, by, at, from, to }: PolicyTest, found: Disagreement, points: number): Diagnostic {
   const { answer } = found;
@@ -141,7 +146,9 @@ function failed({ expect, by, at, from, to }: PolicyTest, found: Disagreement, p
     severity: catalogue["test-failed"].severity,
     at,
     message: clean(`this test expects ${expected}, and the answer is ${given}${differs.length > 0 ? ` (${differs.join(", ")})` : ""}`),
-    help: clean(`\`bulkhead explain DIR --from ${asArgument(found.from)} --to ${asArgument(found.to)} --over ${pointText(found.over)}\` says why`),
+    help: clean(
+      `${found.cause === null ? "" : `${found.cause}; `}\`bulkhead explain DIR --from ${asArgument(found.from)} --to ${asArgument(found.to)} --over ${pointText(found.over)}\` says why`,
+    ),
   };
 }
 

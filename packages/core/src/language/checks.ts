@@ -1,16 +1,19 @@
 import type { Peer, Policy, PolicySet, Rule, Selector, Zone } from "../model/policy-set.ts";
 import type { Span } from "../base/diagnostic.ts";
 import { prefixText } from "../base/prefix.ts";
+import { nearest } from "./hints.ts";
 import { quoted, type Reading, report } from "./reading.ts";
 import { couldOverlap, isWithin } from "./selector.ts";
 
 /** The static rules that concern several places at once; everything else is checked where it is read. */
 export function checkSet(reading: Reading, set: PolicySet): void {
   checkPrefixes(reading, set);
-  for (const policy of set.policies)
-    for (const rule of [...policy.allow, ...policy.exceptions]) {
-      if (checkMember(reading, policy, rule)) checkTo(reading, { set, policy, rule });
-    }
+  for (const policy of set.policies) {
+    const rules = [...policy.allow, ...policy.exceptions];
+    const strangers = rules.filter((rule) => !hasMember(reading, policy, rule));
+    checkStrangers(reading, policy, strangers.length < rules.length ? strangers.map((rule) => [rule]) : [strangers]);
+    for (const rule of rules) if (!strangers.includes(rule)) checkTo(reading, { set, policy, rule });
+  }
   for (const rule of set.forbids) checkForbid(reading, rule);
   const scoped = set.policies.map((policy) => ({ what: "policy", name: policy.name, selector: policy.scope }));
   const zoned = set.zones.flatMap((zone) => (zone.members === null ? [] : [{ what: "zone", name: zone.name, selector: zone.members }]));
@@ -64,13 +67,36 @@ function couldSelect(reading: Reading, peer: Peer, scope: Selector): boolean {
   }
 }
 
-function checkMember(reading: Reading, { scope, name }: Policy, rule: Rule): boolean {
-  if ([...rule.from, ...rule.to].some((peer) => couldSelect(reading, peer, scope))) return true;
-  report(reading, "no-member", rule.at, [
-    `neither side of ${quoted(rule.name)} can select a member of ${quoted(name)}`,
-    "name a member on one side, or move the rule into the policy of its server",
-  ]);
-  return false;
+const hasMember = (reading: Reading, { scope }: Policy, { from, to }: Rule): boolean => [...from, ...to].some((peer) => couldSelect(reading, peer, scope));
+
+/** Rules that can select no member of their policy; where that is all of several rules, the mistake is in the scope, and is told once. */
+function checkStrangers(reading: Reading, { scope, name, at }: Policy, groups: readonly (readonly Rule[])[]): void {
+  for (const [rule, ...others] of groups) {
+    if (rule === undefined) continue;
+    const meant = scopeMeant(scope, rule);
+    const place = others.length > 0 ? placeOf(reading, scope, at) : rule.at;
+    report(reading, "no-member", place, [
+      others.length > 0
+        ? `none of the ${others.length + 1} rules of ${quoted(name)} can select a member of it`
+        : `neither side of ${quoted(rule.name)} can select a member of ${quoted(name)}`,
+      meant === null
+        ? "name a member on one side, or move the rule into the policy of its server"
+        : `the scope has ${quoted(meant.has)}; did you mean ${quoted(meant.meant)}?`,
+    ]);
+  }
+}
+
+/** The value of the scope that is only a slip away from the one of the rule. */
+function scopeMeant(scope: Selector, { from, to }: Rule): { readonly has: string; readonly meant: string } | null {
+  const terms = [...to, ...from].flatMap((peer) => (peer.kind === "labels" ? peer.selector.terms : []));
+  for (const { key, values } of scope.terms) {
+    const near = nearest(
+      values[0]!,
+      terms.filter((term) => term.key === key).flatMap((term) => term.values),
+    );
+    if (near !== null && !values.includes(near)) return { has: `${key}: ${values[0]!}`, meant: `${key}: ${near}` };
+  }
+  return null;
 }
 
 /** Warnings about a `to` that means something else than it seems to. */
@@ -111,7 +137,7 @@ function checkLabelTo(reading: Reading, { set, policy, rule }: { readonly set: P
   if (owner === undefined || policy.egressClosed) return;
   report(reading, "need-does-not-count", at, [
     `${quoted(rule.name)} opens nothing: its servers belong to ${quoted(owner.name)}, whose owner decides who may come in`,
-    `ask for a rule in ${quoted(owner.name)}, and delete this one`,
+    `ask for a rule in ${quoted(owner.name)}, and delete this one; or perhaps its \`from\` and \`to\` are swapped`,
   ]);
 }
 

@@ -79,7 +79,7 @@ function prefixOf(reading: Reading, { value, at }: TextTree): Prefix | null {
       reading.places.set(read.prefix, at);
       return read.prefix;
     case "host-bits":
-      report(reading, "host-bits", at, [`the prefix ${quoted(value)} has host bits`, `write ${quoted(prefixText(read.meant))}`]);
+      report(reading, "host-bits", at, [`the prefix ${quoted(value)} has host bits`, hostBitsHelp(value, prefixText(read.meant))]);
       return null;
     case "no-prefix": {
       const isAddress = read.why === "length" && !value.includes("/");
@@ -92,6 +92,10 @@ function prefixOf(reading: Reading, { value, at }: TextTree): Prefix | null {
     }
   }
 }
+
+/** The prefix, or the one address, that was meant. */
+const hostBitsHelp = (value: string, prefix: string): string =>
+  `write ${quoted(prefix)}, or ${quoted(value.replace(/\/\d+/, value.includes(":") ? "/128" : "/32"))} for the one address`;
 
 /** The entries of a mapping of names, each name declared once. */
 function declaredIn(reading: Reading, { key, value }: Entry, kind: Kind): readonly Entry[] {
@@ -110,12 +114,17 @@ export function readZones(reading: Reading, { key, value }: Entry): readonly Zon
   if (value.kind === "unreadable") reading.vague.add("zone");
   if (value.kind === "unreadable" || isNothing(value)) return [];
   if (value.kind !== "list") {
-    report(reading, "wrong-type", value.at, [`${quoted(key)} is a list of zones, and this is ${described(value)}`, "begin each zone with `- name: …`"]);
+    report(reading, "wrong-type", value.at, [
+      `${quoted(key)} is a list of zones, and this is ${described(value)}`,
+      `begin each zone with ${quoted(`- name: ${firstKey(value)}`)}`,
+    ]);
     reading.vague.add("zone");
     return [];
   }
   return value.items.map((item) => zoneOf(reading, item)).filter((zone) => zone !== null);
 }
+
+const firstKey = (value: Tree): string => (value.kind === "mapping" && value.entries[0]?.value.kind === "mapping" ? value.entries[0].key : "…");
 
 const zoneKeys = {
   what: "a zone",

@@ -36,9 +36,41 @@ const synonyms: Readonly<Record<string, string>> = {
   end: "until",
   start: "from-date",
   since: "from-date",
+  comment: "because",
+  note: "because",
+  notes: "because",
+  justification: "because",
+  dst: "to",
+  client: "from",
+  clients: "from",
+  server: "to",
+  servers: "to",
+  services: "over",
+  protocol: "over",
+  protocols: "over",
+  expiry: "until",
+  "valid-until": "until",
+  "valid-from": "from-date",
+  approver: "approved-by",
+  approved: "approved-by",
+  id: "name",
   selector: "scope",
+  podSelector: "scope",
+  ingress: "allow",
   rules: "allow",
   deny: "forbid",
+};
+
+// What other products write and nothing here says, with what to do about it.
+const advice: Readonly<Record<string, string>> = {
+  action: "leave it out: rules of `allow` let in, and what must never be stands under `forbid:`",
+  effect: "leave it out: rules of `allow` let in, and what must never be stands under `forbid:`",
+  priority: "leave it out: rules have no order",
+  order: "leave it out: rules have no order",
+  direction: "leave it out: `from` opens the connection and `to` answers it",
+  enabled: "leave it out; to switch a rule off, put `#` in front of its lines",
+  disabled: "leave it out; to switch a rule off, put `#` in front of its lines",
+  log: "leave it out: everything that is denied is counted",
 };
 
 /** Reads a mapping with a fixed set of keys; null when it is no mapping. Reports unknown and missing keys. */
@@ -78,18 +110,17 @@ interface Mapping {
  * Gives the missing keys that a strange one may stand for.
  */
 function readStrange({ reading, keys, found, missing }: Mapping, strange: readonly Entry[]): ReadonlySet<string> {
-  const excused = new Set<string>();
+  let unexplained = 0;
   for (const entry of strange) {
     const free = keys.known.filter((key) => !found.has(key));
-    const synonym = synonyms[entry.key];
+    const synonym = Object.hasOwn(synonyms, entry.key) ? synonyms[entry.key] : undefined;
     const meant = nearest(entry.key, free) ?? (synonym !== undefined && free.includes(synonym) ? synonym : null) ?? nearest(entry.key, keys.known);
-    const help = meant === null ? `${keys.what} has ${oneOf(keys.known)}` : `did you mean ${quoted(meant)}?`;
+    const advised = Object.hasOwn(advice, entry.key) ? advice[entry.key] : undefined;
+    const help = meant === null ? (advised ?? `${keys.what} has ${oneOf(keys.known)}`) : `did you mean ${quoted(meant)}?`;
     report(reading, "unknown-key", entry.keyAt, [`${keys.what} has no key ${quoted(entry.key)}`, help]);
     if (meant !== null && free.includes(meant) && missing.includes(meant)) found.set(meant, entry);
-    else {
-      const stoodFor = missing.find((key) => !found.has(key) && !excused.has(key));
-      if (meant === null && stoodFor !== undefined) excused.add(stoodFor);
-    }
+    if (meant === null && advised === undefined) unexplained += 1;
   }
-  return excused;
+  // Only when all keys are read is it known which are still missing, whatever their order.
+  return new Set(missing.filter((key) => !found.has(key)).slice(0, unexplained));
 }

@@ -28,7 +28,9 @@ export function isName(reading: Reading, kind: Kind, { value, at }: Pick<TextTre
       .slice(0, 60);
     const help = better === "" ? "begin with a letter or digit" : `write for example ${quoted(better)}`;
     report(reading, "bad-name", at, [
-      `the name ${quoted(value)} has more than lower-case letters, digits, dots, dashes and underscores, or begins with none of the first two`,
+      shape.test(value)
+        ? `${quoted(value)} is no name: a name has at most 200 characters`
+        : `${quoted(value)} is no name: a name is made of lower-case letters, digits, \`.\`, \`-\` and \`_\`, and begins with a letter or digit`,
       help,
     ]);
     return false;

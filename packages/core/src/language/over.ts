@@ -1,5 +1,6 @@
 import type { Service } from "../model/service.ts";
 import { nearest } from "./hints.ts";
+import { meantService } from "./meant-service.ts";
 import { quoted, type Reading, report } from "./reading.ts";
 import { readService, wellKnown } from "./service.ts";
 import type { Tree } from "./tree.ts";
@@ -23,7 +24,7 @@ export function overIn(reading: Reading, tree: Tree, { what, names }: { readonly
 }
 
 function oneOver(reading: Reading, item: Tree, { what, names }: { readonly what: string; readonly names: boolean }): Over | null {
-  if (item.kind === "scalar" && typeof item.value === "number") {
+  if (item.kind === "scalar" && (typeof item.value === "number" || /^\d+(-\d+)?$/.test(item.source))) {
     report(reading, "bad-service", item.at, [
       `the port ${quoted(item.source)} lacks its protocol`,
       `write ${quoted(`tcp/${item.source}`)} or ${quoted(`udp/${item.source}`)}`,
@@ -36,20 +37,35 @@ function oneOver(reading: Reading, item: Tree, { what, names }: { readonly what:
   if (named !== undefined) return { written: [text.value], services: named };
   const service = readService(text.value);
   if (service.kind === "services") return { written: [text.value], services: service.services };
+  const isName = (name: string): boolean => names && reading.services.has(name);
+  const meant = nearest(text.value, names ? [...reading.services.keys(), ...wellKnown.keys()] : []);
+  const written = meantService(text.value, isName);
+  const better = written === null ? null : `write ${quoted(written)}`;
   if (text.value.includes("/")) {
-    report(reading, "bad-service", text.at, [`the service ${quoted(text.value)} cannot be read: ${service.why}`, service.help]);
+    report(reading, "bad-service", text.at, [`the service ${quoted(text.value)} cannot be read: ${service.why}`, better ?? service.help]);
     return null;
   }
   if (!names) {
-    report(reading, "bad-service", text.at, [`a declared service is made of ports and types, not of names such as ${quoted(text.value)}`, service.help]);
+    report(reading, "bad-service", text.at, [
+      `a declared service is made of ports and types, not of names such as ${quoted(text.value)}`,
+      portsOf(text.value) ?? better ?? service.help,
+    ]);
     return null;
   }
   if (reading.vague.has("service")) {
     reading.unchecked.push(text.at);
     return null;
   }
-  const meant = nearest(text.value, [...reading.services.keys(), ...wellKnown.keys()]);
-  const help = meant === null ? `declare it under \`services:\`, or write a protocol and a port such as \`tcp/443\`` : `did you mean ${quoted(meant)}?`;
+  const likely = meant === null ? null : `did you mean ${quoted(meant)}?`;
+  const help = better ?? likely ?? `declare it under \`services:\`, or write a protocol and a port such as \`tcp/443\``;
   report(reading, "unknown-name", text.at, [`there is no service ${quoted(text.value)}`, help]);
   return null;
+}
+
+/** What a well-known name stands for, where names cannot stand. */
+function portsOf(name: string): string | null {
+  const services = wellKnown.get(name);
+  if (services === undefined) return null;
+  const texts = services.map(({ protocol, low, high }) => `${protocol === 17 ? "udp" : "tcp"}/${low}${high > low ? `-${high}` : ""}`);
+  return `write ${quoted(texts.length > 1 ? `[${texts.join(", ")}]` : texts[0]!)}`;
 }

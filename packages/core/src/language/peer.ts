@@ -1,5 +1,5 @@
 import type { Peer } from "../model/policy-set.ts";
-import { nearest } from "./hints.ts";
+import { meantPeer, peerHelp, prefixMeant } from "./meant-peer.ts";
 import { reportUnknown } from "./names.ts";
 import { quoted, type Reading, report } from "./reading.ts";
 import { selectorIn } from "./selector.ts";
@@ -7,7 +7,6 @@ import { type Entry, isNothing, type Tree } from "./tree.ts";
 import { itemsIn, type TextTree, textsIn } from "./values.ts";
 
 const named = ["zone", "network", "identity"] as const;
-const help = "write labels, `{ zone: … }`, `{ network: … }`, `{ identity: … }`, `workloads` or `anyone`";
 
 /** One side of a rule: a peer or a list of them. Null when one of them could not be read, for a side must not change by a mistake. */
 export function peersIn(reading: Reading, { key, value }: Entry): readonly Peer[] | null {
@@ -19,7 +18,9 @@ export function peersIn(reading: Reading, { key, value }: Entry): readonly Peer[
 /** The zones that a conduit names on one side. */
 export function zonesIn(reading: Reading, { key, value }: Entry): readonly Peer[] | null {
   if (value.kind === "mapping") {
-    report(reading, "bad-peer", value.at, ["a conduit names zones only", `write ${quoted(`${key}: NAME`)} with the name of a zone`]);
+    const zone = zoneMeant(reading, value);
+    const help = zone === null ? `write ${quoted(`${key}: NAME`)} with the name of a zone` : `write ${quoted(`${key}: ${zone}`)}`;
+    report(reading, "bad-peer", value.at, ["a conduit names zones only", help]);
     return null;
   }
   const texts = textsIn(reading, value, key);
@@ -28,11 +29,22 @@ export function zonesIn(reading: Reading, { key, value }: Entry): readonly Peer[
   return [placed(reading, { kind: "zone", names }, value)];
 }
 
+/** The zone that a mapping names as a peer does, or whose members have just the labels in it. */
+function zoneMeant(reading: Reading, { entries }: Extract<Tree, { kind: "mapping" }>): string | null {
+  const [only] = entries;
+  if (only === undefined || entries.length > 1 || only.value.kind !== "scalar") return null;
+  const { key, value } = { key: only.key, value: only.value.source };
+  if (key === "zone") return reading.zones.has(value) ? value : null;
+  const has = (terms: readonly { readonly key: string; readonly values: readonly string[] }[]): boolean =>
+    terms.length === 1 && terms[0]!.key === key && terms[0]!.values.includes(value);
+  return [...reading.zones.values()].find(({ members }) => members !== null && has(members.terms))?.name ?? null;
+}
+
 function peerIn(reading: Reading, tree: Tree, side: string): Peer | null {
   if (tree.kind === "unreadable") return null;
   if (tree.kind === "scalar") return wordPeer(reading, tree, side);
   if (tree.kind === "list") {
-    report(reading, "bad-peer", tree.at, ["a peer is not a list of its own", help]);
+    report(reading, "bad-peer", tree.at, ["a peer is not a list of its own", peerHelp]);
     return null;
   }
   const [only] = tree.entries;
@@ -54,20 +66,11 @@ function peerIn(reading: Reading, tree: Tree, side: string): Peer | null {
 function wordPeer(reading: Reading, tree: Extract<Tree, { kind: "scalar" }>, side: string): Peer | null {
   if (tree.value === "workloads" || tree.value === "anyone") return placed(reading, { kind: tree.value }, tree);
   if (isNothing(tree) || tree.value === "") {
-    report(reading, "empty", tree.at, [`${quoted(side)} names nobody`, help]);
+    report(reading, "empty", tree.at, [`${quoted(side)} names nobody`, peerHelp]);
     return null;
   }
   const text = tree.source === "" ? String(tree.value) : tree.source;
-  const meant = nearest(text, ["workloads", "anyone"]);
-  const better =
-    meant !== null
-      ? `did you mean ${quoted(meant)}?`
-      : reading.zones.has(text) || text === "outside" || text === "unplaced"
-        ? `write ${quoted(`{ zone: ${text} }`)}`
-        : reading.networks.has(text) || text === "internet"
-          ? `write ${quoted(`{ network: ${text} }`)}`
-          : help;
-  report(reading, "bad-peer", tree.at, [`${quoted(text)} is no peer`, better]);
+  report(reading, "bad-peer", tree.at, [`${quoted(text)} is no peer`, meantPeer(reading, text)]);
   return null;
 }
 
@@ -92,6 +95,12 @@ export function isKnownZone(reading: Reading, text: Pick<TextTree, "value" | "at
 /** Whether a network exists, built in or declared; reported when not. */
 export function isKnownNetwork(reading: Reading, text: Pick<TextTree, "value" | "at">): boolean {
   if (text.value === "internet" || reading.networks.has(text.value)) return true;
+  const prefix = prefixMeant(text.value);
+  if (prefix !== null) {
+    const help = `declare it under \`networks:\`, as ${quoted(`NAME: ${prefix}`)}, and write the name here`;
+    report(reading, "unknown-name", text.at, [`a network is called by its name, and ${quoted(text.value)} is an address`, help]);
+    return false;
+  }
   reportUnknown(reading, "network", text, [...reading.networks.keys(), "internet"]);
   return false;
 }

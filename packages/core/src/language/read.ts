@@ -7,11 +7,11 @@ import { type Fields, fieldsOf } from "./fields.ts";
 import type { PolicyFile } from "./policy-file.ts";
 import { policyKeys, readPolicy, requiredOfPolicy } from "./policy.ts";
 import { readTests } from "./policy-tests.ts";
-import { type Kind, newReading, type Reading } from "./reading.ts";
+import { type Kind, newReading, type Reading, report } from "./reading.ts";
 import { registerKeys } from "./register.ts";
 import { forms, rulesIn } from "./rule.ts";
 import { readStages } from "./stages.ts";
-import { isNothing } from "./tree.ts";
+import { type Entry, isNothing, type Tree } from "./tree.ts";
 import { readYaml } from "./yaml-text.ts";
 
 export type { PolicyFile } from "./policy-file.ts";
@@ -44,12 +44,23 @@ function rootOf(reading: Reading, file: PolicyFile): Fields | null {
   const before = reading.diagnostics.length;
   const yaml = readYaml(reading, file);
   if (yaml !== null && isNothing(yaml.tree)) return null;
-  const root = yaml === null ? null : fieldsOf(reading, yaml.tree, { ...rootKeys, ...requiredOfPolicy(yaml.tree) });
+  const foreign = yaml === null ? undefined : kubernetesIn(yaml.tree);
+  if (foreign !== undefined) report(reading, "unknown-key", foreign.keyAt, kubernetesWords);
+  const root = yaml === null || foreign !== undefined ? null : fieldsOf(reading, yaml.tree, { ...rootKeys, ...requiredOfPolicy(yaml.tree) });
   // Whatever other files refer to may stand in what could not be read, and is no second mistake.
   const isPartial = root === null || reading.diagnostics.length > before;
   if (isPartial) for (const kind of kinds) reading.vague.add(kind);
   return root;
 }
+
+const kubernetesWords = [
+  "this is an object of Kubernetes, and no policy of ours",
+  "write it as a policy: `policy: NAME`, `owner`, `scope` for the pods that it selects, and `allow` with a rule for each ingress",
+] as const;
+
+/** The key by which an object of Kubernetes is known. */
+const kubernetesIn = (tree: Tree): Entry | undefined =>
+  tree.kind === "mapping" && tree.entries.some(({ key }) => key === "kind") ? tree.entries.find(({ key }) => key === "apiVersion") : undefined;
 
 /** Reads declarations before what refers to them, whatever the order of files and sections. */
 function setOf(reading: Reading, roots: readonly Fields[]): PolicySet {

@@ -1,6 +1,7 @@
 import type { Selector } from "../model/policy-set.ts";
 import { byCodePoint } from "../base/order.ts";
 import { nearest } from "./hints.ts";
+import { literalHelp } from "./literal-value.ts";
 import { quoted, type Reading, report } from "./reading.ts";
 import { described, type Entry, isNothing, type Tree } from "./tree.ts";
 import { type TextTree, textIn, textsIn } from "./values.ts";
@@ -13,8 +14,8 @@ export function selectorIn(reading: Reading, tree: Tree, what: string): Selector
   if (entries === null) return null;
   const terms = [];
   for (const { key, keyAt, value } of entries) {
-    const isKnown = isLabelKey(reading, { value: key, at: keyAt });
-    const texts = textsIn(reading, value, key);
+    const isKnown = isLabelKey(reading, { key, keyAt, value });
+    const texts = isKnown || value.kind !== "mapping" ? textsIn(reading, value, key) : null;
     if (!isKnown || texts === null) continue;
     for (const text of texts) checkValue(reading, key, text);
     const term = { key, values: [...new Set(texts.map((text) => text.value))] };
@@ -35,8 +36,10 @@ export function labelsIn(reading: Reading, tree: Tree, what: string): Readonly<R
   const labels: Record<string, string> = Object.create(null) as Record<string, string>;
   let isWhole = true;
   for (const { key, keyAt, value } of entries) {
-    const isKnown = isLabelKey(reading, { value: key, at: keyAt });
-    const text = textIn(reading, value, key);
+    const isKnown = isLabelKey(reading, { key, keyAt, value });
+    const text = value.kind === "list" || (value.kind === "mapping" && !isKnown) ? null : textIn(reading, value, key);
+    if (value.kind === "list")
+      report(reading, "wrong-type", value.at, [`a test asks about one workload, and ${quoted(key)} has several values here`, "write a test for each value"]);
     if (text !== null && isKnown) checkValue(reading, key, text);
     if (text === null || !isKnown) isWhole = false;
     else labels[key] = text.value;
@@ -61,7 +64,13 @@ function labelEntries(reading: Reading, tree: Tree, what: string): readonly Entr
   return null;
 }
 
-function isLabelKey(reading: Reading, { value: key, at }: Pick<TextTree, "value" | "at">): boolean {
+function isLabelKey(reading: Reading, { key, keyAt: at, value }: Entry): boolean {
+  if (value.kind === "mapping") {
+    const inner = innermost(value);
+    const help = inner === null ? "write labels such as `{ app: billing, env: prod }`" : `write ${quoted(inner)}`;
+    report(reading, "wrong-type", at, [`labels stand side by side, and ${quoted(key)} holds a mapping`, help]);
+    return false;
+  }
   if (peerKeys.has(key)) {
     report(reading, "reserved-name", at, [`${quoted(key)} is no label key`, "select by labels here"]);
     return false;
@@ -80,12 +89,24 @@ function isLabelKey(reading: Reading, { value: key, at }: Pick<TextTree, "value"
   return false;
 }
 
+/** The labels inside mappings such as `matchLabels: { app: shop }`, as they are written here; null where there are none. */
+function innermost({ entries }: Extract<Tree, { kind: "mapping" }>): string | null {
+  const [only] = entries;
+  if (only !== undefined && entries.length === 1 && only.value.kind === "mapping") return innermost(only.value);
+  const labels = entries.map(({ key, value }) => (value.kind === "scalar" && !isNothing(value) ? `${key}: ${value.source}` : null));
+  return labels.length > 0 && labels.every((label) => label !== null) ? `{ ${labels.join(", ")} }` : null;
+}
+
 function checkValue(reading: Reading, key: string, { value, at }: TextTree): void {
-  const values = reading.labels.get(key)?.values;
-  if (values === undefined || values === null || values.includes(value)) return;
+  const values = reading.labels.get(key)?.values ?? null;
+  const literal = values?.includes(value) === true ? null : literalHelp(value);
+  if (values === null && literal !== null)
+    report(reading, "literal-value", at, [`${quoted(value)} is taken to the letter: it selects workloads whose ${quoted(key)} reads just so`, literal]);
+  if (values === null || values.includes(value)) return;
   const meant = nearest(value, values);
-  const help = meant === null ? `write one of ${values.slice(0, 8).map(quoted).join(", ")}, or add it to the label schema` : `did you mean ${quoted(meant)}?`;
-  report(reading, "unknown-label-value", at, [`the label ${quoted(key)} never has the value ${quoted(value)}`, help]);
+  const otherwise =
+    meant === null ? `write one of ${values.slice(0, 8).map(quoted).join(", ")}, or add it to the label schema` : `did you mean ${quoted(meant)}?`;
+  report(reading, "unknown-label-value", at, [`the label ${quoted(key)} never has the value ${quoted(value)}`, literal ?? otherwise]);
 }
 
 /** Whether one workload could match both: they share a value under every key that both name. */

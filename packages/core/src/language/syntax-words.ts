@@ -1,7 +1,12 @@
 import type { YAMLParseError } from "yaml";
+import { quoted } from "./reading.ts";
 
-/** What a syntax error of the YAML parser means to the author of a policy: one sentence, and what to type. */
-export function syntaxWords({ code, message }: YAMLParseError): readonly [message: string, help: string] {
+type Words = readonly [message: string, help: string];
+
+/** What a syntax error of the YAML parser means to the author of a policy: one sentence, and what to type. `line` is the text of the line. */
+export function syntaxWords({ code, message }: YAMLParseError, line: string): Words {
+  const [, key, value] = /^[\s-]*([\w-]+):([^\s:/].*)$/.exec(line) ?? [];
+  if (code === "MULTILINE_IMPLICIT_KEY" && key !== undefined) return [`behind ${quoted(`${key}:`)} a blank is missing`, `write ${quoted(`${key}: ${value}`)}`];
   switch (code) {
     case "TAB_AS_INDENT":
       return ["a tab stands where YAML wants spaces", "indent with spaces"];
@@ -12,7 +17,7 @@ export function syntaxWords({ code, message }: YAMLParseError): readonly [messag
     case "MULTILINE_IMPLICIT_KEY":
       return ["a key goes over several lines", "write `key: value`, the key on one line; perhaps a `:` is missing"];
     case "BAD_INDENT":
-      return ["the indentation fits nothing above it", "line it up with the other keys or items of its mapping or list"];
+      return ["the indentation fits nothing above it", "line it up with the other keys or items of its mapping or list, or begin a new item with `- `"];
     case "MISSING_CHAR":
       return missingWords(message);
     case "UNEXPECTED_TOKEN":
@@ -21,8 +26,9 @@ export function syntaxWords({ code, message }: YAMLParseError): readonly [messag
       return ["this escape does not exist in a double-quoted text", "write the backslash twice, or use single quotes"];
     case "BLOCK_IN_FLOW":
       return ["a list or mapping over several lines stands inside brackets", "write it in brackets, too"];
-    case "ALIAS_PROPS":
     case "BAD_ALIAS":
+      return ["a lone `*` means nothing here", starHelp(line)];
+    case "ALIAS_PROPS":
     case "BAD_COLLECTION_TYPE":
     case "BAD_DIRECTIVE":
     case "BAD_PROP_ORDER":
@@ -39,7 +45,22 @@ export function syntaxWords({ code, message }: YAMLParseError): readonly [messag
   }
 }
 
-function missingWords(message: string): readonly [message: string, help: string] {
+/** What to type for a star, by the key that it stands behind. */
+function starHelp(line: string): string {
+  switch (/([\w-]+): *\[? *\*/.exec(line)?.[1]) {
+    case "from":
+    case "to":
+      return "write `anyone` for every end, or `workloads` for every workload";
+    case "over":
+      return "write `any`";
+    case "name":
+      return "write a name of letters and digits";
+    default:
+      return "leave the key out, or name what is meant";
+  }
+}
+
+function missingWords(message: string): Words {
   if (/sequence item without/i.test(message))
     return ["this stands among the items of a list, but is none", "begin it with `- `, or indent it as far as the keys of the item above"];
   if (/implicit map keys|map keys need/i.test(message)) return ["a `:` is missing", "write `key: value`"];

@@ -1,5 +1,6 @@
 import { type Instant, day, instantOf, midnightOf } from "../base/instant.ts";
 import { nearest } from "./hints.ts";
+import { timeHelp } from "./meant-time.ts";
 import { oneOf, quoted, type Reading, report } from "./reading.ts";
 import { described, type Entry, isNothing, type Tree } from "./tree.ts";
 
@@ -41,19 +42,25 @@ export function truthIn(reading: Reading, tree: Tree, what: string): boolean | n
   if (tree.kind === "unreadable") return null;
   if (tree.kind === "scalar" && typeof tree.value === "boolean") return tree.value;
   const code = isNothing(tree) ? "empty" : "wrong-type";
-  report(reading, code, tree.at, [`${quoted(what)} is true or false, and this is ${described(tree)}`, `write ${quoted(`${what}: true`)} or leave it out`]);
+  // YAML 1.1 read `yes`, `no`, `on` and `off` as truth values; 1.2 reads them as texts.
+  const isNo = tree.kind === "scalar" && ["no", "off", "n", "0"].includes(tree.source.toLowerCase());
+  const help = `write ${quoted(`${what}: ${isNo ? "false" : "true"}`)} or leave it out`;
+  report(reading, code, tree.at, [`${quoted(what)} is true or false, and this is ${described(tree)}`, help]);
   return null;
 }
 
 /** One of a few words, or null after a report. */
 export function wordIn<Word extends string>(reading: Reading, { key, value }: Entry, words: readonly Word[]): Word | null {
-  const text = textIn(reading, value, key);
-  if (text === null) return null;
-  const word = words.find((one) => one === text.value);
+  if (value.kind !== "scalar" || isNothing(value) || value.value === "") {
+    textIn(reading, value, key);
+    return null;
+  }
+  const word = words.find((one) => one === value.value);
   if (word !== undefined) return word;
-  const meant = nearest(text.value, words);
+  // `off` is a text and `true` a truth value, and neither is a word that can stand here.
+  const meant = nearest(value.source, words);
   const help = meant === null ? `write ${oneOf(words)}` : `did you mean ${quoted(meant)}?`;
-  report(reading, "unknown-word", text.at, [`${quoted(key)} is ${oneOf(words)}, not ${quoted(text.value)}`, help]);
+  report(reading, "unknown-word", value.at, [`${quoted(key)} is ${oneOf(words)}, not ${quoted(String(value.value))}`, help]);
   return null;
 }
 
@@ -64,7 +71,6 @@ export function instantIn(reading: Reading, { key, value }: Entry, bound: "start
   const midnight = midnightOf(text.value);
   const at = midnight === undefined ? instantOf(text.value) : bound === "end" ? midnight + day : midnight;
   if (at !== undefined) return { at, written: text.value };
-  const help = "write a date such as `2026-12-15`, or a time with its zone such as `2026-12-15T18:00:00Z`";
-  report(reading, "bad-time", text.at, [`${quoted(text.value)} is no day and no time with a zone`, help]);
+  report(reading, "bad-time", text.at, [`${quoted(text.value)} is no day and no time with a zone`, timeHelp(text.value)]);
   return null;
 }

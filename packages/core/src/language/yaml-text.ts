@@ -44,8 +44,8 @@ interface Walk {
 function spansIn(file: string, text: string, lines: LineCounter): SpanOf {
   const last = Math.max(0, text.trimEnd().length - 1);
   return (from, to) => {
-    const blanks = /^[ ]*/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
-    const meant = Math.max(0, Math.min(from + (from + blanks < to ? blanks : 0), last));
+    const blanks = /^ *(?=[^ \r\n])/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
+    const meant = Math.max(0, Math.min(from + blanks, last));
     // The end of a line belongs to its last character.
     const start = text[meant] === "\n" && meant > 0 && text[meant - 1] !== "\n" ? meant - 1 : meant;
     const { line, col } = lines.lineStarts.length === 0 ? { line: 1, col: 1 } : lines.linePos(start);
@@ -98,8 +98,11 @@ function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Doc
   const error = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0])[0];
   if (error !== undefined) {
     const open = unclosedIn(tokens, error.pos[0]);
-    if (open !== null) report(reading, "syntax", spanOf(open.at, open.at + 1), [`${quoted(open.mark)} is never closed`, `close it with ${quoted(open.close)}`]);
-    else report(reading, "syntax", spanOf(error.pos[0], error.pos[1]), syntaxWords(error));
+    const mark = strangeMark(text);
+    if (mark !== null) report(reading, "syntax", spanOf(mark.at, mark.at + mark.length), mark.words);
+    else if (open !== null)
+      report(reading, "syntax", spanOf(open.at, open.at + 1), [`${quoted(open.mark)} is never closed`, `close it with ${quoted(open.close)}`]);
+    else report(reading, "syntax", spanOf(error.pos[0], error.pos[1]), syntaxWords(error, lineAt(text, error.pos[0])));
     return null;
   }
   const directive = tokens.find((token) => token.type === "directive");
@@ -118,6 +121,24 @@ function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Doc
   return document;
 }
 
+const lineAt = (text: string, at: number): string => text.slice(text.lastIndexOf("\n", at - 1) + 1).split("\n", 1)[0] ?? "";
+
+interface StrangeMark {
+  readonly at: number;
+  readonly length: number;
+  readonly words: readonly [message: string, help: string];
+}
+
+/** What other tools leave in a file that is then no YAML: the marks of a merge, or the fence of a code block. */
+function strangeMark(text: string): StrangeMark | null {
+  const found = /^(?:<{7} .*|```.*)$/m.exec(text);
+  if (found === null) return null;
+  const words = found[0].startsWith("<")
+    ? (["a merge conflict begins here", "keep one of the two sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"] as const)
+    : (["the fence of a code block is no YAML", "delete the lines with ```"] as const);
+  return { at: found.index, length: found[0].length, words };
+}
+
 function treeOf(walk: Walk, node: Node | null): Tree {
   if (node === null) return { kind: "scalar", value: null, source: "", at: walk.spanOf(0, 1) };
   const [start, end] = node.range ?? [0, 1];
@@ -126,7 +147,9 @@ function treeOf(walk: Walk, node: Node | null): Tree {
   if (node.tag !== undefined) {
     report(walk.reading, "tag", markBefore(walk, "!", start), [
       `the tag ${quoted(node.tag)} is not read here`,
-      "delete it; values have the type they look like",
+      /^![\w.-]*$/.test(node.tag)
+        ? "name the values that are meant, in a list; there is no negation, and a text with a `!` stands in quotes"
+        : "delete it; values have the type they look like",
     ]);
     return { kind: "unreadable", at };
   }
@@ -162,17 +185,21 @@ const hostileKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "p
 
 function entriesOf(walk: Walk, pairs: readonly Pair<Node, Node | null>[], parent: Span): readonly Entry[] {
   const entries = new Map<string, Entry>();
+  const again: Entry[] = [];
   for (const pair of pairs) {
     const entry = entryOf(walk, pair, parent);
     if (entry === null) continue;
-    const first = entries.get(entry.key);
-    if (first === undefined) entries.set(entry.key, entry);
-    else
-      report(walk.reading, "duplicate-key", entry.keyAt, [
-        `the key ${quoted(entry.key)} is written twice; the first is in line ${first.keyAt.line}`,
-        "keep one of the two",
-      ]);
+    if (entries.has(entry.key)) again.push(entry);
+    else entries.set(entry.key, entry);
   }
+  // Where the keys of an item begin once more, the next item lacks its dash: one mistake, whatever follows.
+  const [first] = entries.values();
+  const isNextItem = again.length > 1 && again[0]!.key === first!.key;
+  for (const entry of isNextItem ? again.slice(0, 1) : again)
+    report(walk.reading, "duplicate-key", entry.keyAt, [
+      `the key ${quoted(entry.key)} is written twice; the first is in line ${entries.get(entry.key)!.keyAt.line}`,
+      isNextItem ? `begin the next item with ${quoted(`- ${entry.key}: …`)}` : "keep one of the two",
+    ]);
   return [...entries.values()];
 }
 
