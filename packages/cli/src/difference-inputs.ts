@@ -1,7 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import type { Instant } from "@bulkhead/core/base/instant";
 import { shellWord } from "@bulkhead/core/base/shell-word";
-import type { Flow } from "@bulkhead/core/model/flow";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { existsSync } from "node:fs";
@@ -80,20 +78,4 @@ async function kinds(sets: readonly PolicySet[], { by, inventoryBefore }: People
     );
   const inventory = { workloads: found.workloads, points: [], quarantined: [] };
   return { before: inventory, after: inventory, isReal: false, directory: null, by: keysIn(by) ?? found.keys, words: "" };
-}
-
-/** What was recorded since a time, attributed at its own time. */
-export async function recordedFlows(directory: string, since: Instant | null): Promise<readonly Flow[]> {
-  const [{ openArchive }, { loadInventory }, { holderSegments }] = await Promise.all([
-    import("@bulkhead/adapters/stores/open"),
-    import("@bulkhead/adapters/inventories/state"),
-    import("@bulkhead/core/inventory/holders"),
-  ]);
-  const archive = await openArchive(directory);
-  try {
-    const { workloads } = await loadInventory(directory);
-    return await archive.conversations({ since, until: null, segments: holderSegments(workloads) });
-  } finally {
-    await archive.close();
-  }
 }

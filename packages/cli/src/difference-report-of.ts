@@ -7,7 +7,7 @@ import { type Difference, differenceOf } from "@bulkhead/core/simulate/differenc
 import { peopleChanged } from "@bulkhead/core/simulate/people-changed";
 import { testsChanged } from "@bulkhead/core/simulate/tests-changed";
 import { type Touched, touchedFlows } from "@bulkhead/core/simulate/touched-flows";
-import { type People, recordedFlows } from "./difference-inputs.ts";
+import type { People } from "./difference-inputs.ts";
 import type { Check, DifferenceReport } from "./difference-report.ts";
 
 export interface ReportAsked {
@@ -82,7 +82,7 @@ interface FlowsAsked {
 }
 
 async function flowsOf(directory: string, { before, after, people, at, since }: FlowsAsked): Promise<Touched & { readonly looked: number }> {
-  const flows = await recordedFlows(directory, since);
+  const { flows } = await (await import("./seen.ts")).seenIn(directory, { since });
   // Who was relabelled stands under the labels that it had; who is new, under its own.
   return {
     looked: flows.length,

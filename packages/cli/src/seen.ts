@@ -5,17 +5,15 @@ import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { openArchive } from "@bulkhead/adapters/stores/open";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
 
-/** What a data directory holds: the flows of all time, until one or since one, attributed, who is who, and which networks are named. */
+/** What a data directory holds: the flows of all time, or of a part of it, attributed at their own time; and what its inventory says. */
 export async function seenIn(
   directory: string,
-  until: Instant | null = null,
-  { since = null }: { readonly since?: Instant | null } = {},
-): Promise<{ readonly flows: readonly Flow[] } & Pick<Believed, "workloads" | "networks">> {
+  { since = null, until = null }: { readonly since?: Instant | null; readonly until?: Instant | null } = {},
+): Promise<{ readonly flows: readonly Flow[] } & Believed> {
   const archive = await openArchive(directory);
   try {
-    const { workloads, networks } = await loadInventory(directory);
-    const flows = await archive.conversations({ since, until, segments: holderSegments(workloads) });
-    return { flows, workloads, networks };
+    const inventory = await loadInventory(directory);
+    return { ...inventory, flows: await archive.conversations({ since, until, segments: holderSegments(inventory.workloads) }) };
   } finally {
     await archive.close();
   }

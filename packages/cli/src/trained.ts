@@ -20,7 +20,7 @@ export async function trainedOn(
   const at = Math.floor(first + share * (last - first));
   const [learned, later] =
     first < last
-      ? [(await seenIn(directory, at)).flows, (await seenIn(directory, until, { since: at })).flows]
+      ? [(await seenIn(directory, { until: at })).flows, (await seenIn(directory, { since: at, until })).flows]
       : [[] as readonly Flow[], [] as readonly Flow[]];
   if (learned.length === 0 || later.length === 0)
     throw new Failure(

@@ -15,19 +15,14 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
     },
   },
   async func(this: Context, flags) {
-    const [{ seenIn }, { interconnectionReport }, { loadInventory }] = await Promise.all([
-      import("../seen.ts"),
-      import("@bulkhead/core/map/interconnections"),
-      import("@bulkhead/adapters/inventories/state"),
-    ]);
-    const directory = heldDirectory(this, flags.data);
-    const { systems, agreements } = await loadInventory(directory);
-    if (systems.length === 0)
+    const [{ seenIn }, { interconnectionReport }] = await Promise.all([import("../seen.ts"), import("@bulkhead/core/map/interconnections")]);
+    const seen = await seenIn(heldDirectory(this, flags.data));
+    if (seen.systems.length === 0)
       throw new Failure(
         "no system with its boundary is known here",
         "`bulkhead inventory import FILE` reads a CSV with the columns system, boundary, level, hva, owner",
       );
-    const report = interconnectionReport({ systems, agreements, ...(await seenIn(directory)), now: now() });
+    const report = interconnectionReport({ ...seen, now: now() });
     if (flags.json === true) await this.outSlowly(`${printable(JSON.stringify(jsonOf(report)))}\n`);
     else for (const line of linesOf(report)) await this.outSlowly(`${printable(line)}\n`);
     this.exit(report.interconnections.some((one) => one.agreements.length === 0) ? 1 : 0);

@@ -75,7 +75,7 @@ export const command = buildCommand<Flags, [], Context>({
       import("../trained.ts"),
     ]);
     const directory = heldDirectory(this, flags.data);
-    const { flows, workloads } = await seenIn(directory, flags.until ?? null);
+    const { flows, workloads } = await seenIn(directory, { until: flags.until ?? null });
     if (flows.length === 0)
       throw new Failure("nothing was seen in this time, so there is nothing to recommend from", "run `bulkhead ingest PATH` with captures or flow logs first");
     if (flags.scope !== undefined && !workloads.some(({ labels }) => isWithin(labels, flags.scope!)))

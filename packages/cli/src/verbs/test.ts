@@ -91,11 +91,11 @@ interface Known {
 
 async function knownTo(context: Context, set: PolicySet, { inventory, data, mutate }: Flags): Promise<Known> {
   if (data !== undefined) {
-    const { recordedFlows } = await import("../recorded-flows.ts");
-    const recorded = await recordedFlows(heldDirectory(context, data));
-    if (mutate !== true) return { inventory: recorded.inventory, flows: null };
+    const { seenIn } = await import("../seen.ts");
+    const { flows, ...recorded } = await seenIn(heldDirectory(context, data));
+    if (mutate !== true) return { inventory: recorded, flows: null };
     const [{ flowNotice }, { worldOf }] = await Promise.all([import("@bulkhead/core/simulate/flow-notice"), import("@bulkhead/core/decide/world")]);
-    return { inventory: recorded.inventory, flows: flowNotice(worldOf(set, recorded.inventory), recorded.flows) };
+    return { inventory: recorded, flows: flowNotice(worldOf(set, recorded), flows) };
   }
   if (inventory === undefined) return { inventory: null, flows: null };
   const { inventoryIn } = await import("../policy-input.ts");
