@@ -133,6 +133,22 @@ export interface ConversationQuery {
   readonly since: Instant | null;
   readonly until: Instant | null;
   readonly segments: readonly HolderSegment[];
+  /** Only conversations without a time, which else come where neither end of the window is asked. */
+  readonly isUndated?: boolean;
+}
+
+/** What a window holds, without its flows. */
+export interface Outline {
+  /** The days of UTC since 1970-01-01 on which a conversation began, rising; null, which comes first, for those without a time. */
+  readonly days: readonly ArchivedDay[];
+  /** What core/telemetry's `broadcastAddresses` says of the flows of the window. */
+  readonly broadcast: readonly string[];
+}
+
+/** A day of the archive. Its digest is another when a conversation of the whole day, or who held an address of it, is another. */
+export interface ArchivedDay {
+  readonly day: number | null;
+  readonly digest: string;
 }
 
 /** Every connection ever ingested, as its record tells it; attribution happens when it is read. */
@@ -148,6 +164,7 @@ export interface FlowArchive {
   conversations(query: ConversationQuery): Promise<readonly Flow[]>;
   /** On which days each of these flows was seen; what only was attempted, or has no time, is left out. In any order. */
   presence(query: ConversationQuery): Promise<readonly FlowDays[]>;
+  outline(query: ConversationQuery): Promise<Outline>;
   sources(): Promise<readonly ArchivedSource[]>;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { ConnectionFilter, FlowArchive } from "@bulkhead/core/outside";
+import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
 import { Failure } from "@bulkhead/core/base/failure";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { memoryArchive } from "./memory/archive.ts";
@@ -262,6 +263,62 @@ export function archiveContract(open: () => Promise<Trial>): void {
       ]),
     );
     expect(found.some(({ serverPort }) => serverPort === 8444)).toBe(false);
+  });
+
+  test("a day keeps its digest while others change, and has another when a record or a lease of its own comes", async () => {
+    const day = 24 * hour;
+    const [address, second] = ["10.0.0.7", start + day];
+    const ask = (segments: readonly HolderSegment[]) => archive().outline({ since: null, until: null, segments });
+    await archive().add({ token: "world", connections: [...world, told({ record: 90, first: second, clientPort: 50_090, protocol: "sctp" })] });
+    const before = await ask([]);
+    const first = Math.floor(start / day);
+    expect(before.days.map((one) => one.day)).toEqual([null, first, first + 1]);
+    expect(await ask([])).toEqual(before);
+    // Earlier addresses, observers and protocols: whatever is numbered is numbered anew.
+    const early = { client: "10.0.0.1", server: "10.0.0.15", observer: "a", protocol: "udp", answered: false, packetsToClient: 0, bytesToClient: 0 };
+    await archive().add({ token: "third", connections: [told({ ...early, record: 91, first: second + day })] });
+    const after = await ask([]);
+    expect(after.days.map((one) => one.day)).toEqual([null, first, first + 1, first + 2]);
+    expect(after.days.slice(0, 3)).toEqual(before.days);
+    const held = await ask([{ address, from: second, until: null, holders: ["web-1"] }]);
+    expect(held.days.map(({ digest }, at) => digest === after.days[at]!.digest)).toEqual([true, true, false, true]);
+    await archive().add({ token: "more", connections: [told({ record: 92, first: second + hour, clientPort: 50_092 })] });
+    const more = await ask([]);
+    expect(more.days.map(({ digest }, at) => digest === after.days[at]!.digest)).toEqual([true, true, false, true]);
+  });
+
+  test("the outline of a window has its days, and the addresses that its flows make broadcast", async () => {
+    const day = 24 * hour;
+    const specified = memoryArchive();
+    const silence = { protocol: "udp", answered: false, packetsToClient: 0, bytesToClient: 0 };
+    const heard = ["10.0.0.15", "10.0.0.23", "10.0.0.31", "10.0.0.16", "224.0.0.251", "ff02::fb"].map((server, at) =>
+      told({ ...silence, server, record: 300 + at, clientPort: 51_000 + at, first: start + at }),
+    );
+    const cleared = [
+      told({ client: "10.0.0.23", record: 310, first: start + day }),
+      told({ server: "10.0.0.31", protocol: "udp", record: 311, first: start + 2 * day }),
+    ];
+    for (const one of [archive(), specified]) await one.add({ token: "world", connections: [...world, ...heard, ...cleared] });
+    const segments = [{ address: "10.0.0.15", from: start + 2 * day, until: null, holders: ["late"] }];
+    const broadcast: string[] = [];
+    for (const [since, until] of [
+      [null, null],
+      [start, start + day],
+      [start + hour, start + 2 * day + hour],
+      [null, start + 2 * day],
+    ] as const) {
+      const found = await archive().outline({ since, until, segments });
+      const said = await specified.outline({ since, until, segments });
+      expect([found.broadcast, found.days.map((one) => one.day)]).toEqual([said.broadcast, said.days.map((one) => one.day)]);
+      broadcast.push(found.broadcast.join(" "));
+    }
+    expect(broadcast.slice(0, 2)).toEqual(["10.0.0.15 224.0.0.251 ff02::fb", "10.0.0.15 10.0.0.23 10.0.0.31 224.0.0.251 ff02::fb"]);
+  });
+
+  test("conversations without a time can be asked for alone", async () => {
+    await archive().add({ token: "world", connections: world });
+    const undated = await archive().conversations({ since: null, until: null, segments: [], isUndated: true });
+    expect(undated.map(({ protocol, first }) => [protocol, first])).toEqual([["47", null]]);
   });
 
   test("a batch that comes after a question is in the next answer", async () => {

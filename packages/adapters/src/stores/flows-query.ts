@@ -33,7 +33,9 @@ export function attributeStatements({ prefix, segments }: Attributed): readonly 
       `SELECT id AS end, text AS name, [] :: Array(String) AS holders FROM ${prefix}addresses UNION ALL SELECT DISTINCT end, name, holders FROM ${prefix}held`,
     ),
     ...make("attributed", attributed(prefix), "(ends, service)"),
+    ...make("daily", daily(prefix), "(day, ends, service)"),
     ...make("summed", summed(prefix), "(ends, service)"),
+    ...make("days", days(prefix), "day"),
   ];
 }
 
@@ -56,15 +58,40 @@ const sums = [...counts.map((name) => `sum(v.${name}) AS ${name}`), "min(v.first
 const sumNames = [...counts, "first", "last", "sampling"];
 const key = ["ends", "service", "reason", "observerSet"];
 
-// Summed once over all time: the map of everything, which is asked most, then reads one row for each flow, reason and set of observers.
-const summed = (prefix: string): string =>
-  `SELECT ${key.map((name) => `v.${name} AS ${name}`).join(", ")}, ${sums.join(", ")} FROM ${prefix}attributed AS v GROUP BY ${key.join(", ")}`;
+const keys = key.map((name) => `v.${name} AS ${name}`).join(", ");
 
-/** Which conversations: `first` from `since` (inclusive) until `until` (exclusive); null is open. */
+// Where conversations without a time stand: before every day that an instant can name.
+const noDay = -2_147_483_648;
+
+// Summed by days of UTC: a question about whole days reads them alone, and not every conversation.
+const daily = (prefix: string): string =>
+  `SELECT toInt32(coalesce(intDiv(v.first - positiveModulo(v.first, ${day}), ${day}), ${noDay})) AS day, ${keys}, ${sums.join(", ")} FROM ${prefix}attributed AS v GROUP BY day, ${key.join(", ")}`;
+
+// Summed over all time: the map of everything, which is asked most, then reads one row for each flow, reason and set of observers.
+const summed = (prefix: string): string => `SELECT ${keys}, ${sums.join(", ")} FROM ${prefix}daily AS v GROUP BY ${key.join(", ")}`;
+
+// What stands in each day, by name: numbers are others when a record of another day comes. Sums of digests do not mind the order.
+const days = (prefix: string): string => {
+  const row = [
+    "c.name, c.holders, s.name, s.holders",
+    `arrayElement((SELECT protocols FROM ${prefix}names), bitAnd(v.service, 65535)), bitShiftRight(v.service, 16), v.reason, o.told`,
+    ...sumNames.map((name) => `coalesce(toInt64(v.${name}), ${openStart})`),
+  ].join(", ");
+  return `
+  SELECT v.day AS day, concat(toString(sum(cityHash64(${row}))), ' ', toString(sum(sipHash64(${row})))) AS digest
+  FROM ${prefix}daily AS v
+  JOIN ${prefix}ends AS c ON c.end = toUInt32(bitShiftRight(v.ends, 32))
+  JOIN ${prefix}ends AS s ON s.end = toUInt32(bitAnd(v.ends, 4294967295))
+  JOIN (SELECT id, arrayMap(who -> arrayElement((SELECT observers FROM ${prefix}names), who), observers) AS told FROM ${prefix}sets) AS o ON o.id = v.observerSet
+  GROUP BY day`;
+};
+
+/** Which conversations: `first` from `since` (inclusive) until `until` (exclusive), null is open; or only those without a time. */
 export interface FlowsQuery {
   readonly prefix: string;
   readonly since: Instant | null;
   readonly until: Instant | null;
+  readonly isUndated?: boolean;
 }
 
 /** How flows are asked for: statements that make them, what to read (the first two in RowBinary, the words in JSONEachRow), and statements that clear up. */
@@ -77,14 +104,14 @@ export interface FlowStatements {
 }
 
 /** Conversations summed by client, server and service, each end attributed by the lease of its own time: one row a flow, and the names that stand in them once. */
-export function flowsQuery({ prefix, since, until }: FlowsQuery): FlowStatements {
+export function flowsQuery({ prefix, ...asked }: FlowsQuery): FlowStatements {
   const drop = `DROP TABLE IF EXISTS ${prefix}asked`;
   const reasons = reasonNames.map((_, at) => `sumIf(v.connections, v.reason = ${at + 1}) AS reason${at + 1}`);
   return {
     make: [
       drop,
       `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ends, service, ${sums.join(", ")}, ${reasons.join(", ")}, groupUniqArray(v.observerSet) AS sets
-       FROM (${partsOf({ prefix, since, until })}) AS v GROUP BY ends, service`,
+       FROM (${partsOf({ prefix, ...asked })}) AS v GROUP BY ends, service`,
     ],
     flows: `SELECT toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, ${counts.map((name) => (name.startsWith("bytes") ? `CAST(${name}, 'Nullable(UInt64)')` : `toUInt64(coalesce(${name}, 0))`)).join(", ")},
       CAST(first, 'Nullable(Int64)'), CAST(last, 'Nullable(Int64)'), CAST(sampling, 'Nullable(UInt64)'), ${reasonNames.map((_, at) => `toUInt64(coalesce(reason${at + 1}, 0))`).join(", ")}, sets FROM ${prefix}asked`,
@@ -109,13 +136,37 @@ export function presenceQuery({ prefix, since, until }: FlowsQuery): FlowStateme
   };
 }
 
-const windowOf = ({ since, until }: Omit<FlowsQuery, "prefix">): readonly string[] => [
+/** The days of a window, each with a digest of what stands in it (day is null for what has no time), and what `broadcastAddresses` of core/telemetry says of it. */
+export function outlineQuery({ prefix, since, until }: FlowsQuery): { readonly days: string; readonly broadcast: string } {
+  const window = [
+    ...(since === null ? [] : [`day >= ${Math.floor(since / day)}`]),
+    ...(until === null ? [] : [`day < ${Math.ceil(until / day)}`]),
+    ...(since === null && until === null ? [] : [`day != ${noDay}`]),
+  ];
+  const bare = `SELECT id, text, isGroup FROM ${prefix}addresses WHERE id IN (SELECT end FROM met)`;
+  return {
+    days: `SELECT if(day = ${noDay}, NULL, day), digest FROM ${prefix}days${window.length === 0 ? "" : ` WHERE ${window.join(" AND ")}`} ORDER BY day`,
+    broadcast: `
+      WITH met AS (
+        SELECT toUInt32(bitAnd(ends, 4294967295)) AS end, sum(coalesce(answered, 0)) > 0 OR max(bitAnd(service, 65535) != (SELECT indexOf(protocols, 'udp') FROM ${prefix}names)) AS isCleared
+        FROM (${partsOf({ prefix, since, until })}) GROUP BY end
+      )
+      SELECT text FROM (${bare}) AS a JOIN met ON met.end = a.id
+      WHERE isGroup OR (NOT isCleared AND bitAnd(toUInt32OrZero(extract(text, '^[0-9]+[.][0-9]+[.][0-9]+[.]([0-9]+)(%.*)?$')), 7) = 7
+        AND id NOT IN (SELECT toUInt32(bitShiftRight(ends, 32)) FROM (${partsOf({ prefix, since, until })})))
+      ORDER BY text`,
+  };
+}
+
+const windowOf = ({ since, until }: Pick<FlowsQuery, "since" | "until">): readonly string[] => [
   ...(since === null ? [] : [`first >= ${since}`]),
   ...(until === null ? [] : [`first < ${until}`]),
 ];
 
-function partsOf({ prefix, since, until }: FlowsQuery): string {
-  const columns = [...key, ...sumNames].join(", ");
-  if (since === null && until === null) return `SELECT ${columns} FROM ${prefix}summed`;
-  return `SELECT ${columns} FROM ${prefix}attributed WHERE ${windowOf({ since, until }).join(" AND ")}`;
+function partsOf({ prefix, since, until, isUndated = false }: FlowsQuery): string {
+  const select = `SELECT ${[...key, ...sumNames].join(", ")} FROM ${prefix}`;
+  if (isUndated) return `${select}daily WHERE day = ${noDay}`;
+  if (since === null && until === null) return `${select}summed`;
+  if ((since ?? 0) % day !== 0 || (until ?? 0) % day !== 0) return `${select}attributed WHERE ${windowOf({ since, until }).join(" AND ")}`;
+  return `${select}daily WHERE ${[`day >= ${since === null ? noDay + 1 : since / day}`, ...(until === null ? [] : [`day < ${until / day}`])].join(" AND ")}`;
 }

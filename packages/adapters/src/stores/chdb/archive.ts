@@ -1,5 +1,5 @@
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { ArchivedSource, Batch, ConnectionFilter, ConversationQuery, FlowArchive } from "@bulkhead/core/outside";
+import type { ArchivedSource, Batch, ConnectionFilter, ConversationQuery, FlowArchive, Outline } from "@bulkhead/core/outside";
 import { digestOf } from "../../digest.ts";
 import { type FlowBytes, flowDaysIn, flowsIn } from "../flow-rows.ts";
 import { openEnd, openStart } from "../flows-query.ts";
@@ -27,6 +27,9 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
     connections: (filter) => found(client, filter),
     conversations: async (query) => flowsIn(await flowBytes(client, "conversations", query)),
     presence: async (query) => flowDaysIn(await flowBytes(client, "presence", query)),
+    async outline({ since, until, segments }) {
+      return JSON.parse(await textOf(client.ask({ ask: "outline", since, until }, segmentLines(segments)))) as Outline;
+    },
     async sources() {
       return JSON.parse(await textOf(client.ask({ ask: "sources" }))) as readonly ArchivedSource[];
     },
@@ -34,10 +37,12 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
   };
 }
 
-async function flowBytes(client: StoreClient, ask: "conversations" | "presence", { since, until, segments }: ConversationQuery): Promise<FlowBytes> {
-  const lines = segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n");
+const segmentLines = (segments: ConversationQuery["segments"]): Buffer =>
+  Buffer.from(segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n"));
+
+async function flowBytes(client: StoreClient, ask: "conversations" | "presence", { segments, ...window }: ConversationQuery): Promise<FlowBytes> {
   const parts: Record<string, Buffer[]> = { flows: [], ends: [], words: [] };
-  for await (const { header, body } of client.ask({ ask, since, until }, Buffer.from(lines))) parts[String(header["part"])]?.push(body);
+  for await (const { header, body } of client.ask({ ask, ...window }, segmentLines(segments))) parts[String(header["part"])]?.push(body);
   const [flows, ends, words] = ["flows", "ends", "words"].map((part) => Buffer.concat(parts[part]!));
   return { flows: flows!, ends: ends!, words: words! };
 }

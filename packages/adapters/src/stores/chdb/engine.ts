@@ -1,11 +1,11 @@
 import type { Instant } from "@bulkhead/core/base/instant";
-import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
+import type { ArchivedSource, ConnectionFilter, Outline } from "@bulkhead/core/outside";
 import { Session } from "chdb";
 import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestOf } from "../../digest.ts";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
-import { attributeStatements, flowsQuery, presenceQuery } from "../flows-query.ts";
+import { attributeStatements, flowsQuery, outlineQuery, presenceQuery } from "../flows-query.ts";
 import { packedRecords, rollUpStatements } from "../roll-up.ts";
 import {
   batchesInto,
@@ -52,10 +52,11 @@ export interface FlowFile {
   readonly path: string;
 }
 
-/** Of which conversations, by their `first`; null is open. */
+/** Of which conversations, by their `first`, null is open; or only those without a time. */
 export interface FlowWindow {
   readonly since: Instant | null;
   readonly until: Instant | null;
+  readonly isUndated?: boolean;
 }
 
 /** The embedded engine with its table; everything one at a time, in the order asked. Lives in the store process only. */
@@ -184,10 +185,10 @@ export class Engine {
   }
 
   /** Writes the flows (or the days of each), their ends and their words to three files, which the caller removes. `segments` are JSON lines. */
-  flows(of: "conversations" | "presence", { since, until }: FlowWindow, segments: Uint8Array): Promise<readonly FlowFile[]> {
+  flows(of: "conversations" | "presence", window: FlowWindow, segments: Uint8Array): Promise<readonly FlowFile[]> {
     return this.next(async () => {
       await this.attribute(await this.rollUp(), segments);
-      const query = (of === "presence" ? presenceQuery : flowsQuery)({ prefix, since, until });
+      const query = (of === "presence" ? presenceQuery : flowsQuery)({ prefix, ...window });
       const files: FlowFile[] = [];
       try {
         for (const statement of query.make) await this.session.queryAsync(statement);
@@ -209,6 +210,18 @@ export class Engine {
         for (const { path } of files) rmSync(path, { force: true });
         throw error;
       }
+    });
+  }
+
+  /** The days of a window and its broadcast addresses. `segments` are JSON lines. */
+  outline(window: FlowWindow, segments: Uint8Array): Promise<Outline> {
+    return this.next(async () => {
+      await this.attribute(await this.rollUp(), segments);
+      const query = outlineQuery({ prefix, ...window });
+      const rows = async (of: string): Promise<readonly (readonly unknown[])[]> =>
+        linesOf((await this.session.queryAsync(of, { format: "JSONCompactEachRow" })).text()).map((line) => JSON.parse(line) as readonly unknown[]);
+      const days = (await rows(query.days)) as readonly (readonly [number | null, string])[];
+      return { days: days.map(([day, digest]) => ({ day, digest })), broadcast: (await rows(query.broadcast)).map(([address]) => String(address)) };
     });
   }
 
@@ -249,7 +262,7 @@ export class Engine {
   sources(): Promise<readonly ArchivedSource[]> {
     return this.next(async () => {
       const text = (await this.session.queryAsync(sourcesQuery, { format: "JSONCompactEachRow" })).text();
-      return text.split("\n").flatMap((line) => (line === "" ? [] : [archivedSource(JSON.parse(line) as SourceRow)]));
+      return linesOf(text).map((line) => archivedSource(JSON.parse(line) as SourceRow));
     });
   }
 
@@ -273,6 +286,8 @@ export class Engine {
     this.log.drop();
   }
 }
+
+const linesOf = (text: string): readonly string[] => text.split("\n").filter((line) => line !== "");
 
 type SourceRow = readonly [source: string, file: string, observer: string | null, records: string, first: string | null, last: string | null];
 

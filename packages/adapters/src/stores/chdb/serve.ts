@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createReadStream, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { noHead } from "./batch-log.ts";
-import type { Engine, FlowFile } from "./engine.ts";
+import type { Engine, FlowFile, FlowWindow } from "./engine.ts";
 import { type Frame, frameHead, framesOf } from "./frame.ts";
 
 const filesMax = 10_000;
@@ -35,9 +35,10 @@ async function answer(socket: Socket, engine: Engine, { header, body }: Frame): 
       await sendFile(socket, await engine.connections(filterOf(header["filter"])));
       await send(socket, { kind: "end" });
     } else if (header["ask"] === "conversations" || header["ask"] === "presence") {
-      const window = { since: instantOrNull(header["since"]), until: instantOrNull(header["until"]) };
-      await sendFlows(socket, await engine.flows(header["ask"], window, body));
+      await sendFlows(socket, await engine.flows(header["ask"], windowOf(header), body));
       await send(socket, { kind: "end" });
+    } else if (header["ask"] === "outline") {
+      await send(socket, { kind: "end" }, Buffer.from(JSON.stringify(await engine.outline(windowOf(header), body))));
     } else if (header["ask"] === "sources") {
       const rows = Buffer.from(JSON.stringify(await engine.sources()));
       await send(socket, { kind: "end" }, rows);
@@ -74,6 +75,11 @@ async function send(socket: Socket, header: object, body: Buffer = Buffer.alloc(
 const isTextList = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length <= filesMax && value.every((one) => typeof one === "string");
 
+const windowOf = ({ since, until, isUndated }: Frame["header"]): FlowWindow => ({
+  since: instantOrNull(since),
+  until: instantOrNull(until),
+  isUndated: isUndated === true,
+});
 const instantOrNull = (value: unknown): number | null => (Number.isSafeInteger(value) ? (value as number) : null);
 
 const textKeys = ["client", "server", "protocol", "observer", "source"] as const;

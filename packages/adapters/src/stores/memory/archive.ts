@@ -1,10 +1,12 @@
+import { day } from "@bulkhead/core/base/instant";
 import { ipOf } from "@bulkhead/core/base/ip";
 import { byCodePoint } from "@bulkhead/core/base/order";
 import { covers } from "@bulkhead/core/base/prefix";
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { ArchivedSource, ConnectionFilter, ConversationQuery, FlowArchive } from "@bulkhead/core/outside";
+import type { ArchivedSource, ConnectionFilter, ConversationQuery, FlowArchive, Outline } from "@bulkhead/core/outside";
 import { attributionOf, flowDaysOf, flowsOf } from "@bulkhead/core/telemetry/attribute";
 import { conversationsOf } from "@bulkhead/core/telemetry/conversations";
+import { broadcastAddresses } from "@bulkhead/core/telemetry/noise";
 import { prefixNamed } from "../named-prefix.ts";
 
 /** stores/memory/ says what an archive means, without an engine: it forgets when it is dropped, so it is for tests only. */
@@ -34,15 +36,36 @@ export function memoryArchive(): FlowArchive {
     connections: (filter) => found(all, filter),
     conversations: async (query) => flowsOf(askedOf(all, query), attributionOf(query.segments)),
     presence: async (query) => flowDaysOf(askedOf(all, query), attributionOf(query.segments)),
+    outline: async (query) => outlineOf(all, query),
     sources: async () => sourcesOf(all),
     close: async () => undefined,
   };
 }
 
-const askedOf = (all: readonly Connection[], { since, until }: ConversationQuery) =>
+const askedOf = (all: readonly Connection[], { since, until, isUndated = false }: ConversationQuery) =>
   conversationsOf(all).filter(({ first }) =>
-    first === null ? since === null && until === null : first >= (since ?? -Infinity) && first < (until ?? Infinity),
+    first === null ? since === null && until === null : !isUndated && first >= (since ?? -Infinity) && first < (until ?? Infinity),
   );
+
+function outlineOf(all: readonly Connection[], query: ConversationQuery): Outline {
+  const attribution = attributionOf(query.segments);
+  const dayOf = ({ first }: { readonly first: number | null }): number | null => (first === null ? null : Math.floor(first / day));
+  const asked = askedOf(all, query);
+  const days = [...new Set(asked.map(dayOf))].sort((a, b) => (a ?? -Infinity) - (b ?? -Infinity));
+  const conversations = conversationsOf(all);
+  return {
+    days: days.map((one) => ({
+      day: one,
+      digest: JSON.stringify(
+        flowsOf(
+          conversations.filter((each) => dayOf(each) === one),
+          attribution,
+        ),
+      ),
+    })),
+    broadcast: [...broadcastAddresses(flowsOf(asked, attribution))].sort(byCodePoint),
+  };
+}
 
 async function* found(all: readonly Connection[], filter: ConnectionFilter): AsyncGenerator<readonly Connection[]> {
   const { client, server, isOrdered, limit } = filter;
