@@ -3,7 +3,8 @@ import { sortedOnce } from "../../base/order.ts";
 import type { BelievedWorkload } from "../../inventory/believe.ts";
 import { deedsText, isThere } from "../../map/unknown-ends.ts";
 import { type Section, words } from "../document.ts";
-import { type Facts, timeText } from "./facts.ts";
+import { timeText } from "../time-text.ts";
+import type { Facts } from "./facts.ts";
 
 const addressesMost = 6;
 

@@ -1,6 +1,7 @@
 import type { MapEdge } from "../../map/application-map.ts";
 import type { Cell, Table } from "../document.ts";
-import { type NamedMap, timeText } from "./facts.ts";
+import { timeText } from "../time-text.ts";
+import type { NamedMap } from "./facts.ts";
 
 const cells = {
   client: ({ from }, { nameOf }) => nameOf(from),

@@ -1,5 +1,5 @@
 /** architecture/ is deliverable 1 (REQUIREMENTS §10.1): what is there, who talks to whom, and how much of it is still unknown. One file for a few sections each. */
-import { day, type Instant, instantText, second } from "../../base/instant.ts";
+import type { Instant } from "../../base/instant.ts";
 import type { Believed, BelievedWorkload } from "../../inventory/believe.ts";
 import type { ApplicationMap, MapEdge } from "../../map/application-map.ts";
 import { groupingBy } from "../../map/group.ts";
@@ -9,21 +9,15 @@ import { serviceText } from "../../map/service-text.ts";
 import type { Flow, FlowEnd } from "../../model/flow.ts";
 import type { ArchivedSource } from "../../outside.ts";
 import { broadcastAddresses } from "../../telemetry/noise.ts";
+import type { Told } from "../front-matter.ts";
+import type { CannotTell } from "../scope-blocks.ts";
 
 /** Everything that the report is computed from, and nothing else: the same inputs give the same bytes. */
-export interface ArchitectureInputs {
-  /** The version of bulkhead. */
-  readonly version: string;
-  readonly generatedAt: Instant;
-  readonly since: Instant | null;
-  readonly until: Instant | null;
-  /** Front matter that only people know: agency, system, FISMA system id, FIPS 199 level, HVA, boundary, marking, scope. */
-  readonly front: Readonly<Record<string, string>>;
+export interface ArchitectureInputs extends Told {
   readonly flows: readonly Flow[];
   readonly believed: Believed;
   readonly sources: readonly ArchivedSource[];
-  /** What each format cannot tell, in words, by its name. */
-  readonly cannotTell: Readonly<Record<string, string>>;
+  readonly cannotTell: CannotTell;
   /** Confirmations of owners; null where nobody was asked. */
   readonly confirmations: readonly Confirmation[];
   /** The eight figures and the estimate, where they were computed. */
@@ -120,10 +114,6 @@ function seenIn(flows: readonly Flow[]): ReadonlyMap<string, Seen> {
     }
   return seen;
 }
-
-/** A time for a table, to the second; null stays null. */
-export const timeText = (at: Instant | null): string | null => (at === null ? null : instantText(at - (at % second)));
-export const dayText = (at: Instant): string => instantText(at - (at % day)).slice(0, 10);
 
 const unnamed = {
   internet: "internet",

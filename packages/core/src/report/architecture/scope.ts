@@ -1,7 +1,9 @@
 import { isThere } from "../../map/unknown-ends.ts";
 import { curveSvg } from "../curve.ts";
 import { missing, type Section, words } from "../document.ts";
-import { dayText, type Facts, timeText } from "./facts.ts";
+import { attributionWords, sourcesTable, windowWords } from "../scope-blocks.ts";
+import { dayText, timeText } from "../time-text.ts";
+import type { Facts } from "./facts.ts";
 
 const gapsMost = 10;
 
@@ -75,38 +77,7 @@ function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, str
 
 /** Section 2: what this rests on. */
 export function scopeSection(facts: Facts): Section {
-  const { sources, cannotTell, since, until } = facts;
-  const window =
-    since === null && until === null
-      ? "Everything that was ingested."
-      : `Conversations that began ${since === null ? "" : `from ${timeText(since)!} `}${until === null ? "" : `before ${timeText(until)!}`}`.trim() + ".";
-  return {
-    number: 2,
-    id: "scope",
-    title: "Scope and method",
-    blocks: [
-      words(window),
-      words(
-        "Flow records say who opened a connection to whom, when and how much; no payload is kept. Every address is attributed by the lease of the time of its flow; where two claim one, neither is believed.",
-      ),
-      {
-        kind: "table",
-        id: "sources",
-        title: "Sources",
-        columns: ["format", "observer", "file", "records", "first", "last", "cannot tell"],
-        rows: sources.map(({ source, observer, file, records, first, last }) => [
-          source,
-          observer,
-          file,
-          records,
-          timeText(first),
-          timeText(last),
-          cannotTell[source] ?? null,
-        ]),
-        empty: "Nothing was ingested. Next: `bulkhead ingest PATH…`.",
-      },
-    ],
-  };
+  return { number: 2, id: "scope", title: "Scope and method", blocks: [windowWords(facts), attributionWords, sourcesTable(facts)] };
 }
 
 /** Section 16: the figures of completeness, and how new dependencies kept appearing. */

@@ -1,8 +1,9 @@
 import { interconnectionReport } from "../../map/interconnections.ts";
 import { sharedServices } from "../map-layout.ts";
 import { missing, type Section, words } from "../document.ts";
+import { timeText } from "../time-text.ts";
 import { edgeColumns, edgeTable } from "./edge-table.ts";
-import { type Facts, timeText } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 
 // IANA's registry of service names, the ones by which machines are administered.
 const administration: ReadonlySet<string> = new Set(
