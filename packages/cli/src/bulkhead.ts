@@ -4,6 +4,10 @@ import { runLine } from "./run-line.ts";
 import { command as agentRun } from "./verbs/agent-run.ts";
 import { command as agentStatus } from "./verbs/agent-status.ts";
 import { command as agentUnenforce } from "./verbs/agent-unenforce.ts";
+import { command as calendar } from "./verbs/calendar.ts";
+import { command as calendarDeclare } from "./verbs/calendar-declare.ts";
+import { command as calendarImport } from "./verbs/calendar-import.ts";
+import { command as calendarWithdraw } from "./verbs/calendar-withdraw.ts";
 import { command as check } from "./verbs/check.ts";
 import { command as compile } from "./verbs/compile.ts";
 import { command as completeness } from "./verbs/completeness.ts";
@@ -50,6 +54,11 @@ import { command as watch } from "./verbs/watch.ts";
 const routes = buildRouteMap({
   routes: {
     agent: buildRouteMap({ routes: { run: agentRun, status: agentStatus, unenforce: agentUnenforce }, docs: { brief: "Enforce policy on this host" } }),
+    calendar: buildRouteMap({
+      routes: { show: calendar, declare: calendarDeclare, import: calendarImport, withdraw: calendarWithdraw },
+      defaultCommand: "show",
+      docs: { brief: "In which rhythm dependencies show themselves, and which declared events were recorded" },
+    }),
     check,
     compile,
     completeness,

@@ -1,8 +1,12 @@
+import { declareEvents, eventsIn, type KeptEvent, type Said } from "@bulkhead/adapters/calendar/events";
 import { Failure } from "@bulkhead/core/base/failure";
-import { day, midnightOf } from "@bulkhead/core/base/instant";
+import { day, type Instant, midnightOf } from "@bulkhead/core/base/instant";
+import { ruleIn } from "@bulkhead/core/map/calendar/calendar-rule";
+import { datedAt, type DeclaredEvent, unseenEvents } from "@bulkhead/core/map/calendar/declared-events";
 import type { DeclaredCycle } from "@bulkhead/core/map/completeness/declared-cycle";
 import type { Flow } from "@bulkhead/core/model/flow";
 import { stat } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { boundedText } from "./bounded-text.ts";
 
 const bytesMax = 16 << 20;
@@ -13,24 +17,62 @@ const datesMax = 5000;
 // Longer is no name that anybody reads.
 const nameMax = 200;
 
-/** The cycles and releases that a calendar declares; dates are days of UTC since 1970-01-01. */
-export async function declaredCycles(path: string): Promise<readonly DeclaredCycle[]> {
+/** Where the events of a calendar are declared: a file, else what the data directory keeps. */
+export interface CalendarPlace {
+  readonly directory: string;
+  readonly file: string | null;
+}
+
+/** The declared cycles and releases with their dates around an instant, in days of UTC since 1970-01-01. */
+export async function cyclesAt({ directory, file }: CalendarPlace, at: Instant): Promise<readonly DeclaredCycle[]> {
+  return datedAt(file === null ? await eventsIn(directory) : await calendarFile(file), at);
+}
+
+/** The names of declared events none of whose dates lies within what was seen. */
+export async function unseenIn(place: CalendarPlace, flows: readonly Pick<Flow, "first" | "last">[]): Promise<readonly string[]> {
+  const first = flows.reduce((least, flow) => Math.min(least, flow.first ?? Infinity), Infinity);
+  const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? -Infinity), -Infinity);
+  return last === -Infinity ? [] : unseenEvents(await cyclesAt(place, last), { first, last }).map(({ name }) => name);
+}
+
+/** The events that a calendar file declares. */
+export async function calendarFile(path: string): Promise<readonly DeclaredEvent[]> {
   const wrong = (why: string): Failure =>
     new Failure(`${path} is no calendar: ${why}`, 'write { "cycles": [ { "name": "year end", "kind": "yearly", "dates": ["2026-12-31"] } ] }');
   if ((await stat(path).catch(() => null)) === null) throw new Failure(`there is no calendar ${path}`, "name a JSON file with `cycles`");
   const cycles = cyclesIn(await boundedText(path, { bytesMax, next: "a calendar of that size is not read; split it" }), wrong);
-  const read = cycles.flatMap((one, at) => cycleOf(one, at + 1, wrong));
-  if (read.filter(({ app }) => app === null).length > cyclesMax) throw wrong(`it declares more than ${cyclesMax} cycles`);
-  if (read.length > releasesMax) throw wrong(`it declares more than ${releasesMax} releases`);
+  const read = cycles.flatMap((one, at) => eventOf(one, `cycle ${at + 1}`, wrong));
+  checkCount(read, wrong);
   return read;
 }
 
-/** Declared cycles and releases none of whose dates lies within what was seen: nothing recommended can know what they need. */
-export async function notYetSeen(path: string, flows: readonly Pick<Flow, "first" | "last">[]): Promise<readonly string[]> {
-  const cycles = await declaredCycles(path);
-  const first = flows.reduce((least, flow) => Math.min(least, flow.first ?? Infinity), Infinity);
-  const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? -Infinity), -Infinity);
-  return cycles.filter(({ dates }) => dates.length > 0 && !dates.some((at) => (at + 1) * day > first && at * day <= last)).map(({ name }) => name);
+/** Refuses more than can be told apart. */
+export function checkCount(events: readonly Pick<DeclaredEvent, "app">[], wrong: (why: string) => Failure): void {
+  if (events.filter(({ app }) => app === null).length > cyclesMax) throw wrong(`it declares more than ${cyclesMax} cycles`);
+  if (events.length > releasesMax) throw wrong(`it declares more than ${releasesMax} releases`);
+}
+
+/** Keeps events in a data directory beside those that stand; gives those that it did not hold already. */
+export async function keepEvents(directory: string, events: readonly DeclaredEvent[], said: Said): Promise<readonly KeptEvent[]> {
+  const standing = new Map((await eventsIn(directory)).map((one) => [one.name, one]));
+  const news = events.filter((one) => !isSame(one, standing.get(one.name))).map((one): KeptEvent => ({ ...one, ...said }));
+  const all = new Map([...standing, ...news.map((one) => [one.name, one] as const)]);
+  checkCount([...all.values()], (why) => new Failure(`the calendar cannot keep them: ${why}`, "withdraw some with `bulkhead calendar withdraw NAME`"));
+  if (news.length > 0) await declareEvents(directory, news);
+  return news;
+}
+
+function isSame(one: DeclaredEvent, other: DeclaredEvent | undefined): boolean {
+  return other !== undefined && (["kind", "app", "every"] as const).every((key) => one[key] === other[key]) && one.dates.join() === other.dates.join();
+}
+
+/** Who declares something without saying so: the user of this session. */
+export function whoever(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "somebody";
+  }
 }
 
 interface Written {
@@ -38,21 +80,26 @@ interface Written {
   readonly kind?: unknown;
   readonly app?: unknown;
   readonly dates?: unknown;
+  readonly every?: unknown;
 }
 
-function cycleOf({ name, kind, app, dates }: Written, number: number, wrong: (why: string) => Failure): readonly DeclaredCycle[] {
+/** An event as somebody wrote it; `where` says which, in words. */
+export function eventOf({ name, kind, app, dates, every }: Written, where: string, wrong: (why: string) => Failure): readonly DeclaredEvent[] {
   // What nobody can name nobody can look for.
   if (typeof name !== "string") return [];
-  if (dates !== undefined && !Array.isArray(dates)) throw wrong(`the dates of cycle ${number} are no list`);
+  if (dates !== undefined && !Array.isArray(dates)) throw wrong(`the dates of ${where} are no list`);
   const written = (dates ?? []) as readonly unknown[];
-  if (written.length > datesMax) throw wrong(`cycle ${number} has more than ${datesMax} dates`);
+  if (written.length > datesMax) throw wrong(`${where} has more than ${datesMax} dates`);
   const days = written.map((date) => {
     const at = midnightOf(String(date));
-    if (at === undefined) throw wrong(`\`${String(date).slice(0, 40)}\` of cycle ${number} is no day such as 2026-12-31`);
+    if (at === undefined) throw wrong(`\`${String(date).slice(0, 40)}\` of ${where} is no day such as 2026-12-31`);
     return at / day;
   });
   const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
-  return [{ name: name.slice(0, nameMax), kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b) }];
+  const rule = text(every);
+  if (rule !== null && ruleIn(rule) === null)
+    throw wrong(`\`${rule.slice(0, 40)}\` of ${where} is no rule such as \`friday\`, \`second tuesday\`, \`day 15\` or \`last working day of the quarter\``);
+  return [{ name: name.slice(0, nameMax), kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b), every: rule }];
 }
 
 function cyclesIn(text: string, wrong: (why: string) => Failure): readonly Written[] {

@@ -3,14 +3,9 @@ import type { DeclaredExport } from "@bulkhead/core/inventory/declared";
 import type { Flow, FlowEnd } from "@bulkhead/core/model/flow";
 import { loadDeclared } from "@bulkhead/adapters/declared/state";
 import { type Confirmation, confirmationsIn } from "@bulkhead/adapters/inventories/confirmations";
-import { loadInventory } from "@bulkhead/adapters/inventories/state";
-import { keptSensors } from "@bulkhead/adapters/sources/sensors";
-import { openArchive } from "@bulkhead/adapters/stores/open";
-import { day, type Instant } from "@bulkhead/core/base/instant";
+import type { Instant } from "@bulkhead/core/base/instant";
 import { Failure } from "@bulkhead/core/base/failure";
 import { sortedOnce } from "@bulkhead/core/base/order";
-import { type Prefix, readPrefix } from "@bulkhead/core/base/prefix";
-import { holderSegments } from "@bulkhead/core/inventory/holders";
 import { declaredSeen } from "@bulkhead/core/map/declared-seen";
 import { appView, viewChanges } from "@bulkhead/core/map/app-view";
 import { mapOf } from "@bulkhead/core/map/map";
@@ -18,11 +13,8 @@ import { triedForecast, type TriedForecast } from "@bulkhead/core/map/completene
 import { type Counted, type Figure, figuresOf } from "@bulkhead/core/map/completeness/figures";
 import type { Saturation } from "@bulkhead/core/map/completeness/saturation";
 import { type Completeness, verdictOf } from "@bulkhead/core/map/completeness/verdict";
-import { daysMost, watch } from "@bulkhead/core/map/completeness/watch";
 import { type Watched, within } from "@bulkhead/core/map/completeness/watched";
-import { declaredCycles } from "./calendar.ts";
-import { now } from "./instant-flag.ts";
-import { declaredObservers } from "./declared-observers.ts";
+import { watchedIn } from "./watched-in.ts";
 
 /** What is asked. */
 export interface Asked {
@@ -57,10 +49,9 @@ const environmentsMost = 20;
 
 /** The figures and the estimate from a data directory; null where nothing was seen in this time. */
 export async function reportOf(directory: string, { scope, until: asked, horizon, calendar }: Asked): Promise<Report | null> {
-  const cycles = calendar === null ? [] : await declaredCycles(calendar);
-  const { flows, presence, workloads, networks, observers, until } = await seen(directory, asked);
-  if (flows.length === 0) return null;
-  const all = watch({ flows, presence, workloads, cycles, observers, until });
+  const seen = await watchedIn({ directory, file: calendar }, asked);
+  if (seen === null) return null;
+  const { flows, workloads, networks, watched: all, until } = seen;
   const isPilot = Object.keys(scope).length > 0;
   if (isPilot && !workloads.some((one) => hasLabels(one, scope))) throw noSuch(scope, workloads);
   const confirmed = confirmedApps(await confirmationsIn(directory), flows, workloads);
@@ -94,35 +85,6 @@ function confirmedApps(all: readonly Confirmation[], flows: readonly Flow[], wor
   const map = mapOf(flows, workloads);
   const gone = { workloads: [], dependencies: [] };
   return new Map(all.map((last) => [last.app, viewChanges(last, appView(map, last.app) ?? gone).length === 0]));
-}
-
-async function seen(directory: string, asked: Instant | null) {
-  const archive = await openArchive(directory);
-  try {
-    const { workloads, networks } = await loadInventory(directory);
-    const segments = holderSegments(workloads);
-    const sources = await archive.sources();
-    const last = asked ?? sources.reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
-    // Of time that nobody told there is no day.
-    if (last === -Infinity) return { flows: [], presence: [], workloads, networks: null, observers: new Map(), until: 0 };
-    // One record whose clock ran ahead must not move the end of the past into a time of which nothing else is told.
-    const until = asked ?? (Math.floor(Math.min(last, now()) / day) + 1) * day;
-    const query = { since: until - daysMost * day, until, segments };
-    const [flows, presence] = [await archive.conversations(query), await archive.presence(query)];
-    const observers = declaredObservers(keptSensors(directory), sources);
-    return { flows, presence, workloads, networks: prefixesOf(networks), observers, until };
-  } finally {
-    await archive.close();
-  }
-}
-
-function prefixesOf(networks: readonly { readonly prefix: string | null }[]): readonly Prefix[] | null {
-  const prefixes = sortedOnce(networks.flatMap(({ prefix }) => prefix ?? [])).flatMap((text) => {
-    const reading = readPrefix(text);
-    return reading.kind === "prefix" ? [reading.prefix] : [];
-  });
-  // Of nested networks the narrowest speaks for an address.
-  return prefixes.length === 0 ? null : prefixes.sort((a, b) => b.length - a.length);
 }
 
 /** The same, of the workloads with these labels and of what they talk with. */

@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 const journey: readonly { readonly title: string; readonly verbs: readonly string[] }[] = [
   {
     title: "See what is there",
-    verbs: ["inventory", "decode", "ingest", "listen", "watch", "sources", "flows", "map", "functions", "translations", "declared", "completeness"],
+    verbs: ["inventory", "decode", "ingest", "listen", "watch", "sources", "flows", "map", "functions", "translations", "declared", "completeness", "calendar"],
   },
   { title: "Write policy", verbs: ["init", "recommend", "check", "test", "lint", "fmt"] },
   { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "diff", "relabel"] },

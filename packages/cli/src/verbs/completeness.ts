@@ -28,7 +28,7 @@ export const command = buildCommand<Flags, [], Context>({
       scope: { kind: "parsed", parse: scopeIn, optional: true, brief: "Only what these workloads have or need: app=billing,env=prod" },
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Where the past ends; else after the last day that was seen" },
       horizon: { kind: "parsed", parse: daysIn, default: "7d", brief: "How far to look ahead: 7d, 14d" },
-      calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases" },
+      calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared events instead of those of `bulkhead calendar`" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write a page with the picture of what was new; it works offline" },

@@ -44,7 +44,13 @@ export const command = buildCommand<Flags, [], Context>({
       scope: { kind: "parsed", parse: labels, optional: true, brief: "Only segments with these labels: app=billing,env=prod" },
       out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Where to write the files; without it they are shown" },
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
-      calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared cycles and releases: those not yet seen are named" },
+      calendar: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "file",
+        brief: "Declared events instead of those of `bulkhead calendar`: those not yet seen are named",
+      },
       policy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "What is there already: its networks and zones are used" },
       train: {
         kind: "parsed",
@@ -67,7 +73,7 @@ export const command = buildCommand<Flags, [], Context>({
   async func(this: Context, flags) {
     const present = flags.policy === undefined ? [] : await presentIn(this, flags.policy, flags.json === true);
     if (present === null) return;
-    const [{ seenIn }, { recommend }, { Failure }, { notYetSeen }, { trainedOn }] = await Promise.all([
+    const [{ seenIn }, { recommend }, { Failure }, { unseenIn }, { trainedOn }] = await Promise.all([
       import("../seen.ts"),
       import("@bulkhead/core/recommend/recommend"),
       import("@bulkhead/core/base/failure"),
@@ -92,7 +98,7 @@ export const command = buildCommand<Flags, [], Context>({
       ...(flags.scope === undefined ? {} : { scope: flags.scope }),
     });
     const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, { workloads, present })), at: trained.at };
-    const unseen = flags.calendar === undefined ? [] : await notYetSeen(flags.calendar, trained?.learned ?? flows);
+    const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, trained?.learned ?? flows);
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
     if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
     else await this.outSlowly(await textOf(recommendation, { out: flags.out, unseen, judged }));

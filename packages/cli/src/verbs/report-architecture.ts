@@ -41,7 +41,7 @@ export const command = buildCommand<Flags, [], Context>({
         parse: String,
         optional: true,
         placeholder: "file",
-        brief: "Declared cycles and releases, for the estimate of what is still to come",
+        brief: "Declared events instead of those of `bulkhead calendar`, for the estimate of what is still to come",
       },
       pdf: { kind: "boolean", default: true, withNegated: true, brief: "Also write report.pdf" },
       json: { kind: "boolean", optional: true, brief: "Print the decision record" },

@@ -4,6 +4,23 @@ import { daysMost } from "../completeness/watch.ts";
 import { appsOf, type Watched } from "../completeness/watched.ts";
 import { daysOf, ruleIn } from "./calendar-rule.ts";
 
+/** What an event may be. Calendars of files name others, too. */
+export const eventKinds = [
+  "patch-day",
+  "month-end",
+  "quarter-end",
+  "year-end",
+  "release",
+  "fail-over-test",
+  "maintenance",
+  "audit",
+  "weekly",
+  "monthly",
+  "quarterly",
+  "yearly",
+  "irregular",
+] as const;
+
 /** What somebody declares: dates in days of UTC since 1970-01-01, or a rule that chooses them, such as `second tuesday`. */
 export interface DeclaredEvent extends DeclaredCycle {
   readonly every: string | null;

@@ -1,0 +1,76 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { open, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { digestOf } from "./digest.ts";
+import { makePath } from "./make-path.ts";
+
+/** A line as it is kept: each carries the digest of the line before, so that a line that is changed or taken out shows. */
+export interface Chained {
+  readonly before: string;
+}
+
+/** A file to which lines are only added. */
+export interface ChainedFile {
+  readonly path: string;
+  /** What a line says, with its article: `a confirmation`. */
+  readonly what: string;
+  /** What to do where a line is damaged. */
+  readonly mend: string;
+}
+
+const nothingBefore = digestOf("");
+
+/** Adds lines to the file and waits until they would survive a power cut. Nothing that was kept is ever changed. */
+export async function addLines(file: ChainedFile, added: readonly object[]): Promise<void> {
+  const { path, what } = file;
+  const unkept = (error: Error): never => {
+    throw new Failure(`${what} cannot be kept in ${path}: ${error.message}`, "mend the cause and try again");
+  };
+  try {
+    makePath(dirname(path));
+  } catch (error) {
+    unkept(error as Error);
+  }
+  let last = (await linesIn(file)).at(-1);
+  const lines = added.map((one) => (last = JSON.stringify({ ...one, before: last === undefined ? nothingBefore : digestOf(last) })));
+  const opened = await open(path, "a", 0o600).catch(unkept);
+  try {
+    await opened.appendFile(lines.map((line) => `${line}\n`).join(""));
+    await opened.sync();
+  } catch (error) {
+    unkept(error as Error);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Everything that was kept, in order. Fails when a line was changed, taken out or cut, or when `isWhole` does not know it. */
+export async function chainedLines<Line extends object>(file: ChainedFile, isWhole: (line: Line) => boolean): Promise<readonly (Line & Chained)[]> {
+  const lines = await linesIn(file);
+  return lines.map((line, index) => {
+    const kept = read(line, isWhole);
+    const before = index === 0 ? nothingBefore : digestOf(lines[index - 1]!);
+    if (kept !== null && kept.before === before) return kept;
+    throw new Failure(
+      `line ${index + 1} of ${file.path} ${kept === null ? `is not ${file.what}` : "does not follow the line before it: one of them was changed or taken out"}`,
+      file.mend,
+    );
+  });
+}
+
+async function linesIn({ path, what }: ChainedFile): Promise<readonly string[]> {
+  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw new Failure(`${path} with ${what} in each line cannot be read: ${error.message}`, "look at the rights of the data directory");
+  });
+  return text.split("\n").filter((line) => line !== "");
+}
+
+function read<Line extends object>(line: string, isWhole: (line: Line) => boolean): (Line & Chained) | null {
+  try {
+    const one = JSON.parse(line) as Line & Chained;
+    return typeof one.before === "string" && isWhole(one) ? one : null;
+  } catch {
+    return null;
+  }
+}

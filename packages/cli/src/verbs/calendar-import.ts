@@ -1,0 +1,36 @@
+import { instantText } from "@bulkhead/core/base/instant";
+import { buildCommand } from "@stricli/core";
+import { type Context, madeDirectory, printable } from "../context.ts";
+import { counted } from "../counted.ts";
+import { now } from "../instant-flag.ts";
+
+interface Flags {
+  readonly because?: string;
+  readonly by?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+}
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "Declare every event of a calendar file; what stands already is not declared again",
+    fullDescription:
+      "The file is the one that --calendar takes: JSON with `cycles`, each with name, kind, dates or every, and app where it is the release of an application.",
+  },
+  parameters: {
+    flags: {
+      because: { kind: "parsed", parse: String, optional: true, brief: "Why, or who decided it" },
+      by: { kind: "parsed", parse: String, optional: true, brief: "Who declares them; else the user of this session" },
+      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      json: { kind: "boolean", optional: true, brief: "JSON for machines" },
+    },
+    positional: { kind: "tuple", parameters: [{ brief: "A calendar", parse: String, placeholder: "file" }] },
+  },
+  async func(this: Context, { because, by, data, json }, path) {
+    const { calendarFile, keepEvents, whoever } = await import("../calendar.ts");
+    const events = await calendarFile(path);
+    const kept = await keepEvents(madeDirectory(this, data), events, { by: by?.trim() || whoever(), at: instantText(now()), because: because ?? null });
+    if (json === true) await this.outSlowly(`${printable(JSON.stringify({ declared: kept }))}\n`);
+    else this.out(`${counted(kept.length, "event")} declared, ${events.length - kept.length} stood so already\n`);
+  },
+});

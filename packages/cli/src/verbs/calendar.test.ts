@@ -1,0 +1,130 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
+let dir = "";
+
+const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
+  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
+
+const dayMs = 86_400_000;
+// 2026-03-02, a Monday.
+const start = Date.UTC(2026, 2, 2);
+const days = 56;
+const batch = 8001;
+
+/** Eight weeks as Zeek writes them: a batch on Tuesdays at 02:00, a service on every day, and one that comes as it likes. */
+function zeekLog(): string {
+  const lines = [
+    "#separator \\x09",
+    "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state",
+  ];
+  const add = (at: number, hour: number, port: number): void => {
+    lines.push(`${(start + at * dayMs + hour * 3_600_000) / 1000}\tC${at}x${port}\t10.0.0.1\t${40_000 + at}\t10.0.0.2\t${port}\ttcp\t-\t1\t100\t200\tSF`);
+  };
+  for (let at = 0; at < days; at += 1) {
+    if (at % 7 === 1) add(at, 2, batch);
+    add(at, (at * 5) % 24, 443);
+    if ((at * at) % 11 === 3) add(at, 9, 9000);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), "bulkhead-calendar-"));
+  writeFileSync(join(dir, "inventory.csv"), "id,app,env,role,address\nweb,shop,prod,web,10.0.0.1\ndb,shop,prod,db,10.0.0.2\n");
+  writeFileSync(join(dir, "conn.log"), zeekLog());
+  writeFileSync(
+    join(dir, "calendar.json"),
+    JSON.stringify({
+      cycles: [
+        { name: "drill \u001b[31m", kind: "irregular", dates: ["2026-03-20"] },
+        { name: "patches", kind: "patch-day", every: "second tuesday" },
+      ],
+    }),
+  );
+  bulkhead("inventory", "import", "inventory.csv", "--source", "cmdb");
+  bulkhead("ingest", "conn.log");
+}, 300_000);
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Told {
+  readonly rhythms: readonly { readonly service: string; readonly kind: string; readonly rule: string | null }[];
+  readonly events: readonly { readonly name: string; readonly state: string; readonly by: string | null; readonly recorded: readonly string[] }[];
+}
+
+const told = (): Told => JSON.parse(bulkhead("calendar", "--json").stdout) as Told;
+
+test("calendar names the rhythm of each dependency, when it comes next, and at which hour", () => {
+  expect(told().rhythms).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        service: "tcp/8001",
+        kind: "weekly",
+        rule: "every Tuesday",
+        seen: expect.objectContaining({ times: 8, of: 8 }) as unknown,
+        hours: { from: 2, until: 3 },
+        next: "2026-04-28",
+        overdue: null,
+      }),
+      expect.objectContaining({ service: "tcp/443", kind: "continuous" }),
+      expect.objectContaining({ service: "tcp/9000", kind: "irregular", rule: null }),
+    ]),
+  );
+  const { status, stdout } = bulkhead("calendar");
+  expect([status, stdout.includes("every Tuesday (1); next 2026-04-28"), stdout.includes("8 of 8  02:00 to 03:00")]).toEqual([0, true, true]);
+});
+
+test("events are declared with who, when and why, imported once, withdrawn, and nothing of it is lost", () => {
+  const declare = ["calendar", "declare", "quarter end", "--kind", "quarter-end", "--every", "last working day of the quarter"];
+  expect(bulkhead(...declare, "--because", "finance says so", "--by", "Ann")).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("Ann: finance says so") as string,
+  });
+  expect(bulkhead("calendar", "import", "calendar.json").stdout).toBe("2 events declared, 0 stood so already\n");
+  expect(bulkhead("calendar", "import", "calendar.json").stdout).toBe("0 events declared, 2 stood so already\n");
+  expect(told().events).toMatchObject([
+    { name: "quarter end", state: "recorded", by: "Ann", recorded: ["2026-03-31"] },
+    { name: "drill \u001b[31m", state: "recorded" },
+    { name: "patches", state: "recorded", recorded: ["2026-03-10", "2026-04-14"] },
+  ]);
+  expect(bulkhead("calendar").stdout).toContain("drill \\u001b[31m");
+  expect(bulkhead("calendar", "withdraw", "patchs").stderr).toContain("did you mean `patches`?");
+  expect(bulkhead("calendar", "withdraw", "patches").status).toBe(0);
+  expect(told().events.map(({ name }) => name)).not.toContain("patches");
+  const lines = readFileSync(join(dir, "data/calendar.jsonl"), "utf8").trimEnd().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { readonly act: string }).act)).toEqual(["declare", "declare", "declare", "withdraw"]);
+});
+
+test("what cannot be looked for is refused in one sentence", () => {
+  const declare = (...words: readonly string[]) => bulkhead("calendar", "declare", "audit", "--kind", "audit", "--because", "law", ...words);
+  for (const [words, sentence] of [
+    [[], "neither dates nor a rule"],
+    [["--dates", "2026-02-30"], "`2026-02-30` of the event is no day such as 2026-12-31"],
+    [["--every", "blue moon"], "`blue moon` of the event is no rule such as"],
+  ] as const)
+    expect(declare(...words)).toMatchObject({ status: 2, stderr: expect.stringContaining(sentence) as string });
+});
+
+test("completeness, recommend, simulate and lint know the events that are kept, and a calendar that is given instead", { timeout: 60_000 }, () => {
+  bulkhead("calendar", "declare", "year end", "--kind", "yearly", "--dates", "2026-05-01", "--because", "it comes");
+  const forecast = (...words: readonly string[]): string =>
+    (JSON.parse(bulkhead("completeness", "--json", ...words).stdout) as { readonly unseen: { readonly silent: string } }).unseen.silent;
+  const missing = (...words: readonly string[]): readonly string[] =>
+    (JSON.parse(bulkhead("recommend", "--json", ...words).stdout) as { readonly notYetSeen: readonly string[] }).notYetSeen;
+  writeFileSync(join(dir, "other.json"), JSON.stringify({ cycles: [{ name: "audit", kind: "yearly", dates: ["2026-04-30"] }] }));
+  expect(missing()).toEqual(["year end"]);
+  expect(missing("--calendar", "other.json")).toEqual(["audit"]);
+  expect(forecast()).toContain("3 dependencies are too few");
+});
+
+test("where nothing was ingested the declared events are listed, and nothing is concluded", () => {
+  const empty = join(dir, "empty");
+  bulkhead("calendar", "declare", "year end", "--kind", "yearly", "--dates", "2099-12-31", "--because", "it comes", "--data", empty);
+  const { status, stdout, stderr } = bulkhead("calendar", "--data", empty);
+  expect([status, stdout.includes("not yet recorded"), stderr.includes("no conversation was ingested")]).toEqual([2, true, true]);
+});
