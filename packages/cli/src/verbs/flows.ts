@@ -1,10 +1,12 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Connection } from "@bulkhead/core/model/connection";
+import type { Workload } from "@bulkhead/core/model/workload";
 import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
+import { sidesAsked } from "../flow-sides.ts";
 import type { HeldConnection } from "../held-connection.ts";
 import { noRecord } from "../no-record.ts";
 
@@ -26,8 +28,8 @@ export const command = buildCommand<Flags, [], Context>({
   docs: { brief: "The records that were ingested, with the workloads of their time, the earliest first" },
   parameters: {
     flags: {
-      client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address or a prefix" },
-      server: { kind: "parsed", parse: String, optional: true, brief: "Only with this server: an address or a prefix" },
+      client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address, a prefix, or labels such as app=shop,env=prod" },
+      server: { kind: "parsed", parse: String, optional: true, brief: "Only with this server: likewise" },
       service: { kind: "parsed", parse: String, optional: true, brief: "Only this service: tcp/443, https, udp, 47" },
       since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began at this time or later" },
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began before this time" },
@@ -47,8 +49,9 @@ export const command = buildCommand<Flags, [], Context>({
       import("../connection-text.ts"),
     ]);
     const directory = heldDirectory(this, data);
-    const held = await holding(directory);
-    const filter: ConnectionFilter = { ...ends, ...(await serviceFilter(service)), isOrdered: true };
+    const { workloads, held } = await holding(directory);
+    const { filter, isAsked } = sidesAsked({ ...ends, ...(await serviceFilter(service)), isOrdered: true }, workloads);
+    const limit = ends.limit ?? Infinity;
     const tableOf = connectionTable();
     const linesOf = (connections: readonly HeldConnection[]): string =>
       json === true || csv === true ? connections.map(json === true ? connectionJson : connectionCsv).join("") : tableOf(connections);
@@ -59,9 +62,14 @@ export const command = buildCommand<Flags, [], Context>({
       // No head over a question that the archive refuses.
       let head = csv === true ? csvHead : "";
       for await (const connections of archive.connections(filter)) {
-        found += connections.length;
-        await this.outSlowly(head + linesOf(connections.map(held)));
+        const asked = connections
+          .map(held)
+          .filter(isAsked)
+          .slice(0, limit - found);
+        found += asked.length;
+        await this.outSlowly(head + linesOf(asked));
         head = "";
+        if (found >= limit) break;
       }
       this.out(head + linesOf([]));
       if (found === 0) sources = await archive.sources();
@@ -79,16 +87,22 @@ export const command = buildCommand<Flags, [], Context>({
   },
 });
 
+interface Holding {
+  readonly workloads: readonly Workload[];
+  readonly held: (connection: Connection) => HeldConnection;
+}
+
 /** Puts beside a connection who held its addresses at its own time. */
-async function holding(directory: string): Promise<(connection: Connection) => HeldConnection> {
+async function holding(directory: string): Promise<Holding> {
   const [{ loadInventory }, { holderSegments }, { attributionOf }, { heldConnection }] = await Promise.all([
     import("@bulkhead/adapters/inventories/state"),
     import("@bulkhead/core/inventory/holders"),
     import("@bulkhead/core/telemetry/attribute"),
     import("../held-connection.ts"),
   ]);
-  const attribution = attributionOf(holderSegments((await loadInventory(directory)).workloads));
-  return (connection) => heldConnection(connection, attribution);
+  const { workloads } = await loadInventory(directory);
+  const attribution = attributionOf(holderSegments(workloads));
+  return { workloads, held: (connection) => heldConnection(connection, attribution) };
 }
 
 /** A service as records name it: the protocol, and the port where one is meant. */

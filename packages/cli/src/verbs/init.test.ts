@@ -36,6 +36,7 @@ test("what joins environments is warned of, stands in a rule of its own, and the
     "next: read the files; `bulkhead check 'my policy'` finds mistakes, `bulkhead simulate 'my policy'` says what they would have denied\nnothing is enforced until a file beside them says so: stages: { segments: { POLICY: { in: enforce } }, zones: { ZONE: { boundary: enforce } } }\n",
   );
   expect(bulkhead("check", "my policy").stdout).toBe("9 policy files: no mistake\n");
+  expect(bulkhead("lint", "my policy").stdout).toBe("nothing is odd\n");
 });
 
 test("machines are told of crossings too, and nothing is overwritten", () => {

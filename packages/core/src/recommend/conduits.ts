@@ -1,3 +1,4 @@
+import { openReason } from "../model/open-reason.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Dependency, RuleDraft } from "./dependency.ts";
 import { nameFrom } from "./policy-yaml.ts";
@@ -23,7 +24,7 @@ export function conduitsFor(dependencies: readonly Dependency[]): readonly RuleD
         from: [{ kind: "zone", zone: client.zone }],
         to: [{ kind: "zone", zone: server.zone }],
         services: [...new Set(all.map(({ service }) => service))].sort(byCodePoint),
-        because: `proposed from what was seen: ${all.length} ${all.length === 1 ? "dependency crosses" : "dependencies cross"} here; is it meant?`,
+        because: `${openReason}: ${all.length} ${all.length === 1 ? "dependency crosses" : "dependencies cross"} here; is it meant?`,
         crosses: null,
         likely: null,
       };

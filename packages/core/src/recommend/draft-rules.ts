@@ -1,3 +1,4 @@
+import { openReason } from "../model/open-reason.ts";
 import { byCodePoint } from "../base/order.ts";
 import { commonsFor } from "./commons.ts";
 import { conduitsFor } from "./conduits.ts";
@@ -49,7 +50,7 @@ function allowOf({ segment, server, services, clients }: { segment: string; serv
     from: mergedPeers(clients.map(({ peer }) => peer)),
     to: mergedPeers([server.peer]),
     services: [...services].sort(byCodePoint),
-    because: `proposed from what was seen; ${crosses === null ? (leaves ? "crosses zones: is it meant?" : "nobody has said why yet") : `joins environments (${crosses}): does anybody know why?`}`,
+    because: `${openReason}; ${crosses === null ? (leaves ? "crosses zones: is it meant?" : "nobody has said why yet") : `joins environments (${crosses}): does anybody know why?`}`,
     crosses,
     likely: null,
   };

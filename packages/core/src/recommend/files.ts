@@ -71,11 +71,14 @@ function beside(file: WrittenFile, taken: ReadonlySet<string>): WrittenFile {
 const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines]);
 const written = (path: string, lines: readonly string[]): WrittenFile => ({ path, text: `${lines.join("\n")}\n` });
 
+/** Who owns zones and what crosses them, until somebody writes who that is here. */
+const architects = "security-architecture";
+
 function zonesFile(draft: Draft): WrittenFile | null {
   const taken = new Set(draft.present.labels.map(({ key }) => key));
   const zones = [...draft.zones].map(([env, name]) => {
     const count = draft.workloads.filter(({ labels }) => labelOf(labels, "env") === env).length;
-    return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: open, because: ${yamlValue(`proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment`)} }`;
+    return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: open, owner: ${architects}, because: ${yamlValue(`proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment`)} }`;
   });
   const labels = draft.labels.flatMap((key) => {
     const stated = draft.workloads.map((workload) => labelOf(workload.labels, key)).filter((value) => value !== null);
@@ -94,7 +97,7 @@ function zonesFile(draft: Draft): WrittenFile | null {
 }
 
 function conduitsFile(draft: Draft): WrittenFile | null {
-  const conduits = draft.rules.filter(({ kind }) => kind === "conduit").map((rule) => ruleText(draft, rule, ["owner: security-architecture"]));
+  const conduits = draft.rules.filter(({ kind }) => kind === "conduit").map((rule) => ruleText(draft, rule, [`owner: ${architects}`]));
   if (conduits.length === 0) return null;
   return written("conduits.yaml", [
     "# What crosses zones, proposed to the security architects: only they open a boundary.",

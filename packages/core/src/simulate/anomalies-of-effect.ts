@@ -66,7 +66,11 @@ function said(rule: Rule, { by, effect, isolated }: SaidBy): Anomaly {
     });
   const isMutual = effect(other, null, isolated([rule, other])) === "same";
   return isMutual
-    ? ofRule("duplicate", rule, { message: `\`${rule.name}\` and \`${other.name}\` say the same`, help: "keep one of them", others: [other.name] })
+    ? ofRule("duplicate", rule, {
+        message: `\`${rule.name}\` and \`${other.name}\` say the same`,
+        help: "keep one of them: no traffic tells them apart",
+        others: [other.name],
+      })
     : ofRule("redundant", rule, {
         message: `\`${rule.name}\` makes no difference: \`${other.name}\` says it already, and more`,
         help: `take \`${rule.name}\` away, or narrow \`${other.name}\``,

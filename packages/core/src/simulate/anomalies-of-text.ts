@@ -5,6 +5,7 @@ import { peerText } from "../decide/policy-words.ts";
 import { runPolicyTests } from "../decide/policy-tests.ts";
 import { workloadEnd } from "../decide/ends.ts";
 import { worldOf } from "../decide/world.ts";
+import { openReason } from "../model/open-reason.ts";
 import type { Peer, PolicySet, Rule } from "../model/policy-set.ts";
 import type { Inventory } from "../model/workload.ts";
 import { type AnomaliesAsked, type Anomaly, type AnomalyCode, ofRule } from "./anomaly.ts";
@@ -123,7 +124,7 @@ export function anomaliesOfTests({ set, at, inventory }: AnomaliesAsked): readon
   });
 }
 
-/** Rules of one place that differ in one part only: one rule would say them all. */
+/** Rules of one place that differ in one part only and have one reason: one rule would say them all. */
 export function anomaliesOfForm({ set }: AnomaliesAsked): readonly Anomaly[] {
   const places = [set.forbids, set.conduits, set.commons, ...set.policies.map(({ allow }) => allow)];
   return places.flatMap((rules) => (["from", "to", "services"] as const).flatMap((part) => couldBeOne(rules, part)));
@@ -132,6 +133,8 @@ export function anomaliesOfForm({ set }: AnomaliesAsked): readonly Anomaly[] {
 function couldBeOne(rules: readonly Rule[], part: "from" | "to" | "services"): readonly Anomaly[] {
   const alike = new Map<string, Rule[]>();
   for (const rule of rules) {
+    // Until a person has said why, nobody can tell whether one reason holds for both.
+    if (String(rule.register["because"]).startsWith(openReason)) continue;
     const known = alike.get(marks(rule, part)) ?? [];
     known.push(rule);
     alike.set(marks(rule, part), known);
@@ -143,15 +146,15 @@ function couldBeOne(rules: readonly Rule[], part: "from" | "to" | "services"): r
     const shown = [first.name, ...names.slice(0, 4)].map((name) => `\`${name}\``).join(", ");
     return ofRule("could-be-one", first, {
       message: `${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ""} differ only in their ${word}: one rule would say them all`,
-      help: `write all of it under \`${word}\` of one of them, if one reason holds for all`,
+      help: `write all of it under \`${word}\` of one of them`,
       others: names,
     });
   });
 }
 
-/** Everything that a rule means but one part, whatever the order in which it was written. */
+/** Everything that a rule means but one part, and why it is there, whatever the order in which it was written. */
 function marks(rule: Rule, except: "from" | "to" | "services"): string {
   const sorted = (list: readonly unknown[]): readonly string[] => list.map((one) => JSON.stringify(one)).sort();
   const parts = (["from", "to", "services"] as const).filter((part) => part !== except).map((part) => sorted(rule[part]));
-  return JSON.stringify([parts, sorted(rule.where), rule.start, rule.end]);
+  return JSON.stringify([parts, sorted(rule.where), rule.start, rule.end, rule.register["because"]]);
 }

@@ -2,7 +2,9 @@ import { byCodePoint } from "../base/order.ts";
 import { anomaliesOfEffect } from "./anomalies-of-effect.ts";
 import { anomaliesOfForm, anomaliesOfNames, anomaliesOfOwners, anomaliesOfTests, anomaliesOfTime } from "./anomalies-of-text.ts";
 import { anomaliesOfUse } from "./anomalies-of-use.ts";
-import type { AnomaliesAsked, Anomaly } from "./anomaly.ts";
+import { type AnomaliesAsked, type Anomaly, withFlows } from "./anomaly.ts";
+import { flowsCommand } from "./flows-command.ts";
+import { rulesByName } from "./related-rules.ts";
 
 /** Everything odd about a policy, by place. Each step of the generator is one rule judged; what it returns is all that was found. */
 export function* anomaliesOf(asked: AnomaliesAsked): Generator<undefined, readonly Anomaly[]> {
@@ -11,11 +13,28 @@ export function* anomaliesOf(asked: AnomaliesAsked): Generator<undefined, readon
     if (anomaly !== null) found.push(anomaly);
     yield;
   }
+  const all = onceEach(found);
   // Two rules of which one can go need not be joined, too.
-  const needless = new Set(found.filter(({ code }) => code === "duplicate" || code === "redundant").map(({ name }) => name));
+  const needless = new Set(all.filter(({ code }) => code === "duplicate" || code === "redundant").map(({ name }) => name));
   const form = anomaliesOfForm(asked).filter(({ name, others }) => ![name, ...others].some((one) => needless.has(one)));
   const rest = [anomaliesOfTime(asked), anomaliesOfOwners(asked), anomaliesOfNames(asked), anomaliesOfTests(asked), anomaliesOfUse(asked), form].flat();
-  return [...found, ...rest].sort(
-    (a, b) => byCodePoint(a.at.file, b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column || byCodePoint(a.code, b.code),
-  );
+  const rules = rulesByName(asked.set);
+  const flowsOf = (name: string): string | null => {
+    const rule = rules.get(name);
+    return rule === undefined ? null : flowsCommand(asked.set, rule);
+  };
+  return [...all, ...rest]
+    .map((one) => withFlows(one, flowsOf))
+    .sort((a, b) => byCodePoint(a.at.file, b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column || byCodePoint(a.code, b.code));
+}
+
+/** Of two rules that say the same, the first names the other. */
+function onceEach(found: readonly Anomaly[]): readonly Anomaly[] {
+  const named = new Set<string>();
+  return found.filter(({ code, name, others }) => {
+    if (code !== "duplicate") return true;
+    if (named.has(name)) return false;
+    for (const other of others) named.add(other);
+    return true;
+  });
 }

@@ -1,8 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { Instant } from "../base/instant.ts";
-import { peerText, pointText } from "../decide/policy-words.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
-import type { Service } from "../model/service.ts";
 import type { Inventory } from "../model/workload.ts";
 
 /** What can be odd about a policy without being a mistake. */
@@ -35,7 +33,7 @@ export interface Anomaly extends Diagnostic {
   /** What it is about, by its full name, and the others that it names. */
   readonly name: string;
   readonly others: readonly string[];
-  /** The flows that would settle it, in words; null where none would. */
+  /** A command line that lists the flows which would settle it; null where none would. */
   readonly flows: string | null;
 }
 
@@ -64,7 +62,7 @@ interface Said {
   readonly others?: readonly string[];
 }
 
-/** An anomaly of a rule; the flows that would settle it, where any would, are those that it matches. */
+/** An anomaly of a rule. */
 export const ofRule = (code: AnomalyCode, rule: Rule, { message, help, others = [] }: Said): Anomaly => ({
   code,
   severity: "warning",
@@ -73,19 +71,13 @@ export const ofRule = (code: AnomalyCode, rule: Rule, { message, help, others = 
   message,
   help,
   others,
-  flows: isSettledByFlows(code) ? flowsText(rule) : null,
+  flows: null,
 });
 
-const isSettledByFlows = (code: AnomalyCode): boolean => code !== "no-owner" && code !== "could-be-one" && code !== "ended" && code !== "review-due";
+// What is found by meaning, by names or by the calendar no traffic could settle.
+const settledByFlows: ReadonlySet<AnomalyCode> = new Set(["shadowed", "never-counts", "no-way", "contradicts-test", "too-broad", "never-used", "ending"]);
 
-/** The flows that a rule matches, in words. */
-export function flowsText({ from, to, services }: Pick<Rule, "from" | "to" | "services">): string {
-  const over = services.map(serviceText);
-  const some = over.length > 4 ? [...over.slice(0, 4), `${over.length - 4} more`] : over;
-  return `${from.map(peerText).join(" or ")} → ${to.map(peerText).join(" or ")} over ${some.join(", ")}`;
-}
-
-function serviceText({ protocol, low, high }: Service): string {
-  if (protocol === null) return "any";
-  return low === high ? pointText({ protocol, port: low }) : `${pointText({ protocol, port: low })}-${high}`;
+/** An anomaly with the flows that would settle it, where any would. */
+export function withFlows(anomaly: Anomaly, flowsOf: (name: string) => string | null): Anomaly {
+  return settledByFlows.has(anomaly.code) ? { ...anomaly, flows: flowsOf(anomaly.name) } : anomaly;
 }

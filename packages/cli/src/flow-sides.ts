@@ -1,0 +1,41 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { isSelected } from "@bulkhead/core/decide/match";
+import type { Selector } from "@bulkhead/core/model/policy-set";
+import type { Workload } from "@bulkhead/core/model/workload";
+import type { ConnectionFilter } from "@bulkhead/core/outside";
+import type { HeldConnection } from "./held-connection.ts";
+
+/** What of the ends an archive can be asked, and what only the holders of their time tell. */
+export interface SidesAsked {
+  readonly filter: ConnectionFilter;
+  readonly isAsked: (connection: HeldConnection) => boolean;
+}
+
+/** Reads both ends: an address or a prefix is the archive's to find, labels are those of the workloads that held the address. */
+export function sidesAsked({ client, server, limit, ...rest }: ConnectionFilter, workloads: readonly Workload[]): SidesAsked {
+  const [clients, servers] = [holdersWith(client, "--client", workloads), holdersWith(server, "--server", workloads)];
+  const isOne = (holders: ReadonlySet<string> | null, held: readonly string[]): boolean => holders === null || held.some((id) => holders.has(id));
+  return {
+    filter: {
+      ...rest,
+      ...(client === undefined || clients !== null ? {} : { client }),
+      ...(server === undefined || servers !== null ? {} : { server }),
+      // The archive counts before anybody has looked at the labels.
+      ...(limit === undefined || clients !== null || servers !== null ? {} : { limit }),
+    },
+    isAsked: ({ clientWorkloads, serverWorkloads }) => isOne(clients, clientWorkloads) && isOne(servers, serverWorkloads),
+  };
+}
+
+/** The workloads with the labels of `app=shop,role=api,role=web` (a key written twice has either value); null for what names no labels. */
+function holdersWith(text: string | undefined, flag: string, workloads: readonly Workload[]): ReadonlySet<string> | null {
+  if (text === undefined || !text.includes("=")) return null;
+  const values = new Map<string, string[]>();
+  for (const term of text.split(",")) {
+    const [, key = "", value = ""] = /^ *([^=]+?) *=(.*)$/s.exec(term) ?? [];
+    if (key === "") throw new Failure(`${flag} has \`${term}\` among its labels, which is no KEY=VALUE`, "write for example app=shop,env=prod");
+    values.set(key, [...(values.get(key) ?? []), value.trim()]);
+  }
+  const selector: Selector = { terms: [...values].map(([key, some]) => ({ key, values: some })) };
+  return new Set(workloads.filter(({ labels }) => isSelected(selector, labels)).map(({ id }) => id));
+}
