@@ -16,10 +16,11 @@ const words: Readonly<Record<Outcome, string>> = {
   unknown: "cannot be told",
 };
 
-/** A simulation for people: what would be denied first, then what cannot be told, then the rest. */
-export function simulationText(simulation: Simulation): string {
+/** A simulation for people: what would be denied first, then what cannot be told, then the rest. No date of the events lies in its time. */
+export function simulationText(simulation: Simulation, unseenEvents: readonly string[] = []): string {
   const parts = [
     totalsOf(simulation),
+    listOf("Declared events not seen in this window; what they need was not judged", unseenEvents),
     // Of nothing there is nothing to tell.
     ...(sumOf(simulation) === null ? [] : statementsOf(simulation)),
   ];

@@ -120,6 +120,13 @@ test("completeness, recommend, simulate and lint know the events that are kept, 
   expect(missing()).toEqual(["year end"]);
   expect(missing("--calendar", "other.json")).toEqual(["audit"]);
   expect(forecast()).toContain("3 dependencies are too few");
+  expect(bulkhead("recommend", "--out", "policy").stdout).toContain("not yet within what was seen:\n  year end");
+  const simulated = bulkhead("simulate", "policy");
+  expect(simulated.stdout).toContain("Declared events not seen in this window; what they need was not judged: year end");
+  expect(JSON.parse(bulkhead("simulate", "policy", "--json").stdout)).toMatchObject({ unseenEvents: ["year end"] });
+  // The control: of a time in which the drill lies, nothing is said of it.
+  expect(simulated.stdout).not.toContain("drill");
+  expect(bulkhead("simulate", "policy", "--since", "2026-04-01").stdout).toContain("drill");
 });
 
 test("where nothing was ingested the declared events are listed, and nothing is concluded", () => {

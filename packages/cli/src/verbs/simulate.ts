@@ -34,12 +34,14 @@ export const command = buildCommand<Flags, [string], Context>({
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
     const simulation = typeable(await simulated(this, set, flags), dataWords(flags.data));
+    const { unseenIn } = await import("../calendar.ts");
+    const unseenEvents = await unseenIn({ directory: heldDirectory(this, flags.data), file: null }, countedIn(simulation));
     if (flags.json === true) {
       const { simulationJson } = await import("@bulkhead/core/simulate/json");
-      await this.outSlowly(simulationJson(simulation));
+      await this.outSlowly(simulationJson({ ...simulation, unseenEvents }));
     } else {
       const { simulationText } = await import("../simulation-text.ts");
-      await this.outSlowly(simulationText(simulation));
+      await this.outSlowly(simulationText(simulation, unseenEvents));
     }
     const { allowed, open, denied } = simulation.totals;
     if (simulation.secondEngine.disagreements > 0) this.exit(2);
@@ -88,6 +90,8 @@ async function simulated(context: Context, set: PolicySet, { data, since, until 
     await archive.close();
   }
 }
+
+const countedIn = ({ totals }: Simulation): readonly Counted[] => Object.values(totals).filter((one) => one !== null);
 
 /** The simulation with commands that find the records where they are. */
 function typeable(simulation: Simulation, ending: string): Simulation {
