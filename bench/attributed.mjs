@@ -1,22 +1,15 @@
 // A month of records of two observers, made in the engine with a stated seed, merged into the roll-up and attributed: what map and simulate start from.
 import { Session } from "chdb";
 import { mkdtempSync, rmSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { flowsIn } from "@bulkhead/adapters/stores/flow-rows";
 import { attributeStatements, flowsQuery } from "@bulkhead/adapters/stores/flows-query";
 import { packedRecords, rollUpStatements } from "@bulkhead/adapters/stores/roll-up";
+import { loadAverage, timed } from "./measure.mjs";
 
 const seed = 7;
 const [workloads, groups] = [5000, 400];
-
-export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-
-export function timed(work) {
-  const start = performance.now();
-  work();
-  return performance.now() - start;
-}
 
 /** 5,000 workloads in 400 roles of 50 applications, half of them in production. */
 export const labelled = Array.from({ length: workloads }, (_, at) => ({
@@ -24,7 +17,7 @@ export const labelled = Array.from({ length: workloads }, (_, at) => ({
   labels: { app: `app-${at % 50}`, env: at % 2 ? "prod" : "dev", role: `role-${at % groups}` },
 }));
 
-/** Makes the attributed roll-up, hands it over, and removes it: `flows()` reads it as the archive does, `groupBy()` is the engine's single aggregation alone, `times` are those of the way there, in milliseconds. */
+/** Makes the attributed roll-up, hands it over, and removes it: `flows()` reads it as the archive does, `groupBy()` is the engine's single aggregation alone, `times` are those of the way there, in seconds. */
 export async function withAttributed({ records, say }, use) {
   const directory = mkdtempSync(join(tmpdir(), "bulkhead-bench-attributed-"));
   const session = new Session(join(directory, "engine"));
@@ -33,7 +26,7 @@ export async function withAttributed({ records, say }, use) {
     ask("CREATE DATABASE w");
     ask("SET max_threads = 2");
     say(
-      `${records.toLocaleString("en")} records, two observers, seed ${seed}, ${workloads.toLocaleString("en")} workloads in ${groups} groups; load average ${loadavg()[0].toFixed(2)}`,
+      `${records.toLocaleString("en")} records, two observers, seed ${seed}, ${workloads.toLocaleString("en")} workloads in ${groups} groups; ${loadAverage()}`,
     );
     ask(`CREATE TABLE w.records (${columns}) ENGINE = MergeTree ORDER BY (server, client)`);
     const insert = timed(() => ask(`INSERT INTO w.records ${generated(records)}`));

@@ -4,11 +4,11 @@ import { decide } from "@bulkhead/core/decide/decide";
 import { endOf } from "@bulkhead/core/decide/ends";
 import { outcomeOf, ruleIndex } from "@bulkhead/core/decide/rule-index";
 import { worldOf } from "@bulkhead/core/decide/world";
-import { readPolicySet } from "@bulkhead/core/language/read";
-import { loadavg } from "node:os";
+import { loadAverage, median, peakMemory, timed } from "./measure.mjs";
+import { randomFrom } from "./random.mjs";
+import { conduit, segmented, setOf, zonesWith } from "./worlds.mjs";
 
-const [apps, roles, envs] = [500, 7, ["prod", "dev"]]; // 7,000 workloads, of which the rules tell more than 5,000 classes
-const rulesEach = 2; // allow rules of each of 1,000 segments: 2,000 rules
+const apps = 500; // 7,000 workloads, of which the rules tell more than 5,000 classes, and 2,000 rules
 const rounds = 5;
 const seed = 7;
 const at = Date.parse("2026-11-25T12:00:00Z") * 1000;
@@ -16,7 +16,9 @@ const at = Date.parse("2026-11-25T12:00:00Z") * 1000;
 /** Prints decisions a second of each, the ratios, and how many sampled answers were compared. */
 export async function run({ say, large }) {
   const random = randomFrom(seed);
-  const { set, world } = generated(random);
+  const { inventory, policies } = segmented(random, apps);
+  const set = setOf([zonesWith(conduit("dev", "prod", "https")), ...policies]);
+  const world = worldOf(set, inventory);
   const index = ruleIndex(world);
   const classes = world.inventory.workloads.map(({ id }) => index.classOf(endOf(world, id, at)));
   const questions = questionsOf(random, { classes, index, count: large ? 1 << 24 : 1 << 21 });
@@ -53,43 +55,7 @@ export async function run({ say, large }) {
   say(`  memory-bound limit  ${text(rate.limit)}   index at ${(rate.index / rate.limit).toFixed(2)} of it (goal ≥ 0.5)`);
   say(`  naive loop          ${text(rate.naive)}   index ${(rate.index / rate.naive).toFixed(0)} ×`);
   say(`  cedar-wasm          ${text(rate.cedar)}   index ${(rate.index / rate.cedar).toFixed(0)} × (the same allow rules as permits, parsed beforehand)`);
-  say(`  load average ${loadavg()[0].toFixed(2)}, peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
-}
-
-function generated(random) {
-  const labels = (app, env, role) => ({ app: `app-${app}`, env, role: `role-${role}` });
-  const each = envs.flatMap((env) => Array.from({ length: apps }, (_, app) => ({ app, env })));
-  const workloads = each.flatMap(({ app, env }) =>
-    Array.from({ length: roles }, (_, role) => ({
-      id: `w-${app}-${env}-${role}`,
-      labels: labels(app, env, role),
-      leases: [],
-      identity: null,
-      point: role % 2 === 0,
-    })),
-  );
-  const policies = each.map(({ app, env }) => ({
-    policy: `app-${app}-${env}`,
-    owner: "bench",
-    scope: { app: `app-${app}`, env },
-    allow: Array.from({ length: rulesEach }, (_, rule) => ({
-      name: `rule-${rule}`,
-      from: labels(random(apps), env, random(roles)),
-      to: labels(app, env, random(roles)),
-      over: [["tcp/443", "tcp/5432", "tcp/8000-8100", "udp/53", "tcp/6379"][random(5)]],
-      because: "the benchmark asks",
-    })),
-  }));
-  const zones = {
-    zones: envs.map((env) => ({ name: env, members: { env }, because: "the benchmark asks" })),
-    conduits: [{ name: "dev-to-prod", from: "dev", to: "prod", over: ["https"], owner: "bench", because: "the benchmark asks" }],
-    stages: { zones: { prod: { boundary: "enforce" } }, segments: {} },
-  };
-  const files = [zones, ...policies].map((written, number) => ({ path: `${number}.json`, bytes: new TextEncoder().encode(JSON.stringify(written)) }));
-  const { set, diagnostics } = readPolicySet(files);
-  const error = diagnostics.find(({ severity }) => severity === "error");
-  if (error !== undefined) throw new Error(`the generated policy has a mistake: ${error.message}`);
-  return { set, world: worldOf(set, { workloads, points: [], quarantined: [] }) };
+  say(`  ${loadAverage()}, peak memory ${peakMemory()}`);
 }
 
 function questionsOf(random, { classes, index, count }) {
@@ -163,23 +129,4 @@ function cedarCallsOf(set, { inventory }, { random, count }) {
       entities: from === to ? [entity(from)] : [entity(from), entity(to)],
     };
   });
-}
-
-function timed(work) {
-  const began = performance.now();
-  work();
-  return (performance.now() - began) / 1000;
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomFrom(start) {
-  let state = start;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
 }

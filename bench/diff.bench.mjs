@@ -3,16 +3,14 @@ import { decide } from "@bulkhead/core/decide/decide";
 import { everyRule } from "@bulkhead/core/decide/every-rule";
 import { serviceSpace } from "@bulkhead/core/decide/service-space";
 import { worldOf } from "@bulkhead/core/decide/world";
-import { readPolicySet } from "@bulkhead/core/language/read";
 import { differenceOf } from "@bulkhead/core/simulate/difference";
-import { loadavg } from "node:os";
+import { loadAverage, median, peakMemory, timed } from "./measure.mjs";
+import { randomFrom } from "./random.mjs";
+import { conduit, segmented, setOf, zonesWith } from "./worlds.mjs";
 
-const [roles, envs] = [7, ["prod", "dev"]];
-const rulesEach = 2;
 const rounds = 3;
 const seed = 7;
 const at = Date.parse("2026-11-25T12:00:00Z") * 1000;
-const ports = ["tcp/443", "tcp/5432", "tcp/8000-8100", "udp/53", "tcp/6379"];
 
 /** Prints both in seconds and their ratio: on a small estate with naive enumeration to its end, on a large one with a part of it. */
 export async function run({ say, large }) {
@@ -44,7 +42,7 @@ function measured(say, { apps, isWhole }) {
     `seed ${seed}: ${people.length.toLocaleString("en")} workloads, ${rules.toLocaleString("en")} rules, ${points.length} services, ${lines.length} lines of difference, ${told.toLocaleString("en")} questions differ${isWhole ? " in both" : ""}`,
   );
   say(
-    `  difference ${mine.toFixed(2)} s   naive enumeration ${theirs.toFixed(2)} s${isWhole ? "" : ` (from ${asked.toLocaleString("en")} of ${questions.toLocaleString("en")} questions)`}   ratio ${(theirs / mine).toFixed(0)} × (goal ≥ 100 where there are 5,000 classes), median of ${rounds}, load average ${loadavg()[0].toFixed(2)}, peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
+    `  difference ${mine.toFixed(2)} s   naive enumeration ${theirs.toFixed(2)} s${isWhole ? "" : ` (from ${asked.toLocaleString("en")} of ${questions.toLocaleString("en")} questions)`}   ratio ${(theirs / mine).toFixed(0)} × (goal ≥ 100 where there are 5,000 classes), median of ${rounds}, ${loadAverage()}, peak memory ${peakMemory()}`,
   );
 }
 
@@ -80,29 +78,7 @@ function naively({ before, after, points, asked }) {
 /** Two policies: in the second, one rule in fifty goes, one in fifty is wider, and there is one conduit more. */
 function worlds(apps) {
   const random = randomFrom(seed);
-  const labels = (app, env, role) => ({ app: `app-${app}`, env, role: `role-${role}` });
-  const each = envs.flatMap((env) => Array.from({ length: apps }, (_, app) => ({ app, env })));
-  const workloads = each.flatMap(({ app, env }) =>
-    Array.from({ length: roles }, (_, role) => ({
-      id: `w-${app}-${env}-${role}`,
-      labels: labels(app, env, role),
-      leases: [],
-      identity: null,
-      point: role % 2 === 0,
-    })),
-  );
-  const policies = each.map(({ app, env }) => ({
-    policy: `app-${app}-${env}`,
-    owner: "bench",
-    scope: { app: `app-${app}`, env },
-    allow: Array.from({ length: rulesEach }, (_, rule) => ({
-      name: `rule-${rule}`,
-      from: labels(random(apps), env, random(roles)),
-      to: labels(app, env, random(roles)),
-      over: [ports[random(ports.length)]],
-      because: "the benchmark asks",
-    })),
-  }));
+  const { inventory, policies, rules } = segmented(random, apps);
   const changed = policies.map((policy) => ({
     ...policy,
     allow: policy.allow.flatMap((rule) => {
@@ -110,43 +86,10 @@ function worlds(apps) {
       return turn === 0 ? [] : [turn === 1 ? { ...rule, over: [...rule.over, "tcp/22"] } : rule];
     }),
   }));
-  const conduit = (name, from, to, over) => ({ name, from, to, over: [over], owner: "bench", because: "the benchmark asks" });
-  const zones = (conduits) => ({
-    zones: envs.map((env) => ({ name: env, members: { env }, because: "the benchmark asks" })),
-    conduits,
-    stages: { zones: { prod: { boundary: "enforce" } }, segments: {} },
-  });
-  const inventory = { workloads, points: [], quarantined: [] };
-  const down = conduit("dev-to-prod", "dev", "prod", "https");
+  const down = conduit("dev", "prod", "https");
   return {
-    before: worldOf(setOf([zones([down]), ...policies]), inventory),
-    after: worldOf(setOf([zones([down, conduit("prod-to-dev", "prod", "dev", "ssh")]), ...changed]), inventory),
-    rules: policies.length * rulesEach,
-  };
-}
-
-function setOf(written) {
-  const { set, diagnostics } = readPolicySet(written.map((one, number) => ({ path: `${number}.json`, bytes: new TextEncoder().encode(JSON.stringify(one)) })));
-  const error = diagnostics.find(({ severity }) => severity === "error");
-  if (error !== undefined) throw new Error(`the generated policy has a mistake: ${error.message}`);
-  return set;
-}
-
-function timed(work) {
-  const began = performance.now();
-  work();
-  return (performance.now() - began) / 1000;
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomFrom(start) {
-  let state = start;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+    before: worldOf(setOf([zonesWith(down), ...policies]), inventory),
+    after: worldOf(setOf([zonesWith(down, conduit("prod", "dev", "ssh")), ...changed]), inventory),
+    rules,
   };
 }

@@ -1,14 +1,13 @@
 // New TCP connections and throughput between two namespaces with our rule set on the server's host (10,000 and 100,000 pairs of address and
 // service), beside no firewall, one conntrack rule, and 1,000 linear rules by nft and by iptables-nft. Root; the namespaces are its own.
 import { spawn, spawnSync } from "node:child_process";
-import { loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { textsOf } from "@bulkhead/adapters/targets/nftables/render";
 import { ipOf } from "@bulkhead/core/base/ip";
 import { compileFor } from "@bulkhead/core/compile/compile";
 import { worldOf } from "@bulkhead/core/decide/world";
-import { readPolicySet } from "@bulkhead/core/language/read";
-import { median } from "./attributed.mjs";
+import { loadAverage, median } from "./measure.mjs";
+import { setOf } from "./worlds.mjs";
 
 const load = fileURLToPath(new URL("./enforce-load.mjs", import.meta.url));
 const [serverNet, clientNet] = ["server", "client"].map((side) => `bulkhead-bench-${process.pid}-${side}`);
@@ -27,7 +26,7 @@ export async function run({ say, large }) {
     build();
     const manners = mannersOf();
     say(
-      `${rounds} rounds in turns, ${seconds} s of connections and ${seconds} s of one stream each, client and server in Node on one core each, ${sources} source addresses; load average ${loadavg()[0].toFixed(2)}`,
+      `${rounds} rounds in turns, ${seconds} s of connections and ${seconds} s of one stream each, client and server in Node on one core each, ${sources} source addresses; ${loadAverage()}`,
     );
     const rows = Object.fromEntries(manners.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds; round += 1)
@@ -54,7 +53,7 @@ function tell(say, rows) {
     say(
       `  ${name.padEnd(28)} ${(of(name, "connections") / 1000).toFixed(1).padStart(6)} k connections/s  ${of(name, "systemMicros").toFixed(0).padStart(4)} µs of kernel time each  ${(of(name, "bytes") / 1e9).toFixed(2).padStart(6)} GB/s   ${beside(name, "connections", "none")} of none, ${beside(name, "connections", "one conntrack rule")} of one rule; throughput ${beside(name, "bytes", "none")} of none`,
     );
-  say(`  goals at 100,000 pairs: connections ≥ 0.95 of one rule and ≥ 0.85 of none, throughput ≥ 0.98 of none; load average ${loadavg()[0].toFixed(2)}`);
+  say(`  goals at 100,000 pairs: connections ≥ 0.95 of one rule and ≥ 0.85 of none, throughput ≥ 0.98 of none; ${loadAverage()}`);
 }
 
 function mannersOf() {
@@ -95,10 +94,7 @@ function ours(services) {
     })),
   };
   const stages = { stages: { segments: { ledger: { in: "enforce" } } } };
-  const files = [policy, stages].map((one, index) => ({ path: `${index}.json`, bytes: new TextEncoder().encode(JSON.stringify(one)) }));
-  const { set, diagnostics } = readPolicySet(files);
-  const wrong = diagnostics.find(({ severity }) => severity === "error");
-  if (wrong !== undefined) throw new Error(wrong.message);
+  const set = setOf([policy, stages]);
   const lease = (address) => ({ ip: ipOf(address), from: null, until: null });
   const clients = Array.from({ length: peers }, (_, peer) => ({
     id: `client-${peer}`,

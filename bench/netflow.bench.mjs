@@ -1,12 +1,12 @@
 // NetFlow 9 and IPFIX → connections, beside nfdump's collector (over loopback, by its processor time) and pmacct's (from a capture of the same datagrams).
 import { spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { formatOf } from "@bulkhead/adapters/sources/open";
-import { readPaths } from "@bulkhead/adapters/sources/read-file";
+import { costOf, loadAverage, median, peakMemory, processorSeconds, readConnections } from "./measure.mjs";
+import { randomFrom } from "./random.mjs";
 
 const rounds = 3;
 const seed = 1;
@@ -22,7 +22,7 @@ export async function run({ say, large }) {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  say(`peak memory of ours ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+  say(`peak memory of ours ${peakMemory()}`);
 }
 
 async function compare({ shape, folder, records, say }) {
@@ -36,7 +36,7 @@ async function compare({ shape, folder, records, say }) {
   const ours = [];
   const theirs = present.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await cpuOf(() => readByUs(path, shape.name, records)));
+    ours.push((await costOf(() => readConnections(path, shape.name, records))).cpu);
     for (const [at, peer] of present.entries()) theirs[at].push(await peer.read({ messages, capture, folder, records }));
   }
   const our = median(ours);
@@ -47,14 +47,7 @@ async function compare({ shape, folder, records, say }) {
     if (costs.length === 0) say(`  ${command} lost too much on the loopback to compare`);
     else say(`  ${command}, ${what}: ${rate(median(costs))}: ours is ${(median(costs) / our).toFixed(2)} × of it`);
   }
-  say(`  medians of ${rounds} rounds, in turns; load average ${loadavg()[0].toFixed(2)}`);
-}
-
-async function readByUs(path, format, expected) {
-  let connections = 0;
-  for await (const read of readPaths([path], { format: formatOf(format), stdin: process.stdin, signal: new AbortController().signal }))
-    if (read.kind === "decoded") for (const one of read.decoded) connections += one.kind === "connection" ? 1 : 0;
-  if (connections !== expected) throw new Error(`read ${connections} of ${expected} records`);
+  say(`  medians of ${rounds} rounds, in turns; ${loadAverage()}`);
 }
 
 const peers = [
@@ -109,10 +102,11 @@ async function readByNfacctd({ capture, folder }) {
     settings,
     `pcap_savefile: ${capture}\nplugins: print\naggregate: src_host, dst_host, src_port, dst_port, proto\nprint_output: csv\nprint_output_file: ${join(folder, "nfacctd.csv")}\nplugin_buffer_size: 1024000\nplugin_pipe_size: 102400000\nlogfile: ${join(folder, "nfacctd.log")}\n`,
   );
-  return cpuOf(() => {
+  const { cpu } = await costOf(() => {
     const { status, error } = spawnSync("nfacctd", ["-f", settings], { stdio: "ignore", timeout: 600_000 });
     if (status === null) throw new Error(`nfacctd did not end: ${error?.message ?? ""}`);
   });
+  return cpu;
 }
 
 const fields9 = [8, 4, 12, 4, 7, 2, 11, 2, 4, 1, 6, 1, 1, 4, 2, 4, 22, 4, 21, 4];
@@ -124,7 +118,7 @@ const shapes = [
 ];
 
 function messagesOf({ version, fields, recordBytes }, records) {
-  const pick = random(seed);
+  const pick = randomFrom(seed);
   const template = Buffer.alloc(8 + fields.length * 2);
   template.writeUInt16BE(version === 9 ? 0 : 2, 0);
   template.writeUInt16BE(template.length, 2);
@@ -209,26 +203,3 @@ function writeCapture(path, messages) {
   }
   closeSync(file);
 }
-
-function random(start) {
-  let state = start;
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Seconds of processor time, ours and our children's. */
-async function cpuOf(act) {
-  const used = processorSeconds("self");
-  await act();
-  return processorSeconds("self") - used;
-}
-
-// proc(5): fields 14 to 17 of stat are the times of a program and of the children it has waited for, in hundredths of a second.
-function processorSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -1,10 +1,10 @@
 // Packet headers → connections, beside three programs that read the same capture in turns: one that makes flows, one that only copies, one that dissects.
 import { spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatOf } from "@bulkhead/adapters/sources/open";
-import { readPaths } from "@bulkhead/adapters/sources/read-file";
+import { costOf, loadAverage, median, peakMemory, readConnections } from "./measure.mjs";
+import { randomFrom } from "./random.mjs";
 
 const rounds = 3;
 const seed = 1;
@@ -24,7 +24,7 @@ export async function run({ say, large }) {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  say(`peak memory of ours ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+  say(`peak memory of ours ${peakMemory()}`);
 }
 
 async function compare({ path, folder, packets, connections, say }) {
@@ -36,7 +36,7 @@ async function compare({ path, folder, packets, connections, say }) {
   const ours = [];
   const theirs = present.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await costOf(() => readByUs(path, connections)));
+    ours.push(await costOf(() => readConnections(path, "pcap", connections)));
     for (const [at, peer] of present.entries()) theirs[at].push(await costOf(() => readByPeer(peer)));
   }
   const our = medians(ours);
@@ -46,14 +46,7 @@ async function compare({ path, folder, packets, connections, say }) {
     const peer = medians(theirs[at]);
     say(`  ${name} ${rate(peer)}: ours is ${(peer.wall / our.wall).toFixed(2)} × of it (by processor time ${(peer.cpu / our.cpu).toFixed(2)}; goal ${goal})`);
   }
-  say(`  medians of ${rounds} rounds, in turns; load average ${loadavg()[0].toFixed(2)}`);
-}
-
-async function readByUs(path, expected) {
-  let connections = 0;
-  for await (const read of readPaths([path], { format: formatOf("pcap"), stdin: process.stdin, signal: new AbortController().signal }))
-    if (read.kind === "decoded") for (const one of read.decoded) connections += one.kind === "connection" ? 1 : 0;
-  if (connections !== expected) throw new Error(`read ${connections} of ${expected} conversations`);
+  say(`  medians of ${rounds} rounds, in turns; ${loadAverage()}`);
 }
 
 // A filter makes tshark dissect: with -q alone it only counts. Its statistics of conversations would add to it.
@@ -92,7 +85,7 @@ const macs = Buffer.from("0200000000010200000000020800", "hex");
 
 /** Writes the capture and returns how many packets it has. */
 function write(path, connections) {
-  const pick = random(seed);
+  const pick = randomFrom(seed);
   const file = openSync(path, "w");
   const out = { buffer: Buffer.alloc(8 << 20), at: 0, file };
   const head = Buffer.alloc(24);
@@ -211,26 +204,4 @@ function checksum(buffer, at) {
   return ~(sum + (sum >>> 16)) & 0xffff;
 }
 
-function random(start) {
-  let state = start;
-  return (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Seconds by the clock, and of processor time, ours and our children's: on a busy machine only the second means much. */
-async function costOf(act) {
-  const [begun, used] = [performance.now(), processorSeconds()];
-  await act();
-  return { wall: (performance.now() - begun) / 1000, cpu: processorSeconds() - used };
-}
-
-// proc(5): fields 14 to 17 of stat are the times of this program and of the children it has waited for, in hundredths of a second.
-function processorSeconds() {
-  const fields = readFileSync("/proc/self/stat", "utf8").split(") ")[1].split(" ");
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const medians = (costs) => ({ wall: median(costs.map(({ wall }) => wall)), cpu: median(costs.map(({ cpu }) => cpu)) });

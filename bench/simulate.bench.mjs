@@ -1,9 +1,9 @@
 // A month simulated under a policy of 2,000 rules, from the attributed roll-up to the last statement, beside the engine's single GROUP BY over the same roll-up.
-import { loadavg } from "node:os";
 import { worldOf } from "@bulkhead/core/decide/world";
-import { readPolicySet } from "@bulkhead/core/language/read";
 import { simulating } from "@bulkhead/core/simulate/simulate";
-import { labelled, median, timed, withAttributed } from "./attributed.mjs";
+import { labelled, withAttributed } from "./attributed.mjs";
+import { costOf, loadAverage, median, timed } from "./measure.mjs";
+import { setOf } from "./worlds.mjs";
 
 const rounds = 5;
 const rulesEach = 20;
@@ -19,18 +19,21 @@ export const run = ({ say, large }) =>
     const rows = [];
     let [judged, pairs] = [0, 0];
     for (let round = 0; round < rounds; round += 1) {
-      const start = performance.now();
-      const all = await flows();
-      const running = simulating(world, labelled);
-      for (const flow of all) if (!running.add(flow)) running.addChanging(flow);
-      const result = running.result();
-      rows.push({ ours: performance.now() - start, peer: timed(groupBy) });
-      [judged, pairs] = [all.length, result.pairs.length];
+      let result;
+      const { wall } = await costOf(async () => {
+        const all = await flows();
+        const running = simulating(world, labelled);
+        for (const flow of all) if (!running.add(flow)) running.addChanging(flow);
+        result = running.result();
+        judged = all.length;
+      });
+      rows.push({ ours: wall, peer: timed(groupBy) });
+      pairs = result.pairs.length;
       if (result.totals.allowed === null || result.totals.denied === null) throw new Error("a simulation that allows or denies nothing measures nothing");
     }
     const [mine, theirs] = [median(rows.map(({ ours }) => ours)), median(rows.map(({ peer }) => peer))];
     say(
-      `simulate  ${(mine / 1000).toFixed(2)} s for ${judged.toLocaleString("en")} flows under ${rules.toLocaleString("en")} rules → ${pairs.toLocaleString("en")} statements of pairs   GROUP BY alone  ${(theirs / 1000).toFixed(2)} s   ratio ${(mine / theirs).toFixed(2)} (goal ≤ 1.5), median of ${rounds}, load average ${loadavg()[0].toFixed(2)}`,
+      `simulate  ${mine.toFixed(2)} s for ${judged.toLocaleString("en")} flows under ${rules.toLocaleString("en")} rules → ${pairs.toLocaleString("en")} statements of pairs   GROUP BY alone  ${theirs.toFixed(2)} s   ratio ${(mine / theirs).toFixed(2)} (goal ≤ 1.5), median of ${rounds}, ${loadAverage()}`,
     );
   });
 
@@ -51,9 +54,5 @@ function policy() {
       })),
     })),
   );
-  const files = policies.map((one) => ({ path: `${one.policy}.json`, bytes: new TextEncoder().encode(JSON.stringify(one)) }));
-  const { set, diagnostics } = readPolicySet(files);
-  const wrong = diagnostics.find(({ severity }) => severity === "error");
-  if (wrong !== undefined) throw new Error(wrong.message);
-  return { set, rules: policies.length * rulesEach };
+  return { set: setOf(policies), rules: policies.length * rulesEach };
 }

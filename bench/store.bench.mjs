@@ -5,9 +5,10 @@ import { encodeRows, rowColumns } from "@bulkhead/adapters/stores/chdb/rows";
 import { createTable, insertRows, tableSettings } from "@bulkhead/adapters/stores/chdb/sql";
 import { Session } from "chdb";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { costOf, loadAverage, median } from "./measure.mjs";
 
 const seed = 11;
 const batch = 25_000;
@@ -20,7 +21,7 @@ export async function run({ say, large }) {
   const archive = await chdbArchive(join(directory, "ours"), { graceMs: 0 });
   try {
     say(
-      `${(rounds * batch * perRound).toLocaleString("en")} records in ${rounds} rounds${large ? "" : " (--large: 10 M from JavaScript, and 100 M rows made in SQL for their size)"}, seed ${seed}; load average ${loadavg()[0].toFixed(2)}`,
+      `${(rounds * batch * perRound).toLocaleString("en")} records in ${rounds} rounds${large ? "" : " (--large: 10 M from JavaScript, and 100 M rows made in SQL for their size)"}, seed ${seed}; ${loadAverage()}`,
     );
     await bare.queryAsync(tableSettings);
     await bare.queryAsync(
@@ -52,14 +53,12 @@ export async function run({ say, large }) {
             ["bare", peer],
             ["ours", ours],
           ]) {
-        const start = performance.now();
-        await work();
-        times[name].push(performance.now() - start);
+        times[name].push((await costOf(work)).wall);
       }
     }
-    const [ours, theirs] = [times.ours, times.bare].map((all) => (batch * perRound) / (median(all) / 1000));
+    const [ours, theirs] = [times.ours, times.bare].map((all) => (batch * perRound) / median(all));
     say(
-      `ours, durable  ${thousands(ours)} k records/s   bare insert  ${thousands(theirs)} k rows/s   ratio ${(ours / theirs).toFixed(2)} (goal ≥ 0.5), median of ${rounds}, load average ${loadavg()[0].toFixed(2)}`,
+      `ours, durable  ${thousands(ours)} k records/s   bare insert  ${thousands(theirs)} k rows/s   ratio ${(ours / theirs).toFixed(2)} (goal ≥ 0.5), median of ${rounds}, ${loadAverage()}`,
     );
     if (large) await bare.queryAsync(multiplied(100_000_000));
     await bare.queryAsync("optimize table records final");
@@ -135,5 +134,4 @@ function generator(start) {
   };
 }
 
-const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
 const thousands = (value) => Math.round(value / 1000).toLocaleString("en");

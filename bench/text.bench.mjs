@@ -1,10 +1,10 @@
 // Text logs → connections, beside the embedded engine's own reader over the same columns. Both read the same file from disk, on one thread, in turns.
 import { query } from "chdb";
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
-import { loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatOf } from "@bulkhead/adapters/sources/open";
-import { readPaths } from "@bulkhead/adapters/sources/read-file";
+import { costOf, loadAverage, median, peakMemory, readConnections } from "./measure.mjs";
+import { randomFrom } from "./random.mjs";
 
 const rounds = 5;
 
@@ -17,7 +17,7 @@ export async function run({ say, large }) {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  say(`peak memory of both together ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+  say(`peak memory of both together ${peakMemory()}`);
 }
 
 async function compare(shape, { path, lines, say }) {
@@ -25,19 +25,12 @@ async function compare(shape, { path, lines, say }) {
   say(`${shape.name}: ${lines} lines, ${(statSync(path).size / lines).toFixed(0)} bytes each, seed 1`);
   const [ours, peers] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
-    ours.push(await secondsOf(() => readByUs(path, shape.format, lines)));
-    peers.push(await secondsOf(() => readByEngine(path, shape)));
+    ours.push((await costOf(() => readConnections(path, shape.format, lines))).wall);
+    peers.push((await costOf(() => readByEngine(path, shape))).wall);
   }
   const [our, peer] = [median(ours), median(peers)];
   const rate = (seconds) => `${(lines / seconds / 1e6).toFixed(2)} M lines/s`;
-  say(`  bulkhead ${rate(our)}, engine ${rate(peer)}: ${(peer / our).toFixed(2)} × (median of ${rounds}, in turns; load average ${loadavg()[0].toFixed(2)})`);
-}
-
-async function readByUs(path, format, lines) {
-  let connections = 0;
-  for await (const read of readPaths([path], { format: formatOf(format), stdin: process.stdin, signal: new AbortController().signal }))
-    if (read.kind === "decoded") for (const one of read.decoded) connections += one.kind === "connection" ? 1 : 0;
-  if (connections !== lines) throw new Error(`read ${connections} of ${lines} lines`);
+  say(`  bulkhead ${rate(our)}, engine ${rate(peer)}: ${(peer / our).toFixed(2)} × (median of ${rounds}, in turns; ${loadAverage()})`);
 }
 
 // FORMAT Null reads every column that is named and prints nothing; the settings are the fastest that read the file rightly.
@@ -132,11 +125,7 @@ function zeekValues({ at, pick, client, server, port, packets }) {
 }
 
 function write(path, { head, line }, lines) {
-  let state = 1;
-  const pick = (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const pick = randomFrom(1);
   const file = openSync(path, "w");
   writeSync(file, head);
   for (let at = 0; at < lines;) {
@@ -150,11 +139,3 @@ function write(path, { head, line }, lines) {
   }
   closeSync(file);
 }
-
-async function secondsOf(act) {
-  const begun = performance.now();
-  await act();
-  return (performance.now() - begun) / 1000;
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
