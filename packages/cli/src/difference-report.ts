@@ -48,7 +48,7 @@ export function whenText({ times }: DifferenceLine, from: Instant | null): strin
 }
 
 /** What has to be known for a line; "" where nothing has. */
-export function conditionsText({ conditions }: DifferenceLine): string {
+export function conditionsText({ conditions }: Pick<DifferenceLine, "conditions">): string {
   const texts = conditions.map((one) =>
     Object.entries(one)
       .map(([name, words]) => `${name} ${words}`)

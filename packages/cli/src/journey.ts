@@ -8,7 +8,7 @@ const journey: readonly { readonly title: string; readonly verbs: readonly strin
     verbs: ["inventory", "decode", "ingest", "listen", "watch", "sources", "flows", "map", "functions", "translations", "declared", "completeness", "calendar"],
   },
   { title: "Write policy", verbs: ["init", "recommend", "check", "test", "lint", "fmt"] },
-  { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "diff", "relabel"] },
+  { title: "Ask before anything is enforced", verbs: ["decide", "explain", "simulate", "diff", "reach", "relabel"] },
   { title: "Put it into force", verbs: ["compile", "agent"] },
   { title: "Tell others", verbs: ["report", "replay"] },
   { title: "Practise", verbs: ["lab"] },

@@ -65,3 +65,20 @@ test("a class that comes late is answered like the others", () => {
     expect(ask()).toEqual(early);
   }
 });
+
+test("whole rows of denials say what the answers say, one by one", () => {
+  for (const { set, inventory, questions } of fc.sample(arbitraryWorld, { numRuns: 200, seed: 5 })) {
+    const world = worldOf(set, inventory);
+    const index = ruleIndex(world);
+    for (const { from, to, over, at, facts } of questions) {
+      const [client, server] = [endOf(world, from, at), endOf(world, to, at)];
+      if (client.kind !== "known" || server.kind !== "known" || over === null || at === null) continue;
+      const [one, other, interval] = [index.classOf(client), index.classOf(server), index.intervalOf(over.protocol, over.port)];
+      const { denied, blocked } = index.denialsFrom(one, at, facts).find(({ intervals }) => intervals.includes(interval))!;
+      const { verdict, effect } = outcomeOf(index.during(at, facts).ask(one, other, interval));
+      expect(((denied[other >>> 5]! >>> (other & 31)) & 1) === 1).toBe(verdict === "deny");
+      const isDiscovery = over.protocol === 58 && over.port === 134;
+      if (!isDiscovery) expect(((blocked[other >>> 5]! >>> (other & 31)) & 1) === 1).toBe(effect === "block");
+    }
+  }
+});

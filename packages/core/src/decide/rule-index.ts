@@ -1,12 +1,14 @@
 import type { Instant } from "../base/instant.ts";
 import type { Effect, Facts, Layer, Verdict } from "../model/question.ts";
-import { outcomes, writeRow } from "./answer-row.ts";
-import { classesOf } from "./end-class.ts";
+import type { Rule } from "../model/policy-set.ts";
+import { denialsAt, outcomes, writeRow } from "./answer-row.ts";
+import { type Bits, wordsFor } from "./bits.ts";
+import { classesOf, type EndClass } from "./end-class.ts";
 import type { KnownEnd } from "./ends.ts";
 import { type Active, activeAt } from "./active-rules.ts";
 import { coversService } from "./match.ts";
-import { placedRules, reachingIn } from "./reaching.ts";
-import { serviceSpace } from "./service-space.ts";
+import { placedRules, type Reaching, reachingIn } from "./reaching.ts";
+import { type ServiceSpace, serviceSpace } from "./service-space.ts";
 import { sharedRows } from "./shared-rows.ts";
 import { type Slice, sliceOf } from "./slice.ts";
 import type { World } from "./world.ts";
@@ -21,7 +23,19 @@ export interface RuleIndex {
   readonly intervalOf: (protocol: number, port: number) => number;
   /** The rows for an instant and what is known of the facts; hold it while both stay. */
   readonly during: (at: Instant, facts: Facts) => Slice;
+  /** The rules of which a class is a client. */
+  readonly rulesFrom: (client: number) => readonly Rule[];
+  /** What a client is denied and what the wire blocks, class by class, for each stretch of services that gets the same; it asks nothing of the rows above. */
+  readonly denialsFrom: (client: number, at: Instant, facts: Facts) => readonly Denials[];
+  readonly space: ServiceSpace;
   readonly size: () => { readonly classes: number; readonly intervals: number; readonly rows: number; readonly bytes: number };
+}
+
+/** Two rows of bits, the same for all of these intervals. Neighbour discovery is told as if it were any service. */
+export interface Denials {
+  readonly intervals: readonly number[];
+  readonly denied: Bits;
+  readonly blocked: Bits;
 }
 
 /** What a code stands for. */
@@ -29,11 +43,23 @@ export function outcomeOf(code: number): { readonly verdict: Verdict; readonly l
   return { ...outcomes[code & 7]!, effect: (code & 8) !== 0 ? "block" : "pass" };
 }
 
+// One is a few bytes for each rule.
+const activesMost = 1000;
+
 /** The index of a world. Ends are added by `classOf`. */
 export function ruleIndex(world: World): RuleIndex {
   const maker = rowMaker(world);
   const { classes, space, rows } = maker;
   const slices = new Map<string, Slice>();
+  // Who goes through all clients asks for the same few again and again.
+  const actives = new Map<string, Active>();
+  const activeFor = (at: Instant, facts: Facts): Active => {
+    const key = `${at} ${JSON.stringify(facts)}`;
+    const active = actives.get(key) ?? activeAt(maker.rules, at, facts);
+    if (actives.size >= activesMost) actives.clear();
+    actives.set(key, active);
+    return active;
+  };
   return {
     classOf: classes.classOf,
     intervalOf: space.intervalOf,
@@ -45,6 +71,9 @@ export function ruleIndex(world: World): RuleIndex {
       slices.set(active.key, slice);
       return slice;
     },
+    rulesFrom: (client) => maker.rulesFrom(client),
+    denialsFrom: (client, at, facts) => maker.denialsFrom(client, activeFor(at, facts)),
+    space,
     size: () => ({ classes: classes.list.length, intervals: space.count, rows: rows.count(), bytes: rows.bytes() }),
   };
 }
@@ -59,6 +88,24 @@ function rowMaker(world: World) {
   const covered = space.samples.map((point) => Uint8Array.from(rules, ({ services }) => (services.some((service) => coversService(service, point)) ? 1 : 0)));
   const rows = sharedRows();
   let reaching = reachingIn(placed, classes, []);
+  const isWide = (): boolean => classes.list.length === reaching.side.count;
+  /** Classes have come since the rows were made: makes the server side again, and forgets the rows. */
+  function widen(): void {
+    reaching = reachingIn(placed, classes, [...classes.list]);
+    rows.clear(reaching.side.count);
+  }
+  function upToDate(): Reaching {
+    if (!isWide()) widen();
+    return reaching;
+  }
+  /** The numbers of the rules that match for a client and a service. */
+  const matchingFrom = (client: number, interval: number, active: Active): readonly number[] =>
+    reaching
+      .rulesFrom(client)
+      .filter(
+        (index) =>
+          covered[interval]![index] === 1 && active.isInForce(index) && active.isOpen(rules[index]!, placed[index]!.kind === "forbids", classes.list[client]!),
+      );
 
   return {
     rules,
@@ -66,21 +113,49 @@ function rowMaker(world: World) {
     space,
     rows,
     width: () => reaching.side.count,
-    isWide: () => classes.list.length === reaching.side.count,
-    /** Classes have come since the rows were made: makes the server side again, and forgets the rows. */
-    widen() {
-      reaching = reachingIn(placed, classes, [...classes.list]);
-      rows.clear(reaching.side.count);
+    isWide,
+    widen,
+    rulesFrom: (client: number): readonly Rule[] =>
+      upToDate()
+        .rulesFrom(client)
+        .map((index) => rules[index]!),
+    denialsFrom(client: number, active: Active): readonly Denials[] {
+      const now = upToDate();
+      const alike = stretchesBy(space, (interval) => matchingFrom(client, interval, active));
+      return alike.map(({ intervals, matching }) => {
+        const reaching = { side: now.side, reached: now.reachedBy(client, matching), hasBoundaries: world.hasBoundaries };
+        return { intervals, ...denialRows(classes.list[client]!, reaching) };
+      });
     },
     makeRow(client: number, interval: number, active: Active): number {
       const one = classes.list[client]!;
-      const matching = reaching
-        .rulesFrom(client)
-        .filter((index) => covered[interval]![index] === 1 && active.isInForce(index) && active.isOpen(rules[index]!, placed[index]!.kind === "forbids", one));
-      const reached = reaching.reachedBy(client, matching);
+      const reached = reaching.reachedBy(client, matchingFrom(client, interval, active));
       const { protocol, port } = space.samples[interval]!;
       const isDiscovery = protocol === 58 && port >= 133 && port <= 136;
       return rows.add((row) => writeRow(row, one, { side: reaching.side, reached, hasBoundaries: world.hasBoundaries, isDiscovery }));
     },
   };
+}
+
+/** The intervals for which the same rules match, together. */
+function stretchesBy(space: ServiceSpace, matchingOf: (interval: number) => readonly number[]) {
+  const stretches = new Map<string, { readonly intervals: number[]; readonly matching: readonly number[] }>();
+  for (const interval of space.samples.keys()) {
+    const matching = matchingOf(interval);
+    const key = matching.join();
+    const known = stretches.get(key);
+    if (known === undefined) stretches.set(key, { intervals: [interval], matching });
+    else known.intervals.push(interval);
+  }
+  return [...stretches.values()];
+}
+
+function denialRows(client: EndClass, reaching: Parameters<typeof denialsAt>[2]): Pick<Denials, "denied" | "blocked"> {
+  const words = wordsFor(reaching.side.count);
+  const rows = { denied: new Uint32Array(words), blocked: new Uint32Array(words) };
+  for (let word = 0; word < words; word += 1) {
+    const said = denialsAt(word, client, reaching);
+    [rows.denied[word], rows.blocked[word]] = [said.denied, said.blocked];
+  }
+  return rows;
 }

@@ -1,0 +1,75 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import type { Instant } from "@bulkhead/core/base/instant";
+import { worldOf } from "@bulkhead/core/decide/world";
+import type { Basis } from "@bulkhead/core/reach/allowed";
+import { reachJson } from "@bulkhead/core/reach/json";
+import { type Reach, reachOf } from "@bulkhead/core/reach/reach";
+import { type Context, type Exit, printable } from "./context.ts";
+import type { People } from "./difference-inputs.ts";
+import { betweenAsked, type Revision } from "./reach-inputs.ts";
+
+/** What one line asks. */
+export interface ReachLine {
+  readonly from?: string;
+  readonly to?: string;
+  readonly cut?: boolean;
+  readonly throughAddresses?: boolean;
+  readonly recheck?: boolean;
+  readonly json?: boolean;
+}
+
+export interface RevisionsAsked {
+  readonly revisions: readonly Revision[];
+  readonly people: People;
+  readonly basis: Basis;
+  readonly at: Instant;
+}
+
+/** Reach under one policy, with the directory as it was typed. */
+export interface ReachUnder {
+  readonly directory: string;
+  readonly reach: Reach;
+}
+
+/** Prints reach under a policy, and beside it under its draft, and leaves the exit code of the last one. */
+export async function printReach(context: Context, asked: RevisionsAsked, line: ReachLine): Promise<void> {
+  const { revisions, people, basis, at } = asked;
+  if (revisions.length > 2)
+    throw new Failure("several --draft were given, and reach is compared with one", "leave one; with --path, several stand side by side");
+  if (line.cut === true && (line.from === undefined || line.to === undefined))
+    throw new Failure("--cut needs --from and --to: it parts the one from the other", "write for example --from internet --to hva=true --cut");
+  const each = revisions.map((revision, number): ReachUnder => {
+    const between = betweenAsked(line, revision, people);
+    const reach = reachOf({
+      world: worldOf(revision.set, people.after),
+      at,
+      by: people.by,
+      between,
+      basis,
+      isThroughAddresses: line.throughAddresses === true,
+      isCut: line.cut === true,
+      isWhole: line.recheck === true,
+      policy: revisions.length === 1 ? null : number === 0 ? "old" : "new",
+    });
+    return { directory: revision.directory, reach };
+  });
+  if (line.json === true) await context.outSlowly(jsonOf(each, people));
+  else {
+    const { reachText } = await import("./reach-text.ts");
+    await context.outSlowly(reachText(each, { people, line }));
+  }
+  context.exit(exitOf(each));
+}
+
+function jsonOf(each: readonly ReachUnder[], { isReal }: People): string {
+  return `${printable(JSON.stringify({ isReal, policies: each.map(({ directory, reach }) => ({ policy: directory, ...reachJson(reach) })) }))}\n`;
+}
+
+/** Of the last policy, for that is the one that would be. */
+function exitOf(each: readonly ReachUnder[]): Exit {
+  if (each.some(({ reach }) => reach.secondEngine.disagreements > 0)) return 2;
+  const { ways, unknown } = each.at(-1)!.reach;
+  if (ways === null) return 0;
+  if (ways.length > 0) return 1;
+  return unknown.workloads + unknown.untold > 0 || unknown.isAsked ? 2 : 0;
+}
