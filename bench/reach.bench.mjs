@@ -60,12 +60,13 @@ function warshall({ count, rows }) {
   const reached = rows.map((row) => row.slice());
   for (let between = 0; between < count; between += 1) {
     const [word, bit, more] = [between >>> 5, 1 << (between & 31), reached[between]];
-    for (let one = 0; one < count; one += 1) {
-      const own = reached[one];
-      if ((own[word] & bit) !== 0) for (let index = 0; index < own.length; index += 1) own[index] |= more[index];
-    }
+    for (let one = 0; one < count; one += 1) if ((reached[one][word] & bit) !== 0) add(reached[one], more);
   }
   return reached;
+}
+
+function add(row, more) {
+  for (let index = 0; index < row.length; index += 1) row[index] |= more[index];
 }
 
 /** From the policy to how far each class reaches: the index, the graph of classes, closure and steps. */
