@@ -10,7 +10,7 @@ export const hour = 60 * minute;
 export const day = 24 * hour;
 
 // RFC 3339 §5.6 with the zone required; leap seconds (60) are not instants of POSIX time and are refused.
-const fullTime = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
+const fullTime = /^(\d{4}-\d\d-\d\d)T((?:[01]\d|2[0-3]):\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
 const bareDate = /^\d{4}-\d\d-\d\d$/;
 
 /** The instant of an RFC 3339 time with a zone, or undefined when the text is not one. Digits beyond microseconds are cut. */

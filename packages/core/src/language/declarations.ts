@@ -3,6 +3,7 @@ import { type Prefix, prefixText, readPrefix } from "../base/prefix.ts";
 import { fieldsOf } from "./fields.ts";
 import { nearest } from "./hints.ts";
 import { declare } from "./names.ts";
+import { meantPrefixes } from "./meant-prefix.ts";
 import { overIn } from "./over.ts";
 import { isKnownNetwork } from "./peer.ts";
 import { type Kind, quoted, type Reading, report } from "./reading.ts";
@@ -82,10 +83,13 @@ function prefixOf(reading: Reading, { value, at }: TextTree): Prefix | null {
       report(reading, "host-bits", at, [`the prefix ${quoted(value)} has host bits`, hostBitsHelp(value, prefixText(read.meant))]);
       return null;
     case "no-prefix": {
-      const isAddress = read.why === "length" && !value.includes("/");
+      const meant = meantPrefixes(value);
+      const isAddress = read.why === "length" && /^[0-9a-fA-F.:]+$/.test(value);
       const help = isAddress
         ? `write ${quoted(`${value}/${value.includes(":") ? 128 : 32}`)} for the one address`
-        : "write for example `10.20.0.0/16`, `2001:db8:20::/48` or `10.0.0.0/8%site-b`";
+        : meant === null
+          ? "write for example `10.20.0.0/16`, `2001:db8:20::/48` or `10.0.0.0/8%site-b`"
+          : `write ${quoted(meant)}`;
       const why = { address: "its address cannot be read", length: "its length cannot be read", realm: "its realm is not a name" }[read.why];
       report(reading, "bad-prefix", at, [`${quoted(value)} is no prefix: ${why}`, help]);
       return null;

@@ -44,7 +44,7 @@ function demandIn(reading: Reading, entry: Entry, { isForbid }: { readonly isFor
       ]);
       return null;
     case undefined: {
-      const meant = nearest(entry.key, facts);
+      const meant = nearest(entry.key, facts) ?? (/^m?(tls|ssl)$|^encryption$/i.test(entry.key) ? "encrypted" : null);
       const help =
         meant === null ? "facts are `encrypted`, `function`, `process`, `user`, `name`, and `identity` for the tier" : `did you mean ${quoted(meant)}?`;
       report(reading, "unknown-key", entry.keyAt, [`there is no fact ${quoted(entry.key)}`, help]);

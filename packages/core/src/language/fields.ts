@@ -1,6 +1,6 @@
 import type { Span } from "../base/diagnostic.ts";
 import { nearest } from "./hints.ts";
-import { oneOf, quoted, type Reading, report } from "./reading.ts";
+import { allOf, oneOf, quoted, type Reading, report } from "./reading.ts";
 import { described, type Entry, isNothing, type Tree } from "./tree.ts";
 
 /** Which keys a mapping takes, which it must have (each with what to write), and how people call them by mistake. */
@@ -70,6 +70,7 @@ const advice: Readonly<Record<string, string>> = {
   direction: "leave it out: `from` opens the connection and `to` answers it",
   enabled: "leave it out; to switch a rule off, put `#` in front of its lines",
   disabled: "leave it out; to switch a rule off, put `#` in front of its lines",
+  policies: "write each policy into a file of its own, which begins with `policy: NAME`",
   log: "leave it out: everything that is denied is counted",
 };
 
@@ -91,9 +92,10 @@ export function fieldsOf(reading: Reading, tree: Tree, keys: Keys): Fields | nul
   }
   const missing = Object.keys(keys.required ?? {}).filter((key) => !found.has(key));
   const excused = readStrange({ reading, keys, found, missing }, strange);
-  for (const key of missing) {
-    if (found.has(key) || excused.has(key)) continue;
-    report(reading, "missing-key", keys.missingAt ?? tree.at, [`${keys.what} needs ${quoted(key)}`, `add ${quoted(keys.required?.[key] ?? key)}`]);
+  const absent = missing.filter((key) => !found.has(key) && !excused.has(key));
+  if (absent.length > 0) {
+    const lines = absent.map((key) => keys.required?.[key] ?? key);
+    report(reading, "missing-key", keys.missingAt ?? tree.at, [`${keys.what} needs ${allOf(absent)}`, `add ${allOf(lines)}`]);
   }
   return { at: tree.at, get: (key) => found.get(key) };
 }
@@ -116,10 +118,12 @@ function readStrange({ reading, keys, found, missing }: Mapping, strange: readon
     const synonym = Object.hasOwn(synonyms, entry.key) ? synonyms[entry.key] : undefined;
     const meant = nearest(entry.key, free) ?? (synonym !== undefined && free.includes(synonym) ? synonym : null) ?? nearest(entry.key, keys.known);
     const advised = Object.hasOwn(advice, entry.key) ? advice[entry.key] : undefined;
-    const help = meant === null ? (advised ?? `${keys.what} has ${oneOf(keys.known)}`) : `did you mean ${quoted(meant)}?`;
+    const isCut = isNothing(entry.value) && /\s/.test(entry.key);
+    const otherwise = isCut ? "a `,` in brackets ends a text: put the whole text in quotes" : `${keys.what} has ${oneOf(keys.known)}`;
+    const help = meant === null || isCut ? (advised ?? otherwise) : `did you mean ${quoted(meant)}?`;
     report(reading, "unknown-key", entry.keyAt, [`${keys.what} has no key ${quoted(entry.key)}`, help]);
-    if (meant !== null && free.includes(meant) && missing.includes(meant)) found.set(meant, entry);
-    if (meant === null && advised === undefined) unexplained += 1;
+    if (meant !== null && !isCut && free.includes(meant) && missing.includes(meant)) found.set(meant, entry);
+    if (meant === null && advised === undefined && !isCut) unexplained += 1;
   }
   // Only when all keys are read is it known which are still missing, whatever their order.
   return new Set(missing.filter((key) => !found.has(key)).slice(0, unexplained));

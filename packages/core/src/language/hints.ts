@@ -2,7 +2,8 @@
 const most = 5000;
 
 /** The candidate that was probably meant by a word, or null: at most a third of its letters wrong, two neighbours swapped counting as one; else the only one that it shortens. */
-export function nearest(word: string, candidates: Iterable<string>): string | null {
+export function nearest(word: string, some: Iterable<string>): string | null {
+  const candidates = [...some];
   if (word.length > 64) return null;
   const lower = word.toLowerCase();
   let best: { readonly text: string; readonly distance: number } | null = null;
@@ -21,7 +22,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
 const letters = 3;
 
 /** The one candidate of which a word is the beginning, or that is the beginning of it: `dev` for `development`, `production` for `prod`. */
-function shortened(lower: string, candidates: Iterable<string>): string | null {
+function shortened(lower: string, candidates: readonly string[]): string | null {
   let found: string | null = null;
   let seen = 0;
   for (const text of candidates) {

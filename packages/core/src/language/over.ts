@@ -31,6 +31,12 @@ function oneOver(reading: Reading, item: Tree, { what, names }: { readonly what:
     ]);
     return null;
   }
+  if (item.kind === "mapping") {
+    const meant = meantMapping(item);
+    const help = meant === null ? "write a service such as `tcp/443`" : `write ${quoted(meant)}`;
+    report(reading, "wrong-type", item.at, [`${quoted(what)} is a text, and this is a mapping`, help]);
+    return null;
+  }
   const text = textIn(reading, item, what);
   if (text === null) return null;
   const named = names ? (reading.services.get(text.value)?.services ?? wellKnown.get(text.value)) : undefined;
@@ -60,6 +66,12 @@ function oneOver(reading: Reading, item: Tree, { what, names }: { readonly what:
   const help = better ?? likely ?? `declare it under \`services:\`, or write a protocol and a port such as \`tcp/443\``;
   report(reading, "unknown-name", text.at, [`there is no service ${quoted(text.value)}`, help]);
   return null;
+}
+
+/** `tcp: 443`, or `protocol: TCP` and `port: 443`, as one service. */
+function meantMapping({ entries }: Extract<Tree, { kind: "mapping" }>): string | null {
+  const words = entries.map(({ key, value }) => [key, value.kind === "scalar" ? value.source : ""] as const);
+  return meantService(words.flatMap(([key, value]) => (words.length === 1 ? [key, value] : [value])).join("/"), () => false);
 }
 
 /** What a well-known name stands for, where names cannot stand. */

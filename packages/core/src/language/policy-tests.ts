@@ -2,6 +2,7 @@ import type { PolicyTest, TestEnd } from "../model/policy-set.ts";
 import { ipOf, ipText } from "../base/ip.ts";
 import { fieldsOf } from "./fields.ts";
 import { nearest } from "./hints.ts";
+import { prefixMeant } from "./meant-peer.ts";
 import { overIn } from "./over.ts";
 import { isKnownNetwork } from "./peer.ts";
 import { quoted, type Reading, report } from "./reading.ts";
@@ -50,25 +51,38 @@ function endIn(reading: Reading, entry: Entry | undefined): TestEnd | null {
     const text = textIn(reading, only.value, "network");
     return text !== null && isKnownNetwork(reading, text) ? { kind: "network", name: text.value } : null;
   }
+  if (only?.key === "zone") {
+    report(reading, "bad-peer", only.keyAt, ["a test asks about one workload or address, not about a zone", memberHelp(reading, only.value)]);
+    return null;
+  }
   const labels = labelsIn(reading, value, key);
   return labels === null ? null : { kind: "labels", labels };
+}
+
+function memberHelp(reading: Reading, zone: Tree): string {
+  const terms = zone.kind === "scalar" ? reading.zones.get(zone.source)?.members?.terms : undefined;
+  if (terms === undefined) return "write the labels of a workload in it, or an address";
+  return `write the labels of a workload in it, ${quoted(`{ ${terms.map(({ key, values }) => `${key}: ${values[0]!}`).join(", ")} }`)} among them`;
 }
 
 function addressIn(reading: Reading, { key, value }: Entry): TestEnd | null {
   const text = textIn(reading, value, key);
   const ip = text === null ? undefined : ipOf(text.value);
   if (ip !== undefined) return { kind: "address", text: ipText(ip) };
-  if (text !== null)
-    report(reading, "bad-peer", text.at, [
-      `${quoted(text.value)} is no address`,
-      "an end of a test is labels, `{ network: … }` or an address such as `10.0.0.7`",
-    ]);
+  if (text === null) return null;
+  const prefix = prefixMeant(text.value);
+  report(reading, "bad-peer", text.at, [
+    `${quoted(text.value)} is no address`,
+    prefix === null
+      ? "an end of a test is labels, `{ network: … }` or an address such as `10.0.0.7`"
+      : `declare it under \`networks:\`, as ${quoted(`NAME: ${prefix}`)}, and write \`{ network: NAME }\``,
+  ]);
   return null;
 }
 
 function checkBy(reading: Reading, { value, at }: { readonly value: string; readonly at: Entry["keyAt"] }): void {
   if (layers.includes(value) || reading.rules.has(value) || value.startsWith("quarantine/") || reading.vague.has("rule")) return;
-  const meant = nearest(value, [...reading.rules.keys(), ...layers]);
+  const meant = [...reading.rules.keys()].find((name) => name.endsWith(`/${value}`)) ?? nearest(value, [...reading.rules.keys(), ...layers]);
   const help = meant === null ? `name a rule such as \`forbid/no-dev-in-prod\`, or a layer: ${layers.join(", ")}` : `did you mean ${quoted(meant)}?`;
   report(reading, "unknown-name", at, [`there is no rule and no layer ${quoted(value)}`, help]);
 }

@@ -1,7 +1,7 @@
 import type { Policy } from "../model/policy-set.ts";
 import type { Fields, Keys } from "./fields.ts";
 import { declare } from "./names.ts";
-import type { Reading } from "./reading.ts";
+import { type Reading, report } from "./reading.ts";
 import { registerIn } from "./register.ts";
 import { allowForm, forms, rulesIn } from "./rule.ts";
 import { selectorIn } from "./selector.ts";
@@ -18,6 +18,8 @@ export function requiredOfPolicy(tree: Tree): Pick<Keys, "required" | "missingAt
   if (first === undefined) return {};
   const policy = { policy: "policy: NAME" };
   const rest = { owner: "owner: who answers for it", scope: "scope: { app: … }" };
+  // What stands inside `policy:` is told there.
+  if (first.value.kind === "mapping" && first.key === "policy") return {};
   return { required: first.key === "policy" ? { ...policy, ...rest } : policy, missingAt: first.keyAt };
 }
 
@@ -25,6 +27,14 @@ export function requiredOfPolicy(tree: Tree): Pick<Keys, "required" | "missingAt
 export function readPolicy(reading: Reading, fields: Fields): Policy | null {
   const entry = fields.get("policy");
   if (entry === undefined) return null;
+  if (entry.value.kind === "mapping") {
+    reading.vague.add("policy");
+    report(reading, "wrong-type", entry.value.at, [
+      "`policy` is the name of the policy, and this is a mapping",
+      "write `policy: NAME`, and the other keys below it without indentation",
+    ]);
+    return null;
+  }
   const name = textIn(reading, entry.value, "policy");
   if (name === null) reading.vague.add("policy");
   const isDeclared = name !== null && declare(reading, "policy", { name: name.value, at: name.at });

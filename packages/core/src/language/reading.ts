@@ -56,8 +56,13 @@ export function quoted(text: string): string {
 }
 
 /** A list as a sentence has it: `a`, `b` or `c`. */
-export function oneOf(words: readonly string[]): string {
+export const oneOf = (words: readonly string[]): string => joined(words, "or");
+
+/** A list as a sentence has it: `a`, `b` and `c`. */
+export const allOf = (words: readonly string[]): string => joined(words, "and");
+
+function joined(words: readonly string[], word: "or" | "and"): string {
   const marked = words.map(quoted);
   const last = marked.pop() ?? "";
-  return marked.length === 0 ? last : `${marked.join(", ")} or ${last}`;
+  return marked.length === 0 ? last : `${marked.join(", ")} ${word} ${last}`;
 }

@@ -64,12 +64,18 @@ export const requiredIn = (section: keyof typeof forms | "allow"): readonly stri
 export function rulesIn(reading: Reading, { key, value }: Entry, form: RuleForm): readonly Rule[] {
   if (value.kind === "unreadable" || isNothing(value)) return [];
   if (value.kind !== "list") {
-    report(reading, "wrong-type", value.at, [`${quoted(key)} is a list of rules, and this is ${described(value)}`, "begin each rule with `- `"]);
+    report(reading, "wrong-type", value.at, [
+      `${quoted(key)} is a list of rules, and this is ${described(value)}`,
+      `begin each rule with ${quoted(`- ${firstName(value)}`)}`,
+    ]);
     reading.vague.add("rule");
     return [];
   }
   return value.items.map((item) => ruleIn(reading, item, form)).filter((rule) => rule !== null);
 }
+
+/** The name that a rule of a mapping has as its key. */
+const firstName = (value: Tree): string => (value.kind === "mapping" && value.entries[0]?.value.kind === "mapping" ? `name: ${value.entries[0].key}` : "");
 
 function ruleIn(reading: Reading, tree: Tree, form: RuleForm): Rule | null {
   const required = Object.fromEntries(requiredOf(form).map((key) => [key, examples[key] ?? key]));

@@ -1,6 +1,7 @@
 import type { Selector } from "../model/policy-set.ts";
 import { byCodePoint } from "../base/order.ts";
 import { nearest } from "./hints.ts";
+import { addressInLabels, labelsMeant, usualKey } from "./meant-peer.ts";
 import { literalHelp } from "./literal-value.ts";
 import { quoted, type Reading, report } from "./reading.ts";
 import { described, type Entry, isNothing, type Tree } from "./tree.ts";
@@ -50,9 +51,10 @@ export function labelsIn(reading: Reading, tree: Tree, what: string): Readonly<R
 function labelEntries(reading: Reading, tree: Tree, what: string): readonly Entry[] | null {
   if (tree.kind === "unreadable") return null;
   if (tree.kind !== "mapping" && !isNothing(tree)) {
+    const meant = selectorMeant(reading, tree);
     report(reading, "wrong-type", tree.at, [
       `${quoted(what)} selects by labels, and this is ${described(tree)}`,
-      "write labels such as `{ app: billing, env: prod }`",
+      meant === null ? "write labels such as `{ app: billing, env: prod }`" : `write ${quoted(meant)}`,
     ]);
     return null;
   }
@@ -67,7 +69,8 @@ function labelEntries(reading: Reading, tree: Tree, what: string): readonly Entr
 function isLabelKey(reading: Reading, { key, keyAt: at, value }: Entry): boolean {
   if (value.kind === "mapping") {
     const inner = innermost(value);
-    const help = inner === null ? "write labels such as `{ app: billing, env: prod }`" : `write ${quoted(inner)}`;
+    const address = addressInLabels(reading, value);
+    const help = address !== null ? address : inner === null ? "write labels such as `{ app: billing, env: prod }`" : `write ${quoted(inner)}`;
     report(reading, "wrong-type", at, [`labels stand side by side, and ${quoted(key)} holds a mapping`, help]);
     return false;
   }
@@ -81,12 +84,22 @@ function isLabelKey(reading: Reading, { key, keyAt: at, value }: Entry): boolean
     reading.unchecked.push(at);
     return false;
   }
-  const meant = nearest(key, reading.labels.keys());
+  const meant = nearest(key, reading.labels.keys()) ?? (/^(zone|network)s$/.test(key) ? key.slice(0, -1) : null);
   report(reading, "unknown-label", at, [
     `the label schema has no key ${quoted(key)}`,
-    meant === null ? `declare it under \`labels:\`` : `did you mean ${quoted(meant)}?`,
+    meant !== null ? `did you mean ${quoted(meant)}?` : (addressInLabels(reading, value) ?? `declare it under \`labels:\``),
   ]);
   return false;
+}
+
+/** The labels that were meant by `billing`, by `app=billing`, or by a list with a label an item; null where nobody can tell. */
+function selectorMeant(reading: Reading, tree: Tree): string | null {
+  if (tree.kind === "list") {
+    const entries = tree.items.flatMap((item) => (item.kind === "mapping" ? item.entries : []));
+    return entries.length === new Set(entries.map(({ key }) => key)).size ? innermost({ kind: "mapping", entries, at: tree.at }) : null;
+  }
+  if (tree.kind !== "scalar" || typeof tree.value !== "string") return null;
+  return labelsMeant(tree.value) ?? (/^[\w.-]+$/.test(tree.value) ? `{ ${usualKey(reading)}: ${tree.value} }` : null);
 }
 
 /** The labels inside mappings such as `matchLabels: { app: shop }`, as they are written here; null where there are none. */

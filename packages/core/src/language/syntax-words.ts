@@ -7,6 +7,8 @@ type Words = readonly [message: string, help: string];
 export function syntaxWords({ code, message }: YAMLParseError, line: string): Words {
   const [, key, value] = /^[\s-]*([\w-]+):([^\s:/].*)$/.exec(line) ?? [];
   if (code === "MULTILINE_IMPLICIT_KEY" && key !== undefined) return [`behind ${quoted(`${key}:`)} a blank is missing`, `write ${quoted(`${key}: ${value}`)}`];
+  const dash = dashWords(line);
+  if (dash !== null && (code === "BLOCK_AS_IMPLICIT_KEY" || code === "MULTILINE_IMPLICIT_KEY")) return dash;
   switch (code) {
     case "TAB_AS_INDENT":
       return ["a tab stands where YAML wants spaces", "indent with spaces"];
@@ -21,10 +23,11 @@ export function syntaxWords({ code, message }: YAMLParseError, line: string): Wo
     case "MISSING_CHAR":
       return missingWords(message);
     case "UNEXPECTED_TOKEN":
-      return ["this fits nothing that stands before it", "check indentation, brackets and `:` here and in the line above"];
+      return unexpectedWords(message, line);
     case "BAD_DQ_ESCAPE":
       return ["this escape does not exist in a double-quoted text", "write the backslash twice, or use single quotes"];
     case "BLOCK_IN_FLOW":
+      if (/["'] +["']/.test(line)) return ["a `,` is missing in this line, between two texts", "write a `,` between the two"];
       return ["a list or mapping over several lines stands inside brackets", "write it in brackets, too"];
     case "BAD_ALIAS":
       return ["a lone `*` means nothing here", starHelp(line)];
@@ -43,6 +46,20 @@ export function syntaxWords({ code, message }: YAMLParseError, line: string): Wo
     case "TAG_RESOLVE_FAILED":
       return [parserWords(message), "the file cannot be read until this is mended"];
   }
+}
+
+/** A dash that begins no item, for a blank behind it is missing, or it is a longer one. */
+function dashWords(line: string): Words | null {
+  const [, dash, rest] = /^\s*(-(?=[^\s-])|[\u2010-\u2015\u2212])\s*(.*)$/.exec(line) ?? [];
+  if (dash === undefined) return null;
+  return [dash === "-" ? "behind `-` a blank is missing" : `${quoted(dash)} is not the dash that begins an item`, `write ${quoted(`- ${rest}`)}`];
+}
+
+function unexpectedWords(message: string, line: string): Words {
+  if (/flow-(seq|map)-start at node end/.test(message)) return ["a bracket stands inside a text without quotes", "put the text in quotes"];
+  if (/scalar at node end/.test(message) && /: *['"]/.test(line)) return ["the text ends at the quote before this", "put it in quotes of the other kind"];
+  if (/quoted-scalar token/.test(message)) return ["a `,` is missing before this", "write a `,` between the two"];
+  return ["this fits nothing that stands before it", "check indentation, brackets and `:` here and in the line above"];
 }
 
 /** What to type for a star, by the key that it stands behind. */

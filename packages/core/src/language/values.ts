@@ -66,7 +66,8 @@ export function wordIn<Word extends string>(reading: Reading, { key, value }: En
 
 /** The instant at which something starts, or ends: a bare date includes its day (MEANING §1). */
 export function instantIn(reading: Reading, { key, value }: Entry, bound: "start" | "end"): { readonly at: Instant; readonly written: string } | null {
-  const text = textIn(reading, value, key);
+  const isNumber = value.kind === "scalar" && typeof value.value === "number";
+  const text = isNumber ? { value: value.source, at: value.at } : textIn(reading, value, key);
   if (text === null) return null;
   const midnight = midnightOf(text.value);
   const at = midnight === undefined ? instantOf(text.value) : bound === "end" ? midnight + day : midnight;

@@ -100,7 +100,7 @@ function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Doc
     const open = unclosedIn(tokens, error.pos[0]);
     const mark = strangeMark(text);
     if (mark !== null) report(reading, "syntax", spanOf(mark.at, mark.at + mark.length), mark.words);
-    else if (open !== null)
+    else if (open !== null && !/-start at node end/.test(error.message))
       report(reading, "syntax", spanOf(open.at, open.at + 1), [`${quoted(open.mark)} is never closed`, `close it with ${quoted(open.close)}`]);
     else report(reading, "syntax", spanOf(error.pos[0], error.pos[1]), syntaxWords(error, lineAt(text, error.pos[0])));
     return null;
@@ -131,8 +131,14 @@ interface StrangeMark {
 
 /** What other tools leave in a file that is then no YAML: the marks of a merge, or the fence of a code block. */
 function strangeMark(text: string): StrangeMark | null {
-  const found = /^(?:<{7} .*|```.*)$/m.exec(text);
+  const found = /^(?:<{7} .*|```.*| *[\u00a0\u2000-\u200b\u3000].*)$/m.exec(text);
   if (found === null) return null;
+  const blank = /^ *([\u00a0\u2000-\u200b\u3000])/.exec(found[0]);
+  if (blank !== null) {
+    const point = `U+${blank[1]!.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+    const words = [`the blank here is ${point}, which YAML takes for a letter`, "put ordinary blanks in its place"] as const;
+    return { at: found.index + blank[0].length - 1, length: 1, words };
+  }
   const words = found[0].startsWith("<")
     ? (["a merge conflict begins here", "keep one of the two sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"] as const)
     : (["the fence of a code block is no YAML", "delete the lines with ```"] as const);
@@ -214,6 +220,11 @@ function entryOf(walk: Walk, { key, value }: Pair<Node, Node | null>, parent: Sp
     return null;
   }
   const text = typeof keyTree.value === "string" ? keyTree.value : keyTree.source;
+  const [, before, behind] = isEmpty ? (/^([\w-]+):(?!\/\/)(.+)$/.exec(text) ?? []) : [];
+  if (before !== undefined) {
+    report(walk.reading, "bad-key", keyAt, [`behind ${quoted(`${before}:`)} a blank is missing`, `write ${quoted(`${before}: ${behind}`)}`]);
+    return { key: before, keyAt, value: { kind: "unreadable", at: keyAt } };
+  }
   if (text === "<<") {
     report(walk.reading, "merge-key", keyAt, ["merge keys are not read here", "write the keys out where they are needed"]);
     return null;
