@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import type { KeptEvent } from "@bulkhead/adapters/calendar/events";
 import type { EventSeen } from "@bulkhead/core/map/calendar/declared-events";
 import type { Watched } from "@bulkhead/core/map/completeness/watched";
@@ -188,13 +189,3 @@ const rest = (count: number): readonly string[] => (count > 0 ? [`  and ${count}
 
 /** `0.0034`, or `1 in 20,000` where that is easier to read. */
 const chanceText = (chance: number): string => (chance >= 0.001 ? chance.toFixed(3) : `1 in ${Number((1 / chance).toPrecision(2)).toLocaleString("en-US")}`);
-
-function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)), []);
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-}

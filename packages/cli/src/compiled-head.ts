@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import type { Instant } from "@bulkhead/core/base/instant";
 import { instantText } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
@@ -36,7 +37,7 @@ export function compiledHead(ruleset: Ruleset, origin: Origin): string {
   ];
   const lines = [
     `${ruleset.point}: what its kernel would be given`,
-    ...facts.map(([name = "", text = ""]) => `  ${name.padEnd(9)}  ${text}`),
+    ...columns(facts).map((line) => `  ${line}`),
     ...sideLines("who may come in", ruleset.inbound, origin),
     ...sideLines("where it may go", ruleset.outbound, origin),
   ];
@@ -57,8 +58,7 @@ function sideLines(title: string, table: PeerTable, { set, directory }: Origin):
   if (names.length === 0) return [`${title}: no rule opens anything`];
   const places = new Map(everyRule(set).map(({ name, at }) => [name, `${directory}/${at.file}:${at.line}`]));
   const rows = names.map((name) => [name, servicesOf(name, table), peersOf(name, table), places.get(name) ?? ""]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return [title, ...rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`)];
+  return [title, ...columns(rows).map((line) => `  ${line}`)];
 }
 
 const servicesMost = 4;

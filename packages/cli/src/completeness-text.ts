@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import type { Forecast } from "@bulkhead/core/map/completeness/unseen";
 import { day, instantText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
@@ -26,11 +27,11 @@ export function completenessText(report: Report, horizon: number): string {
   ]);
   return `${[
     [head, novelty, ...(declared === null ? [] : [declaredLine(declared)])],
-    [columns(figures.map(rowOf))],
+    columns(figures.map(rowOf)),
     missing,
     others.length === 0 ? [] : ["by environment", ...others],
     forecastLines(tried.forecast, horizon),
-    trials.length === 0 ? [] : [`what would have been said earlier, for the ${counted(horizon, "day")} after, and what came`, columns(trials)],
+    trials.length === 0 ? [] : [`what would have been said earlier, for the ${counted(horizon, "day")} after, and what came`, ...columns(trials)],
   ]
     .filter((part) => part.length > 0)
     .map((part) => part.join("\n"))
@@ -74,15 +75,3 @@ const families: Readonly<Record<string, string>> = {
 };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((most, row) => row.map((cell, at) => Math.max(most[at] ?? 0, cell.length)), []);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}

@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { FrontierRow } from "@bulkhead/core/recommend/frontier";
 import type { JudgedLater } from "@bulkhead/core/recommend/judged-later";
@@ -33,15 +34,8 @@ export function frontierText(rows: readonly FrontierRow[], at: number): string {
     percent(row.deniedConnections, row.connections),
   ]);
   const table = [["granularity", "rules", "opened unseen", "denied later", "of connections"], ...cells];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join("  ")
-      .trimEnd(),
-  );
   return [
-    ...lines,
+    ...columns(table, { right: 1 }),
     `learned from what was seen before ${instantText(at)}, judged by what was seen since`,
     "opened unseen: pairs of machines and services that allows and common rules open, and nobody was seen to use",
     ...(rows.some(({ isPossible }) => !isPossible) ? ["(*) no label names single machines; this is what it would be if one did"] : []),

@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import type { Believed, BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import { contestedAddresses } from "@bulkhead/core/inventory/contested";
 import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
@@ -64,14 +65,7 @@ function table({ workloads, conflicts }: Believed, contested: readonly HolderSeg
   const rows = workloads.map((one) =>
     [one.id, labelsText(one) || "(no labels)", one.owner ?? "(no owner)", counted(one.leases.length, "lease")].map(printable),
   );
-  const widths = [0, 1, 2].map((column) =>
-    Math.min(
-      60,
-      rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
-    ),
-  );
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  "));
   const bare = workloads.filter(({ labels }) => Object.keys(labels).length === 0).length;
   const end = `${counted(workloads.length, "workload")}, ${bare} without labels, ${counted(told, "conflict")}${told > 0 ? ` (bulkhead inventory conflicts${printable(ending)})` : ""}`;
-  return `${[...lines, end].join("\n")}\n`;
+  return `${[...columns(rows, { widest: 60 }), end].join("\n")}\n`;
 }

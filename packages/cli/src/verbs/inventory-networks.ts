@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import type { BelievedNetwork } from "@bulkhead/core/inventory/believe";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory, printable } from "../context.ts";
@@ -25,21 +26,7 @@ const attributesText = ({ attributes }: BelievedNetwork): string =>
     .map(([key, value]) => `${key}=${value}`)
     .join(" ");
 
-const columnMax = 40;
-
 function table(networks: readonly BelievedNetwork[]): string {
   const rows = networks.map((one) => [one.kind, one.prefix ?? "-", one.name, one.source, attributesText(one)].map(printable));
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.min(
-      columnMax,
-      rows.reduce((most, row) => Math.max(most, row[column]!.length), 0),
-    ),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-  return `${[...lines, counted(networks.length, "network")].join("\n")}\n`;
+  return `${[...columns(rows, { widest: 40 }), counted(networks.length, "network")].join("\n")}\n`;
 }

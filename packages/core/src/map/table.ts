@@ -1,3 +1,4 @@
+import { columns } from "../base/columns.ts";
 import { instantText, type Instant } from "../base/instant.ts";
 import type { ApplicationMap, MapEdge, MapGroup } from "./application-map.ts";
 import { sizeOf, titleOf } from "./dot.ts";
@@ -48,7 +49,7 @@ function unknownsOf({ groups, unknowns, totals }: ApplicationMap, { unknownsMax,
   const more = rest > 0 ? [`  … and ${number(rest)} more (--json lists them)`] : [];
   const silent =
     totals.unknownSilent > 0 ? [`  ${counted(totals.unknownSilent, "address", "es")} never answered and never spoke: perhaps nobody is there`] : [];
-  return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : [columns(rows)]), ...more, ...silent].join("\n");
+  return ["What the inventory does not say", ...kinds, ...(rows.length === 0 ? [] : columns(rows)), ...more, ...silent].join("\n");
 }
 
 /** The machines that stand apart are unknown, too: in a summary they are counted with the rest. */
@@ -76,7 +77,7 @@ function edgesOf({ edges }: ApplicationMap, options: TableOptions & { readonly t
   ]);
   const rest = edges.length - shown.length;
   const more = rest > 0 ? [`  … and ${number(rest)} more (--json, --html FILE or --dot show all)`] : [];
-  return ["Who depends on whom", columns([["  client", "", "server", "service", "connections", "first – last", "known by"], ...rows]), ...more].join("\n");
+  return ["Who depends on whom", ...columns([["  client", "", "server", "service", "connections", "first – last", "known by"], ...rows]), ...more].join("\n");
 }
 
 /** How an edge is known, in words: the reasons for its direction, and what weakens it. */
@@ -115,16 +116,4 @@ const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
 function span(first: Instant | null, last: Instant | null): string {
   if (first === null || last === null) return "time unknown";
   return dayOf(first) === dayOf(last) ? dayOf(first) : `${dayOf(first)} – ${dayOf(last)}`;
-}
-
-function columns(rows: readonly (readonly string[])[]): string {
-  const widths = rows.reduce<number[]>((max, row) => row.map((cell, at) => Math.max(max[at] ?? 0, cell.length)), []);
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

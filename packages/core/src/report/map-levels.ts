@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import { byCodePoint } from "../base/order.ts";
 import { grouped } from "./grouped.ts";
 import type { PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
@@ -95,12 +96,7 @@ type BoxOf = (group: number) => string;
 
 function edgesByLane(placed: readonly Placed[], laneOf: readonly number[]): ReadonlyMap<number, readonly Placed[]> {
   const found = new Map<number, Placed[]>();
-  for (const one of placed)
-    for (const lane of new Set([laneOf[one.from]!, laneOf[one.to]!])) {
-      const list = found.get(lane);
-      if (list === undefined) found.set(lane, [one]);
-      else list.push(one);
-    }
+  for (const one of placed) for (const lane of new Set([laneOf[one.from]!, laneOf[one.to]!])) addTo(found, lane, one);
   return found;
 }
 
