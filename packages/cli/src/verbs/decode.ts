@@ -2,11 +2,9 @@ import { Failure } from "@bulkhead/core/base/failure";
 import type { Connection } from "@bulkhead/core/model/connection";
 import { buildCommand } from "@stricli/core";
 import type { Context } from "../context.ts";
-import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
+import { datedBy, type ReadingFlags, readingFlags } from "../reading-flags.ts";
 
-interface Flags extends DatedFlags {
-  readonly format?: string;
-  readonly mapping?: string;
+interface Flags extends ReadingFlags {
   readonly rejects?: boolean;
   readonly json?: boolean;
 }
@@ -15,15 +13,7 @@ export const command = buildCommand<Flags, string[], Context>({
   docs: { brief: "What do you read in these files? One line a record, before anything is attributed or stored" },
   parameters: {
     flags: {
-      format: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Read every file as this format, whatever it looks like (docs/reference/flow-sources.md names them)",
-      },
-      mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
-      year: yearFlag,
-      zone: zoneFlag,
+      ...readingFlags,
       rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line" },
     },

@@ -2,13 +2,11 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
-import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
+import { datedBy, type ReadingFlags, readingFlags } from "../reading-flags.ts";
 
-interface Flags extends DatedFlags {
+interface Flags extends ReadingFlags {
   readonly source?: string;
   readonly sensors?: string;
-  readonly format?: string;
-  readonly mapping?: string;
   readonly data?: string;
   readonly rejects?: boolean;
   readonly json?: boolean;
@@ -20,15 +18,7 @@ export const command = buildCommand<Flags, string[], Context>({
     flags: {
       source: { kind: "parsed", parse: String, optional: true, brief: "Who observed, where neither the records nor --sensors say it" },
       sensors: { kind: "parsed", parse: String, optional: true, brief: "A JSON file that says which sensor wrote which files" },
-      format: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Read every file as this format, whatever it looks like (docs/reference/flow-sources.md names them)",
-      },
-      mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
-      year: yearFlag,
-      zone: zoneFlag,
+      ...readingFlags,
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
       rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object with the counts" },

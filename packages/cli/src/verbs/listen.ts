@@ -2,7 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, madeDirectory } from "../context.ts";
 import { untilEnded } from "../until-ended.ts";
-import { datedBy, type DatedFlags, zoneFlag } from "../dated-flags.ts";
+import { datedBy, type DatedFlags, zoneFlag } from "../reading-flags.ts";
 
 interface Flags extends Pick<DatedFlags, "zone"> {
   readonly netflow?: string;

@@ -2,11 +2,9 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { type Context, madeDirectory } from "../context.ts";
 import { untilEnded } from "../until-ended.ts";
-import { datedBy, type DatedFlags, yearFlag, zoneFlag } from "../dated-flags.ts";
+import { datedBy, type ReadingFlags, readingFlags } from "../reading-flags.ts";
 
-interface Flags extends DatedFlags {
-  readonly format?: string;
-  readonly mapping?: string;
+interface Flags extends ReadingFlags {
   readonly settle?: number;
   readonly data?: string;
   readonly json?: boolean;
@@ -18,15 +16,7 @@ export const command = buildCommand<Flags, string[], Context>({
   docs: { brief: "Read on in the files of directories as they grow, until Ctrl-C; docs/reference/feeds.md says what is kept when" },
   parameters: {
     flags: {
-      format: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Read every file as this format, whatever it looks like (docs/reference/flow-sources.md names them)",
-      },
-      mapping: { kind: "parsed", parse: String, optional: true, brief: "For CSV: which column is what (docs/reference/csv-mapping.md)" },
-      year: yearFlag,
-      zone: zoneFlag,
+      ...readingFlags,
       settle: { kind: "parsed", parse: milliseconds, optional: true, brief: "How long a file must rest before it is taken as whole (30s)" },
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is watched, and in the end what was read" },
