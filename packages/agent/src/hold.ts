@@ -116,7 +116,7 @@ async function takeBack(hold: Hold, one: Sealed, since: string): Promise<void> {
   const before = hold.back === null ? null : { listing: hold.back.listing, isSame: hold.back.text === digest };
   const listing = baselineOf({ found: await listTables(), loaded: text, before });
   // Without a listing to hold it against, the next look loads everything anew.
-  hold.back = listing === null ? null : { digest: one.digest, text: digest, takenAt: hold.loadedAt, since, grace: hold.grace, listing };
+  hold.back = listing === null ? null : { digest: one.digest, text: digest, takenAt: hold.loadedAt, since, grace: hold.grace, listing, floor: hold.floor };
   if (hold.back !== null) keepReadBack(hold.data, hold.back);
 }
 

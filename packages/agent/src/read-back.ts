@@ -1,4 +1,5 @@
 import type { Listing } from "@bulkhead/adapters/targets/nftables/listing";
+import type { Floor } from "@bulkhead/adapters/targets/nftables/skeleton";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "./kept.ts";
@@ -15,6 +16,8 @@ export interface ReadBack {
   readonly since: string;
   readonly grace: Grace;
   readonly listing: Listing;
+  /** What was declared at installation, for whoever asks what passes here; agents before 2026-11-28 did not write it down. */
+  readonly floor?: Floor;
 }
 
 /** The time in which conversations older than the table live on; it grows while there are any, to a bound. */

@@ -1,26 +1,36 @@
+import type { Action } from "@bulkhead/core/compile/ruleset";
+import type { Denial } from "@bulkhead/core/decide/effect";
 import type { Explanation, RuleAccount } from "@bulkhead/core/decide/explain";
+import type { OtherTime } from "@bulkhead/core/decide/then-and-now";
 import { printable } from "./context.ts";
+import type { HostInForce } from "./host-in-force.ts";
+
+/** An explanation with what a data directory adds to it. */
+export interface Explained extends Explanation {
+  /** The recorded connections between these ends over this service. */
+  readonly recorded: { readonly at: string; readonly records: number } | null;
+  readonly otherTimes: readonly (OtherTime & { readonly which: "recorded" | "now" })[];
+  /** The host whose agent's directory it is. */
+  readonly host: (Omit<HostInForce, "action"> & { readonly action: Action | null }) | null;
+}
 
 type Account = Explanation["client"];
 
 /** An explanation as people read it, one thought a line; `directory` stands in front of files. */
-export function explanationText(explained: Explanation, directory: string): string {
+export function explanationText(explained: Explained, directory: string): string {
   const place = ({ file, line }: { readonly file: string; readonly line: number }): string => `${directory}/${file}:${line}`;
+  const { answer, client, server } = explained;
   const blocks: readonly (readonly [string, readonly string[]])[] = [
     ["", [verdictLine(explained)]],
-    [
-      "",
-      [
-        ...accountLines("from", explained.client, place),
-        ...accountLines("to", explained.server, place),
-        `at   ${explained.question.at ?? "no time that can be read"}`,
-      ],
-    ],
-    ["why", whyLines(explained, place)],
-    ["on the wire", wireLines(explained)],
-    [explained.answer.verdict === "deny" ? "what would let it in" : "what would close it", changeLines(explained)],
+    ["", [...accountLines("from", client, place), ...accountLines("to", server, place), atLine(explained)]],
+    ["why", [...whyLines(explained, place), ...layerLines(explained)]],
+    ["on the wire", [...wireLines(explained), ...hostLines(explained)]],
+    ["what it would be", readingLines(explained)],
+    ["if it were known", toldLines(explained)],
+    [answer.verdict === "deny" ? "what would let it in, the smallest change first" : "what would close it, the smallest change first", changeLines(explained)],
+    ["then and now", timeLines(explained)],
     ["when it turns", turnLines(explained)],
-    [explained.answer.verdict === "deny" ? "rules that nearly let it in" : "forbids that nearly match", nearLines(explained, place)],
+    [answer.verdict === "deny" ? "rules that nearly match" : "forbids that nearly match", nearLines(explained, place)],
   ];
   const shown = blocks.filter(([, lines]) => lines.length > 0);
   return `${shown.map(([title, lines]) => [...(title === "" ? [] : [title]), ...lines.map((line) => (title === "" ? line : `  ${line}`))].map(printable).join("\n")).join("\n\n")}\n`;
@@ -67,28 +77,24 @@ function accountLines(side: "from" | "to", account: Account, place: Place): read
   }
 }
 
-function whyLines({ answer, question, client, server, rules }: Explanation, place: Place): readonly string[] {
-  const named = rules.flatMap((rule) => ruleLines(rule, place));
-  if (answer.verdict === "unknown") return question.over === null ? ["the service is no single port or type: ask again with one, such as tcp/443"] : [];
-  if (named.length > 0) return named;
-  if (answer.layer === "boundary" && client.kind !== "contested" && client.kind !== "unresolved" && "zone" in server)
-    return [`no conduit and no exception of the architects leads from zone ${client.zone} to zone ${server.zone} over ${question.over}`];
-  if (answer.layer === "segment") return segmentWhy({ client, server });
-  return answer.layer === "open" ? ["the zones do not differ, and neither end is guarded"] : [];
+function atLine({ question, recorded }: Explained): string {
+  const at = `at   ${question.at ?? "no time that can be read"}`;
+  if (recorded === null) return at;
+  const of = recorded.records === 1 ? "the recorded connection" : `the last of ${recorded.records} recorded connections`;
+  return `${at}${question.at === recorded.at ? `, when ${of} began` : `; ${of} began at ${recorded.at}`}`;
 }
 
-function segmentWhy({ client, server }: Pick<Explanation, "client" | "server">): readonly string[] {
-  if (server.kind === "workload" && server.isGuarded)
-    return server.segment === null
-      ? [`${server.id} is guarded by its zone alone, and no common rule lets this in`]
-      : [
-          `${server.id} is guarded by ${server.segment.policy}: only its rules let in, and none of them does`,
-          ...(client.kind === "workload" && client.segment?.egress === "closed"
-            ? [`${client.segment.policy} closes egress: ${client.id} needs a rule there, too`]
-            : []),
-        ];
-  if (client.kind !== "workload") return [];
-  return [`${client.id} is guarded by ${client.segment?.policy ?? `zone ${client.zone}`}, and nothing there says that it needs this`];
+/** The rules that determined the answer; what is no rule, the layers say. */
+function whyLines({ answer, question, rules }: Explanation, place: Place): readonly string[] {
+  if (answer.verdict !== "unknown") return rules.flatMap((rule) => ruleLines(rule, place));
+  return question.over === null ? ["the service is no single port or type: ask again with one, such as tcp/443"] : [];
+}
+
+function layerLines({ layers, answer }: Explanation): readonly string[] {
+  return layers.map(({ layer, says, isDeciding, why }) => {
+    const verb = says === "denies" && !isDeciding ? "would deny, too" : says === "opens" && answer.verdict === "deny" ? "would open" : says;
+    return `${layer.padEnd(9)} ${verb}: ${why}`;
+  });
 }
 
 function ruleLines({ name, at, because, owner, approvedBy, ticket, from, until }: RuleAccount, place: Place): readonly string[] {
@@ -111,24 +117,86 @@ const layerWords = {
   egress: "closed egress",
 } as const;
 
-function wireLines({ answer, denials, client, server }: Explanation): readonly string[] {
-  const effect = {
-    pass: answer.verdict === "deny" ? "passes today: what denies it is enforced at no live point" : "passes",
-    block: "is blocked",
-    unknown: "unknown",
-  }[answer.effect];
-  const lines = denials.map(({ layer, end, stage, hasPoint }) => {
-    const blocks = stage === "enforce" && hasPoint ? " → blocks" : "";
-    return `${layerWords[layer]} denies; ${nameOf(end === "client" ? client : server)}: stage ${stage}, ${hasPoint ? "a live point" : "no live point"}${blocks}`;
+/** Where it is blocked, where it is only counted, and where nobody stands. */
+function wireLines({ answer, denials, client, server, floor, passesByFloor }: Explanation): readonly string[] {
+  if (answer.verdict === "unknown") return [answer.effect === "pass" ? "passes: neighbour discovery always does" : "unknown"];
+  const ends = { client: nameOf(client), server: nameOf(server) };
+  const where = (isMeant: (one: Denial) => boolean, said: (end: string) => string): readonly string[] =>
+    (["client", "server"] as const).flatMap((end) => {
+      const own = denials.filter((one) => one.end === end && isMeant(one));
+      const layers = own.map(({ layer, stage }) => `${layerWords[layer]}${stage === "enforce" ? "" : ` (${stage})`}`);
+      return own.length === 0 ? [] : [`${said(ends[end])}: ${layers.join(", ")}`];
+    });
+  const isEnforced = ({ stage, hasPoint }: Denial): boolean => hasPoint && stage === "enforce";
+  return [
+    ...(denials.some(isEnforced) ? [] : [denials.length > 0 ? "passes today: nothing that denies it is enforced" : "passes: nothing denies it"]),
+    ...[...new Set(floor.map(({ why }) => why))].map(
+      (why) => `${passesByFloor ? "passes all the same, by the safety floor" : "the safety floor of the host passes it, too"}: ${why}`,
+    ),
+    ...where(isEnforced, (end) => `${passesByFloor ? "would be blocked" : "is blocked"} at ${end}, where a point enforces`),
+    ...where(
+      (one) => one.hasPoint && !isEnforced(one),
+      (end) => `only counted at ${end}`,
+    ),
+    ...where(
+      ({ hasPoint }) => !hasPoint,
+      (end) => `no live point at ${end} for`,
+    ),
+  ];
+}
+
+const actionWords: Readonly<Record<Action, string>> = { pass: "passes it", would: "passes it and counts it as a denial", block: "blocks it" };
+
+/** What the host does with it today: its rule set may be of another policy, inventory or time. */
+function hostLines({ host, answer, floor }: Explained): readonly string[] {
+  if (host === null) return [];
+  const head = `in force on ${host.host}: rule set ${host.digest.slice(0, 12)}`;
+  if (host.action === null) return [`${head}; this question is not about ${host.host}`];
+  const isOther = (host.action === "block") !== (answer.effect === "block") && floor.length === 0;
+  return [
+    `${head} ${actionWords[host.action]}${isOther ? "; that is not what was explained, which speaks of this policy and inventory, and of the points at both ends" : ""}`,
+    host.floor === null
+      ? "the management path of this host is not written down: its agent is older than that; start it again"
+      : managementText(host.floor.management),
+  ];
+}
+
+const managementText = (path: readonly { readonly protocol: string; readonly port: number }[]): string =>
+  path.length === 0
+    ? "no management path was declared here"
+    : `management path of this host, open for anyone: ${path.map(({ protocol, port }) => `${protocol}/${port}`).join(", ")}`;
+
+const answerText = ({ verdict, layer, by, effect }: Explanation["answer"]): string =>
+  `${verdict}, ${layer === "open" ? "open" : `by the layer ${layer}`}${by.length === 0 ? "" : ` (${by.join(", ")})`}${effect === "block" ? "; blocked" : verdict === "deny" ? "; not blocked" : ""}`;
+
+const readingLines = ({ readings }: Explanation): readonly string[] => readings.map(({ as, answer }) => `if ${as}: ${answerText(answer)}`);
+
+function toldLines({ told }: Explanation): readonly string[] {
+  return told.map(({ conditions, answer }) => {
+    const texts = conditions.map((one) =>
+      Object.entries(one)
+        .map(([name, words]) => `${name} ${words}`)
+        .join(" and "),
+    );
+    return `${texts.join(", or ")}: ${answerText(answer)}`;
   });
-  return [effect, ...lines];
+}
+
+function timeLines({ otherTimes, answer, question }: Explained): readonly string[] {
+  if (otherTimes.length === 0) return [];
+  const others = otherTimes.flatMap(({ which, at, answer: other, between }) => [
+    `${which === "now" ? "now" : "then"} (${at}): ${answerText(other)}`,
+    ...(between.length > 0 ? between.map((one) => `  in between, ${one}`) : ["  nothing that bears on it lies in between"]),
+  ]);
+  return [`asked (${question.at ?? "at no time"}): ${answerText(answer)}`, ...others, "labels and policy are those of today: what they were then is not kept"];
 }
 
 function changeLines({ changes }: Explanation): readonly string[] {
   return changes.flatMap(({ steps, answer }) => {
     const lines = steps.flatMap(({ what, write }) => [`${steps.length > 1 ? "and " : "- "}${what}`, ...write.map((line) => `    ${line}`)]);
     if (steps.length > 1) lines[0] = lines[0]!.replace(/^and /, "- ");
-    return [...lines, ...(answer.verdict === "unknown" ? [] : [`  then: ${answer.verdict}, ${answer.layer}`])];
+    const then = `${answer.verdict}, ${answer.layer}${answer.layer === "open" ? ": nobody guards it any more" : ""}`;
+    return [...lines, ...(answer.verdict === "unknown" ? [] : [`  then: ${then}`])];
   });
 }
 
@@ -141,8 +209,8 @@ function turnLines({ turns, answer }: Explanation): readonly string[] {
 }
 
 function nearLines({ nearest, answer }: Explanation, place: Place): readonly string[] {
-  return nearest.map(({ rule, file, line, misses, answer: then }) => {
-    const far = then.verdict === answer.verdict ? ` (and then ${then.layer} still denies)` : "";
-    return `${rule}  ${place({ file, line })}: ${misses}${far}`;
+  return nearest.map(({ rule, file, line, would, answer: then }) => {
+    const far = then.verdict === answer.verdict ? `; and then ${then.layer} still denies` : "";
+    return `${rule}  ${place({ file, line })}: would match ${would}${far}`;
   });
 }

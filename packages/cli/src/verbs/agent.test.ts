@@ -25,12 +25,14 @@ test.skipIf(missing !== null)(
   "a host says what it enforces, mends what another hand changed, and lets go when it is told to",
   { timeout: 180_000 },
   async () => {
-    const agent = web.agent(...runWords(dir, "story"));
+    const agent = web.agent(...runWords(dir, "story"), "--management", "tcp/22");
     try {
       const { digest } = await agent.told("installed");
       // The answer comes before it is confirmed.
       await until(() => status("story").digest === digest && status("story").code === 0);
       expect(status("story")).toMatchObject({ code: 0, digest, differences: [] });
+      const ssh = ["--from", "10.0.0.1", "--to", "web-1", "--over", "ssh", "--inventory", path("inventory.json"), "--data", path("story")];
+      expect(web.run(...cli("explain", path("policy"), ...ssh)).stdout).toContain("tcp/22 is the management path of web-1");
       for (const change of [
         ["flush", "ruleset"],
         ["flush", "table", "inet", "bulkhead"],

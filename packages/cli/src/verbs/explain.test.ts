@@ -1,5 +1,7 @@
+import { keep, sealed } from "@bulkhead/agent/kept";
+import { keepReadBack } from "@bulkhead/agent/read-back";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -100,6 +102,91 @@ test("labels, facts and services that would answer another question are refused 
   expect(refused("api", "ssh", "--facts", '{"user":7}')).toContain("`user`, which is a text");
   // The control: what is right is asked, and the same labels at both ends are one workload.
   expect(explain("app=billing,role=api", "app=billing,role=api", "tcp/5432", "--facts", '{"encrypted":true,"user":"root"}').status).toBe(0);
+});
+
+test("every layer says what it says, and a silent one why; near misses speak as people do", () => {
+  const { stdout } = explain("ledger", "ledger", "tcp/5432");
+  expect(stdout).toContain("forbid    silent: no forbid matches, and no end is in quarantine");
+  expect(stdout).toContain("boundary  silent: both ends are in zone production, so it is not crossed");
+  expect(stdout).toContain("segment   denies: ledger is guarded by billing: only its rules let in, and none of them does");
+  expect(stdout).toContain(`billing/api  ${dir}/a.yaml:7: would match if ledger had role=api (it has no role)`);
+});
+
+test("the last recorded connection is found, and judged then and now", () => {
+  const data = mkdtempSync(join(tmpdir(), "bulkhead-explain-recorded-"));
+  const policyDir = mkdtempSync(join(tmpdir(), "bulkhead-explain-policy-"));
+  writeFileSync(
+    join(policyDir, "a.yaml"),
+    "policy: db\nowner: team\nscope: { app: db }\nallow:\n  - { name: web, from: { app: web }, to: { app: db }, over: tcp/5432, until: 2026-03-01, because: a test }\n",
+  );
+  const lease = (address: string, from: string, until: string | null) => ({ address, from, ...(until === null ? {} : { until }) });
+  const people = [
+    { id: "web-1", labels: { app: "web" }, addresses: [lease("10.0.0.1", "2026-01-01T00:00:00Z", "2026-03-15T00:00:00Z")] },
+    { id: "dev-1", labels: { app: "dev" }, addresses: [lease("10.0.0.1", "2026-03-15T00:00:00Z", null)] },
+    { id: "db-1", labels: { app: "db" }, addresses: ["10.0.0.2"] },
+  ];
+  writeFileSync(join(data, "people.json"), JSON.stringify({ workloads: people }));
+  const when = Date.parse("2026-02-01T10:00:00Z") / 1000;
+  const conn = (second: number) =>
+    JSON.stringify({
+      ts: when + second,
+      uid: `C${second}`,
+      "id.orig_h": "10.0.0.1",
+      "id.orig_p": 4000 + second,
+      "id.resp_h": "10.0.0.2",
+      "id.resp_p": 5432,
+      proto: "tcp",
+      conn_state: "SF",
+    });
+  writeFileSync(join(data, "conn.log"), `${[0, 60, 30].map(conn).join("\n")}\n`);
+  const words = ["--data", join(data, "state")];
+  expect(bulkhead("inventory", "import", join(data, "people.json"), ...words).status).toBe(0);
+  expect(bulkhead("ingest", join(data, "conn.log"), ...words).status).toBe(0);
+  const ends = (from: string) => ["explain", policyDir, "--from", from, "--to", "db-1", "--over", "tcp/5432", ...words];
+  const last = bulkhead(...ends("10.0.0.1"), "--at", "last");
+  expect([last.status, last.stdout.split("\n")[0]]).toEqual([0, "allow, by the layer segment: web-1 may open tcp/5432 of db-1"]);
+  expect(last.stdout).toContain("at   2026-02-01T10:01:00Z, when the last of 3 recorded connections began");
+  expect(last.stdout).toMatch(/now \(.*\): deny, by the layer segment/);
+  expect(last.stdout).toContain("in between, 10.0.0.1 was web-1 (zone unplaced), and is dev-1 (zone unplaced)");
+  expect(last.stdout).toContain("in between, db/web (a.yaml:5) ended at 2026-03-02T00:00:00Z");
+  const now = JSON.parse(bulkhead(...ends("web-1"), "--json").stdout) as Record<string, unknown>;
+  expect(now).toMatchObject({ answer: { verdict: "deny" }, recorded: { records: 3 }, otherTimes: [{ which: "recorded", answer: { verdict: "allow" } }] });
+  // The control: of whom nothing is recorded, nothing is said.
+  expect(JSON.parse(bulkhead(...ends("dev-1"), "--json").stdout)).toMatchObject({ recorded: null, otherTimes: [] });
+  expect(bulkhead(...ends("dev-1"), "--at", "last")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("no connection between these ends") as string,
+  });
+  for (const made of [data, policyDir]) rmSync(made, { recursive: true, force: true });
+});
+
+test("on a host the safety floor and what is in force there are told", () => {
+  const agent = mkdtempSync(join(tmpdir(), "bulkhead-explain-agent-"));
+  const policyDir = join(agent, "policy");
+  mkdirSync(policyDir);
+  writeFileSync(join(agent, "people.txt"), JSON.stringify({ workloads: workloads.map((one) => ({ ...one, point: true })) }));
+  writeFileSync(join(policyDir, "stages.yaml"), "stages: { segments: { billing: { in: enforce } } }\n");
+  writeFileSync(join(policyDir, "a.yaml"), policy);
+  const compiled = bulkhead("compile", policyDir, "--inventory", join(agent, "people.txt"), "--point", "ledger", "--json");
+  const kept = sealed(JSON.parse(compiled.stdout) as Parameters<typeof sealed>[0]);
+  keep(agent, kept);
+  const floor = { management: [{ protocol: "tcp" as const, port: 22 }] };
+  const back = { digest: kept.digest, text: "", takenAt: 0, since: "", grace: { begun: 0, until: 0, packets: 0 }, listing: {} };
+  const ssh = (): string =>
+    bulkhead("explain", policyDir, "--from", "api", "--to", "ledger", "--over", "ssh", "--inventory", join(agent, "people.txt"), "--data", agent).stdout;
+  keepReadBack(agent, { ...back, floor });
+  const floored = ssh();
+  expect(floored).toContain(
+    "passes all the same, by the safety floor: tcp/22 is the management path of ledger, declared when it was installed: open for anyone",
+  );
+  expect(floored).toContain(`in force on ledger: rule set ${kept.digest.slice(0, 12)} blocks it`);
+  // The control: without a declared path nothing passes, and an older agent that wrote none down is not taken for one without.
+  keepReadBack(agent, { ...back, floor: { management: [] } });
+  expect(ssh()).toContain("is blocked at ledger, where a point enforces: segment, at the server");
+  expect(ssh()).toContain("no management path was declared here");
+  keepReadBack(agent, back);
+  expect(ssh()).toContain("is not written down");
+  rmSync(agent, { recursive: true, force: true });
 });
 
 test("a workload that nobody knows is asked about, and where to look is said", () => {

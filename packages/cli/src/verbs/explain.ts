@@ -1,17 +1,22 @@
-import type { Instant } from "@bulkhead/core/base/instant";
+import { type Instant, instantText, second } from "@bulkhead/core/base/instant";
 import { ipOf } from "@bulkhead/core/base/ip";
+import type { Explanation } from "@bulkhead/core/decide/explain";
+import type { Question } from "@bulkhead/core/model/question";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { Failure } from "@bulkhead/core/base/failure";
 import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
 import { type Context, dataDirectory, heldDirectory, printable } from "../context.ts";
+import type { Explained } from "../explanation-text.ts";
+import type { HostInForce } from "../host-in-force.ts";
 import { instantIn, now } from "../instant-flag.ts";
+import type { LastRecorded } from "../last-recorded.ts";
 
 interface Flags {
   readonly from: string;
   readonly to: string;
   readonly over: string;
-  readonly at?: Instant;
+  readonly at?: Instant | "last";
   readonly facts?: string;
   readonly inventory?: string;
   readonly data?: string;
@@ -31,7 +36,12 @@ export const command = buildCommand<Flags, [string], Context>({
       from: { kind: "parsed", parse: String, brief: "The client: a workload id, an address, or KEY=VALUE,KEY=VALUE" },
       to: { kind: "parsed", parse: String, brief: "The server, likewise" },
       over: { kind: "parsed", parse: String, brief: "One service: tcp/443, icmp6/128, or a name that stands for one" },
-      at: { kind: "parsed", parse: instantIn, optional: true, brief: "When: 2026-11-25T12:00:00Z, or a day (now)" },
+      at: {
+        kind: "parsed",
+        parse: (text) => (text === "last" ? text : instantIn(text)),
+        optional: true,
+        brief: "When: 2026-11-25T12:00:00Z, a day, or `last`, when the last recorded connection between them began (now)",
+      },
       facts: { kind: "parsed", parse: String, optional: true, brief: 'What was seen beyond that, as JSON: {"encrypted":true}' },
       inventory: {
         kind: "parsed",
@@ -39,47 +49,100 @@ export const command = buildCommand<Flags, [string], Context>({
         optional: true,
         brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
       },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead); on a host, that of its agent: then its safety floor counts",
+      },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
   },
   async func(this: Context, flags, directory) {
-    const [{ policySetIn, inventoryIn }, { explain }, { explanationText }, { loadInventory }] = await Promise.all([
+    const [{ policySetIn }, { explain }, { explanationText }, { otherTime }] = await Promise.all([
       import("../policy-input.ts"),
       import("@bulkhead/core/decide/explain"),
       import("../explanation-text.ts"),
-      import("@bulkhead/adapters/inventories/state"),
+      import("@bulkhead/core/decide/then-and-now"),
     ]);
     const facts = await factsIn(flags.facts);
-    const at = flags.at ?? now();
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
     const { serviceAsked, checkLabels, labelsAsked } = await import("../asked.ts");
     const over = serviceAsked(flags.over, set.services);
-    const known =
-      flags.inventory === undefined
-        ? { ...noPoints, ...(await loadInventory((flags.data === undefined ? dataDirectory : heldDirectory)(this, flags.data))) }
-        : await inventoryIn(this, flags.inventory);
+    const { inventory: known, data, host } = await knownIn(this, flags);
     const [client, server] = [labelsAsked("--from", flags.from, known.workloads), labelsAsked("--to", flags.to, known.workloads)];
     // Both ends may be the same labels: that is one workload.
     const hypothetical = [client, flags.from === flags.to ? null : server].filter((one) => one !== null);
     for (const { labels } of hypothetical) checkLabels(labels, set.labels);
-    const explained = explain(set, { ...known, workloads: [...known.workloads, ...hypothetical] }, { from: flags.from, to: flags.to, over, at, facts });
-    if (flags.json === true) this.out(`${JSON.stringify(explained)}\n`);
-    else this.out(explanationText(explained, directory.replace(/\/+$/, "")));
-    const strange = [explained.client, explained.server].flatMap((end) => (end.kind === "unresolved" && ipOf(end.asked) === undefined ? [end.asked] : []));
-    for (const asked of new Set(strange)) {
-      const meant = nearest(
-        asked,
-        known.workloads.map(({ id }) => id),
-      );
-      const where = flags.inventory === undefined ? "`bulkhead inventory list` shows who is known" : `${flags.inventory} says who is known`;
-      this.say(`next: ${printable(meant === null ? where : `did you mean \`${meant}\`? ${where}`)}\n`);
-    }
+    const inventory = { ...known, workloads: [...known.workloads, ...hypothetical] };
+    const asked = { from: flags.from, to: flags.to, over, facts };
+    const recorded = data === null ? null : await recordedBetween(data, { ...asked, at: null }, known);
+    const question = { ...asked, at: atIn(flags.at, recorded) };
+    const explained = explain(set, inventory, question, host?.floor ?? null);
+    const turned = otherInstants(question.at, recorded).map(({ which, at }) => ({ which, ...otherTime({ set, inventory, question }, at) }));
+    const whole: Explained = {
+      ...explained,
+      recorded: recorded === null ? null : { at: instantText(recorded.at), records: recorded.records },
+      otherTimes: turned,
+      host: host === null ? null : { ...host, action: host.action(explained, question) },
+    };
+    if (flags.json === true) this.out(`${printable(JSON.stringify(whole))}\n`);
+    else this.out(explanationText(whole, directory.replace(/(?<=.)\/+$/, "")));
+    askBack(this, explained, { known, where: flags.inventory });
     this.exit(({ allow: 0, deny: 1, unknown: 2 } as const)[explained.answer.verdict]);
   },
 });
+
+/** The instant that was asked for: now, a time, or when the last recorded connection began. */
+function atIn(flag: Flags["at"], recorded: LastRecorded | null): Instant {
+  if (flag !== "last") return flag ?? now();
+  if (recorded !== null) return recorded.at;
+  throw new Failure(
+    "--at is `last`, and no connection between these ends over this service is recorded",
+    "`bulkhead flows` lists what is; leave --at out to ask about now",
+  );
+}
+
+/** The other times that a person would compare with: the last recorded connection, and now. */
+function otherInstants(at: Instant, recorded: LastRecorded | null): readonly { readonly which: "recorded" | "now"; readonly at: Instant }[] {
+  const others = [...(recorded === null ? [] : [{ which: "recorded" as const, at: recorded.at }]), { which: "now" as const, at: now() }];
+  return others.filter((one) => one.at !== at && (one.which === "recorded" || Math.abs(one.at - at) > second));
+}
+
+interface Known {
+  readonly inventory: Inventory;
+  /** A data directory with what was recorded. */
+  readonly data: string | null;
+  /** What is in force on this host, where the directory is an agent's. */
+  readonly host: HostInForce | null;
+}
+
+async function knownIn(context: Context, { inventory, data }: Flags): Promise<Known> {
+  const directory = data !== undefined || inventory === undefined ? (data === undefined ? dataDirectory : heldDirectory)(context, data) : null;
+  const host = directory === null ? null : (await import("../host-in-force.ts")).hostInForce(directory);
+  if (inventory !== undefined) return { inventory: await (await import("../policy-input.ts")).inventoryIn(context, inventory), data: directory, host };
+  const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
+  return { inventory: { ...noPoints, ...(await loadInventory(directory!)) }, data: directory, host };
+}
+
+async function recordedBetween(directory: string, question: Question, { workloads }: Inventory): Promise<LastRecorded | null> {
+  return (await import("../last-recorded.ts")).lastRecorded(directory, question, workloads);
+}
+
+/** Who was asked about and is not known: perhaps another was meant. */
+function askBack(context: Context, { client, server }: Explanation, { known, where }: { readonly known: Inventory; readonly where: string | undefined }): void {
+  const strange = [client, server].flatMap((end) => (end.kind === "unresolved" && ipOf(end.asked) === undefined ? [end.asked] : []));
+  for (const asked of new Set(strange)) {
+    const meant = nearest(
+      asked,
+      known.workloads.map(({ id }) => id),
+    );
+    const list = where === undefined ? "`bulkhead inventory list` shows who is known" : `${where} says who is known`;
+    context.say(`next: ${printable(meant === null ? list : `did you mean \`${meant}\`? ${list}`)}\n`);
+  }
+}
 
 async function factsIn(text: string | undefined): Promise<object> {
   if (text === undefined) return {};

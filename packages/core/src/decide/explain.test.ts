@@ -53,14 +53,20 @@ test("an allowed question names its rule with place, reason and owner, and how i
   expect(answer).toMatchObject({ verdict: "allow", layer: "segment", by: ["billing/api"] });
   expect(rules).toEqual([expect.objectContaining({ name: "billing/api", at: { file: "billing.yaml", line: 5 }, because: "balances", owner: "team-billing" })]);
   expect(client).toMatchObject({ kind: "workload", zone: "production", segment: { policy: "billing", owner: "team-billing" } });
-  expect(changes.map(({ steps, answer: then }) => [steps.map(({ what }) => what), then.verdict])).toEqual([[["take away billing/api"], "deny"]]);
+  expect(changes.map(({ kind, steps, answer: then }) => [kind, steps[0]!.what.slice(0, 30), then.verdict])).toEqual([
+    ["date", "let billing/api (billing.yaml:", "deny"],
+    ["label", "its inventory corrects the lab", "deny"],
+    ["rule", "take away billing/api", "deny"],
+    ["forbid", "the architects forbid it, what", "deny"],
+    ["quarantine", "in an incident: quarantine api", "deny"],
+  ]);
 });
 
 test("a denied segment says who has to agree, which rule nearly lets it in, and where it is blocked", () => {
   const { answer, changes, nearest, denials } = explained("web", "ledger", "tcp/5432");
   expect(answer).toEqual({ verdict: "deny", layer: "segment", by: [], effect: "block" });
   expect(denials).toEqual([{ layer: "segment-server", end: "server", stage: "enforce", hasPoint: true }]);
-  expect(changes[0]?.steps).toEqual([
+  expect(changes.find(({ kind }) => kind === "rule")?.steps).toEqual([
     {
       what: "team-billing lets it in: a rule in policy billing (billing.yaml)",
       write: [
@@ -79,21 +85,22 @@ test("a denied segment says who has to agree, which rule nearly lets it in, and 
 
 test("a rule that fails in one label says which", () => {
   const { nearest } = explained("ledger", "ledger", "tcp/5432");
-  expect(nearest).toContainEqual(expect.objectContaining({ rule: "billing/api", misses: "its from is { app: billing, role: api }: ledger has role=ledger" }));
+  expect(nearest).toContainEqual(expect.objectContaining({ rule: "billing/api", would: "if role of ledger were api (it is ledger)" }));
 });
 
 test("a fact that nobody told is named, and telling it opens", () => {
-  const { answer, nearest } = explained("10.20.9.8", "ledger", "https");
+  const { answer, nearest, told } = explained("10.20.9.8", "ledger", "https");
   expect(answer).toMatchObject({ verdict: "deny", layer: "boundary" });
   expect(nearest).toContainEqual(
-    expect.objectContaining({ rule: "conduit/staff", misses: `it demands encryption, and nobody told; ask with --facts '{"encrypted":true}'` }),
+    expect.objectContaining({ rule: "conduit/staff", would: `if it were known that there is encryption: ask with --facts '{"encrypted":true}'` }),
   );
+  expect(told).toMatchObject([{ conditions: [{ encrypted: "true" }], answer: { verdict: "allow", by: ["billing/staff", "conduit/staff"] } }]);
   expect(explained("10.20.9.8", "ledger", "https", { facts: { encrypted: true } }).answer).toMatchObject({ verdict: "allow", layer: "segment" });
 });
 
 test("a closed boundary and a closed segment need both owners, in one change", () => {
   const { changes } = explained("10.20.9.8", "ledger", "ssh");
-  expect(changes[0]?.steps.map(({ what }) => what)).toEqual([
+  expect(changes.at(-1)?.steps.map(({ what }) => what)).toEqual([
     "the architects open a conduit from zone offices to zone production",
     "team-billing lets it in: a rule in policy billing (billing.yaml)",
   ]);
@@ -124,7 +131,7 @@ test("an exception says when it begins and ends, to the instant", () => {
     ["2026-12-16T00:00:00Z", false, "deny"],
   ]);
   const after = explained("10.20.9.8", "ledger", "tcp/5432", { at: "2027-01-01T00:00:00Z" });
-  expect(after.nearest).toContainEqual(expect.objectContaining({ rule: "exception/audit", misses: "it ended at 2026-12-16T00:00:00Z" }));
+  expect(after.nearest).toContainEqual(expect.objectContaining({ rule: "exception/audit", would: "if it had not ended at 2026-12-16T00:00:00Z" }));
 });
 
 test("a forbid is ended before anything else, and an exception is no way around it", () => {
@@ -150,7 +157,32 @@ test("where nothing guards, guarding is what would close it", () => {
   expect(answer.layer).toBe("segment");
   const open = explained("one", "two", "https");
   expect(open.answer.layer).toBe("open");
-  expect(open.changes).toEqual([]);
-  expect(explained("web", "web", "https").changes.map(({ steps }) => steps[0]?.write.at(-1))).toEqual(["scope: { app: shop, env: prod, role: web }"]);
-  expect(changes[0]?.steps[0]?.what).toBe("team-billing, for its members as clients, says that they need it: a rule in policy billing (billing.yaml)");
+  // Without labels there is nothing by which to guard or forbid it; the state is left.
+  expect(open.changes.map(({ kind }) => kind)).toEqual(["quarantine"]);
+  expect(
+    explained("web", "web", "https")
+      .changes.find(({ kind }) => kind === "guard")
+      ?.steps[0]?.write.at(-1),
+  ).toBe("scope: { app: shop, env: prod, role: web }");
+  expect(changes.find(({ kind }) => kind === "rule")?.steps[0]?.what).toBe(
+    "team-billing, for its members as clients, says that they need it: a rule in policy billing (billing.yaml)",
+  );
+});
+
+test("the safety floor of a host is told where it passes, and nowhere else", () => {
+  const floorOf = (from: string, to: string, over: string) => explained(from, to, over).floor.map(({ end, why }) => `${end}: ${why.slice(0, 21)}`);
+  expect(floorOf("ledger", "ledger", "ssh")).toEqual(["client: a host speaks with it", "server: a host speaks with it"]);
+  expect(floorOf("ledger", "10.20.9.8", "udp/67")).toEqual(["client: a host may ask for a"]);
+  expect(floorOf("10.20.9.8", "ledger", "udp/68")).toEqual(["server: a host may be given "]);
+  expect([...floorOf("10.20.9.8", "ledger", "udp/67"), ...floorOf("web", "ledger", "tcp/67"), ...floorOf("web", "10.20.9.8", "udp/67")]).toEqual([]);
+  const asked = (host: string, port: number) =>
+    explain(
+      set,
+      inventory,
+      { from: "web", to: "ledger", over: servicePointOf("ssh", []), at: instantOf("2026-11-25T12:00:00Z")!, facts: {} },
+      { host, management: [{ protocol: "tcp", port }] },
+    ).floor;
+  expect(asked("ledger", 22)).toMatchObject([{ end: "server" }]);
+  // The control: another host's path, and another port.
+  expect([...asked("web", 22), ...asked("ledger", 2222)]).toEqual([]);
 });

@@ -3,15 +3,20 @@ import type { Rule, PolicySet } from "../model/policy-set.ts";
 import type { Answer, Question } from "../model/question.ts";
 import type { Inventory } from "../model/workload.ts";
 import { ipKey, ipOf } from "../base/ip.ts";
-import { type Change, closings, matterOf, openings } from "./changes.ts";
+import { matterOf } from "./change-steps.ts";
+import { type Change, closings, openings } from "./changes.ts";
 import { type Denial, denialsOf } from "./effect.ts";
 import { endAccount, type EndAccount } from "./end-account.ts";
-import { judge } from "./judgement.ts";
+import { type FloorAccount, floorAccounts, type HostFloor } from "./host-floor.ts";
+import { judge, type Matter } from "./judgement.ts";
+import { type LayerAccount, layerAccounts } from "./layer-account.ts";
+import { couldMatch } from "./match.ts";
 import { type NearMiss, nearMisses } from "./near-miss.ts";
 import { pointText } from "./policy-words.ts";
-import { coversService, isPeer } from "./match.ts";
+import { type ReadAnswer, readAnswers } from "./read-answers.ts";
+import { type ToldFacts, toldFacts } from "./told-facts.ts";
 import { answerTo, type Case, openingRules } from "./what-if.ts";
-import { worldOf } from "./world.ts";
+import { type World, worldOf } from "./world.ts";
 
 /** A rule that determined an answer, with who answers for it. */
 export interface RuleAccount {
@@ -34,33 +39,68 @@ export interface Explanation {
   readonly client: EndAccount;
   readonly server: EndAccount;
   readonly rules: readonly RuleAccount[];
+  /** What each layer says, those that are silent too. */
+  readonly layers: readonly LayerAccount[];
   /** Every layer that alone denies, at every end that has a stage for it. */
   readonly denials: readonly Denial[];
-  /** What would let a denied question in, or close an allowed one; each was decided again. */
+  /** What the points of hosts pass whatever the policy says; `effect` knows nothing of it. */
+  readonly floor: readonly FloorAccount[];
+  /** Whether that lets through what would be blocked; a point at a border has no such floor. */
+  readonly passesByFloor: boolean;
+  /** What would let a denied question in, or close an allowed one, the smallest first; each was decided again. */
   readonly changes: readonly Change[];
+  /** What facts that nobody told would change. */
+  readonly told: readonly ToldFacts[];
+  /** Where the answer is unknown: what it would be under each reading of the ends. */
+  readonly readings: readonly ReadAnswer[];
   /** Instants at which a rule begins or ends and the answer turns. */
   readonly turns: readonly { readonly at: string; readonly rules: readonly string[]; readonly answer: Answer; readonly isPast: boolean }[];
   readonly nearest: readonly NearMiss[];
 }
 
-/** Explains one question. Only the workloads it concerns are looked at, so it costs the same in any inventory. */
-export function explain(set: PolicySet, inventory: Inventory, question: Question): Explanation {
+/** Explains one question; `floor` is that of the host on which it is asked. Only the workloads it concerns are looked at, so it costs the same in any inventory. */
+export function explain(set: PolicySet, inventory: Inventory, question: Question, floor: HostFloor | null = null): Explanation {
   const one: Case = { set, inventory: concerned(inventory, question), question };
   const world = worldOf(set, one.inventory);
   const answer = answerTo(one);
   const { from, to, over, at } = question;
   const matter = matterOf(one);
-  const isJudged = matter !== null && answer.verdict !== "unknown";
   return {
     question: { from, to, over: over === null ? null : pointText(over), at: at === null ? null : instantText(at) },
     answer,
     client: endAccount(world, from, at),
     server: endAccount(world, to, at),
-    rules: answer.verdict === "unknown" ? [] : answer.by.map((name) => ruleAccount(set, name)),
-    denials: isJudged ? denialsOf(world, matter, judge(world, matter)) : [],
-    changes: answer.verdict === "deny" ? openings(one) : answer.verdict === "allow" ? closings(one, answer) : [],
-    turns: isJudged ? turnsOf(one, answer) : [],
-    nearest: isJudged ? nearMisses(one, matter, answer) : [],
+    ...(matter === null ? { ...unjudged, readings: readAnswers(one) } : judgedOf(one, { world, matter, answer, floor })),
+  };
+}
+
+type Judged = Omit<Explanation, "question" | "answer" | "client" | "server">;
+
+const unjudged: Judged = { rules: [], layers: [], denials: [], floor: [], passesByFloor: false, changes: [], told: [], readings: [], turns: [], nearest: [] };
+
+interface Around {
+  readonly world: World;
+  readonly matter: Matter;
+  readonly answer: Answer;
+  readonly floor: HostFloor | null;
+}
+
+function judgedOf(one: Case, { world, matter, answer, floor }: Around): Judged {
+  const judgement = judge(world, matter);
+  const [denials, accounts] = [denialsOf(world, matter, judgement), floorAccounts(matter, floor)];
+  const blocking = denials.filter(({ stage, hasPoint }) => hasPoint && stage === "enforce");
+  const hasBorders = world.inventory.points.some(({ live }) => live);
+  return {
+    rules: answer.by.map((name) => ruleAccount(one.set, name)),
+    layers: layerAccounts(world, matter, judgement, answer),
+    denials,
+    floor: accounts,
+    passesByFloor: blocking.length > 0 && !hasBorders && blocking.every((denial) => accounts.some(({ end }) => end === denial.end)),
+    changes: answer.verdict === "deny" ? openings(one, answer) : closings(one, answer),
+    told: toldFacts(one, matter, answer),
+    readings: [],
+    turns: turnsOf(one, answer),
+    nearest: nearMisses(one, matter, answer),
   };
 }
 
@@ -108,11 +148,3 @@ function turnsOf(one: Case, answer: Answer): Explanation["turns"] {
 }
 
 const isTimed = ({ start, end }: Rule): boolean => start !== null || end !== null;
-
-function couldMatch(rule: Rule, { client, server, over }: NonNullable<ReturnType<typeof matterOf>>): boolean {
-  return (
-    rule.services.some((service) => coversService(service, over)) &&
-    rule.from.some((peer) => isPeer(peer, client, 0)) &&
-    rule.to.some((peer) => isPeer(peer, server, 0))
-  );
-}

@@ -45,6 +45,15 @@ function matchesBesideFacts(rule: Rule, { client, server, over, at }: Asked, tie
   );
 }
 
+/** Whether a rule matches some time, with some facts: its ends and its services do. */
+export function couldMatch(rule: Rule, { client, server, over }: Pick<Asked, "client" | "server" | "over">): boolean {
+  return (
+    rule.services.some((service) => coversService(service, over)) &&
+    rule.from.some((peer) => isPeer(peer, client, 0)) &&
+    rule.to.some((peer) => isPeer(peer, server, 0))
+  );
+}
+
 /** Start ≤ t < end. */
 export function isInForce({ start, end }: Pick<Rule, "start" | "end">, at: Instant): boolean {
   return (start === null || start <= at) && (end === null || at < end);

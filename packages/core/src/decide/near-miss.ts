@@ -1,11 +1,11 @@
 import { instantText } from "../base/instant.ts";
-import type { Demand, Peer, Rule } from "../model/policy-set.ts";
+import { ipText } from "../base/ip.ts";
+import type { Demand, Peer, Rule, Selector } from "../model/policy-set.ts";
 import type { Answer } from "../model/question.ts";
-
 import type { KnownEnd } from "./ends.ts";
 import type { Matter } from "./judgement.ts";
-import { coversService, isInForce, isMet, isPeer } from "./match.ts";
-import { peerText, pointText } from "./policy-words.ts";
+import { coversService, isInForce, isMet, isPeer, isSelected } from "./match.ts";
+import { pointText } from "./policy-words.ts";
 import { answerTo, type Case, openingRules, withRule } from "./what-if.ts";
 
 /** A rule that matches except for one thing, and the answer if that thing were otherwise. */
@@ -13,68 +13,101 @@ export interface NearMiss {
   readonly rule: string;
   readonly file: string;
   readonly line: number;
-  /** The one thing, as a clause: "it opens tcp/5432, not tcp/22". */
-  readonly misses: string;
+  /** The one thing, as a clause behind "it would match": "if role of web-1 were api (it is web)". */
+  readonly would: string;
   readonly answer: Answer;
 }
 
-interface Miss {
-  readonly text: string;
-  readonly mended: (one: Case) => Case;
+/** One label that a selector asks for. */
+export type SelectorTerm = Selector["terms"][number];
+
+/** What an end lacks to be one of a side's peers. */
+export interface SideMiss {
+  readonly kind: "from" | "to";
+  readonly would: string;
+  /** The peer that it misses by the least. */
+  readonly peer: Peer;
+  /** The labels that would have to be otherwise; none where no labels would do. */
+  readonly wrong: readonly SelectorTerm[];
 }
 
+/** One thing that keeps a rule from matching. */
+export type Miss =
+  | SideMiss
+  | { readonly kind: "date" | "port"; readonly would: string }
+  | { readonly kind: "untold"; readonly would: string; readonly facts: Case["question"]["facts"] }
+  | { readonly kind: "unmet"; readonly would: string; readonly demand: Demand };
+
 const mostShown = 6;
+// A rule that asks for three other labels speaks of somebody else.
+const wrongMost = 2;
 
 /** The rules that would change the answer if one thing of them were otherwise; each was decided again with that change. */
 export function nearMisses(one: Case, matter: Matter, answer: Answer): readonly NearMiss[] {
-  const isForbid = answer.verdict === "allow";
-  const rules = isForbid ? one.set.forbids : openingRules(one.set);
-  const found = rules.flatMap((rule): readonly NearMiss[] => {
-    const [miss, ...others] = missesOf(rule, matter, isForbid);
-    if (miss === undefined || others.length > 0) return [];
-    const then = answerTo(miss.mended(one));
+  const found = missingOne(one, matter, answer).flatMap(({ rule, miss }): readonly NearMiss[] => {
+    const then = answerTo(mended(one, rule, miss, matter));
     if (then.verdict === answer.verdict && then.layer === answer.layer) return [];
-    return [{ rule: rule.name, file: rule.at.file, line: rule.at.line, misses: miss.text, answer: then }];
+    return [{ rule: rule.name, file: rule.at.file, line: rule.at.line, would: miss.would, answer: then }];
   });
   const turns = ({ answer: then }: NearMiss): number => (then.verdict === answer.verdict ? 1 : 0);
   return found.toSorted((a, b) => turns(a) - turns(b)).slice(0, mostShown);
 }
 
+/** The rules that could turn a verdict and miss by one thing: forbids where it is allow, rules that open elsewhere. */
+export function missingOne({ set }: Case, matter: Matter, { verdict }: Answer): readonly { readonly rule: Rule; readonly miss: Miss }[] {
+  const isForbid = verdict === "allow";
+  return (isForbid ? set.forbids : openingRules(set)).flatMap((rule) => {
+    const [miss, ...others] = missesOf(rule, matter, isForbid);
+    return miss === undefined || others.length > 0 || ("wrong" in miss && miss.wrong.length > wrongMost) ? [] : [{ rule, miss }];
+  });
+}
+
+/** The case as it would be if the one thing were otherwise, in this rule alone. */
+function mended(one: Case, { name, where }: Rule, miss: Miss, { over }: Matter): Case {
+  const changed = (change: Partial<Rule>): Case => withRule(one, name, (old) => ({ ...old, ...change }));
+  switch (miss.kind) {
+    case "date":
+      return changed({ start: null, end: null });
+    case "port":
+      return changed({ services: [{ protocol: over.protocol, low: over.port, high: over.port }] });
+    case "from":
+    case "to":
+      return changed({ [miss.kind]: [{ kind: "anyone" }] });
+    case "untold":
+      return withFacts(one, miss.facts);
+    case "unmet":
+      return changed({ where: where.filter((other) => other !== miss.demand) });
+  }
+}
+
+/** The same case with more facts told. */
+export const withFacts = (one: Case, facts: Case["question"]["facts"]): Case => ({
+  ...one,
+  question: { ...one.question, facts: { ...one.question.facts, ...facts } },
+});
+
 /** Everything that keeps a rule from matching; empty when it matches. */
 function missesOf(rule: Rule, matter: Matter, isForbid: boolean): readonly Miss[] {
   const { client, server, over, at } = matter;
-  const rewritten = (text: string, change: Partial<Rule>): Miss => ({ text, mended: (one) => withRule(one, rule.name, (old) => ({ ...old, ...change })) });
   const least = isForbid ? 0 : 2;
-  const verb = isForbid ? "forbids" : "opens";
   const misses: Miss[] = [];
-  if (!isInForce(rule, at)) misses.push(rewritten(whenText(rule, at), { start: null, end: null }));
+  if (!isInForce(rule, at)) misses.push({ kind: "date", would: whenText(rule, at) });
   if (!rule.services.some((service) => coversService(service, over)))
-    misses.push(
-      rewritten(`it ${verb} ${rule.over.join(", ")}, not ${pointText(over)}`, { services: [{ protocol: over.protocol, low: over.port, high: over.port }] }),
-    );
-  if (!rule.from.some((peer) => isPeer(peer, client, least)))
-    misses.push(rewritten(`its from is ${sideText(rule.from, client, least)}`, { from: [{ kind: "anyone" }] }));
-  if (!rule.to.some((peer) => isPeer(peer, server, least)))
-    misses.push(rewritten(`its to is ${sideText(rule.to, server, least)}`, { to: [{ kind: "anyone" }] }));
+    misses.push({ kind: "port", would: `if it named ${pointText(over)} (it names ${rule.over.join(", ") || "nothing"})` });
+  if (!rule.from.some((peer) => isPeer(peer, client, least))) misses.push({ kind: "from", ...nearestPeer(rule.from, client, least) });
+  if (!rule.to.some((peer) => isPeer(peer, server, least))) misses.push({ kind: "to", ...nearestPeer(rule.to, server, least) });
   for (const demand of rule.where) {
     const met = isMet(demand, matter);
-    if (met === "met" || (isForbid && met === "unknown")) continue;
-    misses.push(
-      met === "unknown"
-        ? toldMiss(demand)
-        : rewritten(`it demands ${demandText(demand)}, which is not so`, { where: rule.where.filter((other) => other !== demand) }),
-    );
+    if (met === "not-met") misses.push({ kind: "unmet", demand, would: `if there were ${demandText(demand)}, and there is not` });
+    if (met === "unknown" && !isForbid) misses.push(untold(demand));
   }
   return misses;
 }
 
-/** A fact that nobody told: mended by telling it. */
-function toldMiss(demand: Demand): Miss {
-  const fact = demand.kind === "encrypted" ? { encrypted: demand.value } : demand.kind === "fact" ? { [demand.fact]: demand.values[0] } : {};
-  return {
-    text: `it demands ${demandText(demand)}, and nobody told; ask with --facts '${JSON.stringify(fact)}'`,
-    mended: (one) => ({ ...one, question: { ...one.question, facts: { ...one.question.facts, ...fact } } }),
-  };
+/** A fact that nobody told. */
+function untold(demand: Demand): Miss {
+  const facts = demand.kind === "encrypted" ? { encrypted: demand.value } : demand.kind === "fact" ? { [demand.fact]: demand.values[0] } : {};
+  return { kind: "untold", facts, would: `if it were known that there is ${demandText(demand)}: ask with --facts '${JSON.stringify(facts)}'` };
 }
 
 function demandText(demand: Demand): string {
@@ -84,47 +117,58 @@ function demandText(demand: Demand): string {
     case "tier":
       return `a client of identity tier ${demand.least} or more`;
     case "fact":
-      return `${demand.fact} ${demand.values.join(" or ")}`;
+      return `the ${demand.fact} ${demand.values.join(" or ")}`;
   }
 }
 
 function whenText({ start, end }: Rule, at: number): string {
-  return start !== null && at < start ? `it begins at ${instantText(start)}` : `it ended at ${instantText(end ?? at)}`;
+  return start !== null && at < start ? `if it had begun: it begins at ${instantText(start)}` : `if it had not ended at ${instantText(end ?? at)}`;
 }
 
-/** The peers, and what the end lacks where one label alone is wrong. */
-function sideText(peers: readonly Peer[], end: KnownEnd, least: number): string {
-  const text = peers.map(peerText).join(" or ");
-  const clauses = peers.flatMap((peer) => lackOf(peer, end, least));
-  return clauses.length === 0 ? text : `${text}: ${clauses[0]}`;
+type PeerMiss = Omit<SideMiss, "kind">;
+
+/** Of several peers, the one that an end misses by the fewest labels. */
+function nearestPeer(peers: readonly Peer[], end: KnownEnd, least: number): PeerMiss {
+  const each = peers.map((peer): PeerMiss => ({ peer, ...peerMiss(peer, end, least) }));
+  const far = ({ wrong }: PeerMiss): number => (wrong.length === 0 ? Infinity : wrong.length);
+  return each.toSorted((a, b) => far(a) - far(b))[0]!;
 }
 
-function lackOf(peer: Peer, { workload, zone, networks }: KnownEnd, least: number): readonly string[] {
+/** What an end lacks to be a peer. */
+function peerMiss(peer: Peer, end: KnownEnd, least: number): Omit<PeerMiss, "peer"> {
+  const { workload, zone, networks } = end;
+  const name = workload?.id ?? end.addresses.map(ipText).join();
   switch (peer.kind) {
     case "labels": {
-      if (workload === null) return ["labels never match a bare address"];
-      const wrong = peer.selector.terms.filter(({ key, values }) => !Object.hasOwn(workload.labels, key) || !values.includes(workload.labels[key]!));
-      return wrong.length === 1
-        ? wrong.map(({ key }) =>
-            Object.hasOwn(workload.labels, key) ? `${workload.id} has ${key}=${workload.labels[key]}` : `${workload.id} has no label ${key}`,
-          )
-        : [];
+      const { terms } = peer.selector;
+      if (workload === null)
+        return { wrong: [], would: `if ${name} were a workload with ${terms.map(labelText).join(" and ")} (labels never match a bare address)` };
+      const wrong = terms.filter((term) => !isSelected({ terms: [term] }, workload.labels));
+      return { wrong, would: `if ${wrong.map((term) => wrongText(term, workload)).join(" and ")}` };
     }
-    case "network":
-      return workload === null
-        ? [`the address is in ${[...networks].sort().join(", ") || "no network"}`]
-        : [`${workload.id} is a workload, and networks hold bare addresses only`];
+    case "network": {
+      const what = `network ${peer.names.join(" or ")}`;
+      const is = workload === null ? `it is in ${[...networks].sort().join(", ") || "none"}` : "it is a workload, and networks hold bare addresses only";
+      return { wrong: [], would: `if ${name} were in ${what} (${is})` };
+    }
     case "zone":
-      return [`it is in zone ${zone}`];
+      return { wrong: [], would: `if ${name} were in zone ${peer.names.join(" or ")} (it is in ${zone})` };
     case "identity": {
       const identity = workload?.identity ?? null;
-      return [
-        identity === null ? "it has no recorded identity" : `it is ${identity.name} at tier ${identity.tier}${identity.tier < least ? `, below ${least}` : ""}`,
-      ];
+      const is = identity === null ? "it has no recorded identity" : `it is ${identity.name} at tier ${identity.tier}`;
+      return { wrong: [], would: `if ${name} were ${peer.patterns.join(" or ")}${least > 0 ? ` at tier ${least} or more` : ""} (${is})` };
     }
     case "workloads":
-      return ["it is a bare address"];
+      return { wrong: [], would: `if ${name} were a workload (it is a bare address)` };
     case "anyone":
-      return [];
+      return { wrong: [], would: "" };
   }
+}
+
+const labelText = ({ key, values }: SelectorTerm): string => `${key}=${values.join(" or ")}`;
+
+function wrongText({ key, values }: SelectorTerm, { id, labels }: NonNullable<KnownEnd["workload"]>): string {
+  return Object.hasOwn(labels, key)
+    ? `${key} of ${id} were ${values.join(" or ")} (it is ${labels[key]})`
+    : `${id} had ${labelText({ key, values })} (it has no ${key})`;
 }

@@ -1,0 +1,57 @@
+import { ipOf } from "../base/ip.ts";
+import type { Answer } from "../model/question.ts";
+import { answerBetween } from "./decide.ts";
+import { endOf, holdersOf, type KnownEnd } from "./ends.ts";
+import { bareReadings, workloadReadings } from "./readings.ts";
+import type { Case } from "./what-if.ts";
+import { type World, worldOf } from "./world.ts";
+
+/** The answer if an end that cannot be told were the one or the other. */
+export interface ReadAnswer {
+  /** How the ends are read, in words; only what is in doubt. */
+  readonly as: string;
+  readonly answer: Answer;
+}
+
+const readingsMost = 16;
+
+/** What a question would be answered under every reading of its ends; empty where one of them has none. */
+export function readAnswers({ set, inventory, question }: Case): readonly ReadAnswer[] {
+  const { over, at, facts } = question;
+  if (over === null || at === null) return [];
+  const world = worldOf(set, inventory);
+  const [clients, servers] = [question.from, question.to].map((text) => readEnds(world, text, at));
+  return clients!
+    .flatMap((client) =>
+      servers!.map((server) => ({
+        as: [client.as, server.as].filter((text) => text !== "").join(", and "),
+        answer: answerBetween(world, { client: client.end, server: server.end, over, at, facts }),
+      })),
+    )
+    .slice(0, readingsMost);
+}
+
+interface ReadEnd {
+  readonly end: KnownEnd;
+  /** "" where there is no doubt. */
+  readonly as: string;
+}
+
+function readEnds(world: World, text: string, at: number): readonly ReadEnd[] {
+  const end = endOf(world, text, at);
+  if (end.kind === "known") return [{ end, as: "" }];
+  const ip = ipOf(text);
+  if (ip === undefined) {
+    const workload = world.workloads.get(text);
+    return workload === undefined ? [] : workloadReadings(world, workload, at).map((one) => ({ end: one, as: `${text} is ${claimIn(one)}` }));
+  }
+  const holders = holdersOf(world, ip, at);
+  if (holders.length === 0)
+    return bareReadings(world, ip).map((one) => ({ end: one, as: `${text} is ${one.workload === null ? "nobody's" : "a workload without labels"}` }));
+  return holders.flatMap((holder) => {
+    const readings = workloadReadings(world, holder, at);
+    return readings.map((one) => ({ end: one, as: `${text} is ${holder.id}${readings.length > 1 ? ` ${claimIn(one)}` : ""}` }));
+  });
+}
+
+const claimIn = ({ zone, policy }: KnownEnd): string => `in zone ${zone}${policy === null ? "" : ` under policy ${policy.name}`}`;
