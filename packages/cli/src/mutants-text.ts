@@ -21,9 +21,9 @@ export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }:
   const { tests, flows, equivalent, live, beyond, untold } = fatesOf(mutants);
   const rules = new Set(mutants.map(({ name }) => name)).size;
   const sum = [
-    `${counted(mutants.length, "change")} to ${counted(rules, "rule")} and guard${rules === 1 ? "" : "s"}, one at a time:`,
-    `  ${tests} noticed by tests, ${flows} by recorded flows, ${live} by nobody`,
-    `  ${equivalent} change no verdict; ${beyond} only where no test can ask; ${untold} could not be told`,
+    `${tests + flows} of ${counted(tests + flows + live, "change")} noticed, to ${counted(rules, "rule")} and guard${rules === 1 ? "" : "s"}, one at a time:`,
+    `  ${tests} by tests, ${flows} by recorded flows, ${live} by nobody`,
+    `  beside them ${equivalent} change no verdict; ${beyond} only where no test can ask; ${untold} could not be told`,
   ].join("\n");
   const placed = ({ at: place }: JudgedMutant): string => printable(`${directory}/${place.file}:${place.line}`);
   const block = (one: JudgedMutant): string =>
@@ -50,13 +50,19 @@ export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }:
   ].join("\n\n")}\n`;
 }
 
-function witnessLines({ from, to, over, before, after }: VerdictWitness): readonly string[] {
+function witnessLines(witness: VerdictWitness): readonly string[] {
+  const { from, to, over, before, after } = witness;
+  const test = testOf(witness);
   return [
     `  ${printable(`${from.text} → ${to.text} over ${pointText(over)}`)}: ${before.verdict}, and would be ${after.verdict}`,
-    ...(from.inTest === null || to.inTest === null
-      ? []
-      : [`  a test that would: ${printable(`- { from: ${from.inTest}, to: ${to.inTest}, over: ${pointText(over)}, expect: ${before.verdict} }`)}`]),
+    ...(test === null ? [] : [`  a test that would: ${printable(`- ${test}`)}`]),
   ];
+}
+
+/** The test that tells a change from the policy, as it stands in a file; null where no test can ask. */
+function testOf({ from, to, over, before }: VerdictWitness): string | null {
+  if (from.inTest === null || to.inTest === null) return null;
+  return `{ from: ${from.inTest}, to: ${to.inTest}, over: ${pointText(over)}, expect: ${before.verdict} }`;
 }
 
 function circumstance(witness: VerdictWitness | null, at: Instant): string {
@@ -88,6 +94,7 @@ export function mutantsJson(mutants: readonly JudgedMutant[]): unknown {
               facts: witness.facts,
               before: witness.before.verdict,
               after: witness.after.verdict,
+              test: testOf(witness),
             },
     })),
   };

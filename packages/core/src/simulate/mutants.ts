@@ -3,10 +3,11 @@ import { peerText } from "../decide/policy-words.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import type { Demand, Peer, PolicySet, Rule, Selector } from "../model/policy-set.ts";
 import { protocolNumbers, type Service } from "../model/service.ts";
+import { narrowerRules } from "./narrower-rules.ts";
 import { type Touched, withRule } from "./related-rules.ts";
 
 /** What was done to a rule, or to what guards. */
-export type Mutation = "removed" | "peer" | "zone" | "port" | "time" | "demand" | "guard" | "stage";
+export type Mutation = "removed" | "narrowed" | "peer" | "zone" | "port" | "time" | "demand" | "guard" | "stage";
 
 /** A set with one thing less, or one thing wider: if nobody notices, nobody holds it in place. */
 export interface Mutant {
@@ -22,7 +23,7 @@ export interface Mutant {
   readonly touched: readonly Touched[];
 }
 
-/** Every rule removed, and widened one step in each of its parts; then every guard opened, and every stage lowered. */
+/** Every rule removed, whole and by each of several parts, and widened one step in each; then every guard opened, and every stage lowered. */
 export function* mutantsOf(set: PolicySet): Generator<Mutant> {
   for (const rule of everyRule(set)) yield* mutantsOfRule(set, rule);
   for (const zone of set.zones) {
@@ -84,6 +85,7 @@ function* mutantsOfRule(set: PolicySet, rule: Rule): Generator<Mutant> {
     touched: is === null ? [rule] : [rule, is],
   });
   yield mutant("removed", "taken away", null);
+  for (const { is, text } of narrowerRules(rule)) yield mutant("narrowed", `without ${text}`, is);
   for (const side of ["from", "to"] as const)
     for (const { mutation, peers, text } of widerPeers(set, rule[side]))
       yield mutant(mutation, `with its ${side} widened to ${text}`, { ...rule, [side]: peers });

@@ -86,6 +86,24 @@ test("with the tests that are proposed, written down, nothing goes unnoticed", (
   );
 });
 
+test("each of several values, peers and services is held in place by a test of its own", () => {
+  const many =
+    "  - { name: many, from: [{ app: billing, env: prod, role: [web, lb] }, { app: mail, env: prod }], to: { app: billing, env: prod, role: api }, over: [https, ssh], because: several }\n";
+  const test = (from: string, over: string): string => `from: { ${from}, env: prod }, to: { app: billing, env: prod, role: api }, over: ${over}, expect: allow`;
+  const narrowed = (tests: readonly string[]): readonly string[] =>
+    fates(judged(setWith(tests, many)), "billing/many").filter((one) => one.startsWith("without"));
+  expect(narrowed([test("app: billing, role: web", "https")])).toEqual([
+    "without { app: billing, env: prod, role: [web, lb] } in its from: tests",
+    "without { app: mail, env: prod } in its from: live",
+    "without role: web in its from: tests",
+    "without role: lb in its from: live",
+    "without tcp/443 in its over: tests",
+    "without tcp/22 in its over: live",
+  ]);
+  const whole = [test("app: billing, role: web", "[https, ssh]"), test("app: billing, role: lb", "https"), test("app: mail", "https")];
+  expect(narrowed(whole).filter((one) => !one.endsWith(": tests"))).toEqual([]);
+});
+
 test("a rule that another one says already can go, and nobody is asked to test it", () => {
   const again =
     "  - { name: again, from: { app: billing, env: prod, role: [api, web] }, to: { app: billing, env: prod }, over: tcp/5432-5433, because: twice }\n";
