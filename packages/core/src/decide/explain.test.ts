@@ -172,8 +172,8 @@ test("where nothing guards, guarding is what would close it", () => {
 test("the safety floor of a host is told where it passes, and nowhere else", () => {
   const floorOf = (from: string, to: string, over: string) => explained(from, to, over).floor.map(({ end, why }) => `${end}: ${why.slice(0, 21)}`);
   expect(floorOf("ledger", "ledger", "ssh")).toEqual(["client: a host speaks with it", "server: a host speaks with it"]);
-  expect(floorOf("ledger", "10.20.9.8", "udp/67")).toEqual(["client: a host may ask for a"]);
-  expect(floorOf("10.20.9.8", "ledger", "udp/68")).toEqual(["server: a host may be given "]);
+  expect(floorOf("ledger", "10.20.9.8", "udp/67")).toEqual(["client: a host may ask for an"]);
+  expect(floorOf("10.20.9.8", "ledger", "udp/68")).toEqual(["server: a host may be given a"]);
   expect([...floorOf("10.20.9.8", "ledger", "udp/67"), ...floorOf("web", "ledger", "tcp/67"), ...floorOf("web", "10.20.9.8", "udp/67")]).toEqual([]);
   const asked = (host: string, port: number) =>
     explain(
