@@ -4,3 +4,10 @@ export function addTo<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   if (known === undefined) lists.set(key, [item]);
   else known.push(item);
 }
+
+/** The items of each key, keys in the order in which they first appear. */
+export function grouped<T>(items: Iterable<T>, keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) addTo(groups, keyOf(item), item);
+  return groups;
+}

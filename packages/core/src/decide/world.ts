@@ -1,4 +1,5 @@
 /** decide/ is the meaning of policy, MEANING §2 and §3: one question, one answer, and the index that answers as fast as memory allows. */
+import { addTo } from "../base/lists.ts";
 import { ipKey } from "../base/ip.ts";
 import type { Network, PolicySet, Policy, Stage, Zone } from "../model/policy-set.ts";
 import type { Instant } from "../base/instant.ts";
@@ -59,14 +60,7 @@ export function worldOf(set: PolicySet, inventory: Inventory): World {
 
 function holdingsOf(workloads: readonly Workload[]): ReadonlyMap<string, readonly Holding[]> {
   const holdings = new Map<string, Holding[]>();
-  for (const workload of workloads) {
-    for (const { ip, from, until } of workload.leases) {
-      const key = ipKey(ip);
-      const known = holdings.get(key);
-      if (known === undefined) holdings.set(key, [{ workload, from, until }]);
-      else known.push({ workload, from, until });
-    }
-  }
+  for (const workload of workloads) for (const { ip, from, until } of workload.leases) addTo(holdings, ipKey(ip), { workload, from, until });
   return holdings;
 }
 

@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import { ipKey } from "../base/ip.ts";
 import { byCodePoint, sortedOnce } from "../base/order.ts";
 import type { BorderPoint, Identity, Lease, Workload } from "../model/workload.ts";
@@ -55,13 +56,7 @@ interface Said {
 export function believe(exports: readonly SourceExport[]): Believed {
   const said = new Map<string, Said[]>();
   const nameOf = aliasesOf(exports);
-  for (const { source, at, sightings } of exports)
-    for (const sighting of sightings) {
-      const id = nameOf(sighting.id);
-      const known = said.get(id);
-      if (known === undefined) said.set(id, [{ source, at, sighting }]);
-      else known.push({ source, at, sighting });
-    }
+  for (const { source, at, sightings } of exports) for (const sighting of sightings) addTo(said, nameOf(sighting.id), { source, at, sighting });
   const conflicts: Conflict[] = [];
   const systems = exports.flatMap((one) => one.systems ?? []);
   const inBoundary = boundaryAttributes(systems);

@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import { ipKey } from "../base/ip.ts";
 import type { Lease } from "../model/workload.ts";
 
@@ -5,12 +6,7 @@ import type { Lease } from "../model/workload.ts";
 export function mergedLeases(leases: readonly Lease[]): readonly Lease[] {
   if (leases.length < 2) return leases;
   const byAddress = new Map<string, Lease[]>();
-  for (const lease of leases) {
-    const key = ipKey(lease.ip);
-    const known = byAddress.get(key);
-    if (known === undefined) byAddress.set(key, [lease]);
-    else known.push(lease);
-  }
+  for (const lease of leases) addTo(byAddress, ipKey(lease.ip), lease);
   return [...byAddress.values()].flatMap(mergedOfOne);
 }
 

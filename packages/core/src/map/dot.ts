@@ -1,14 +1,9 @@
+import { grouped } from "../base/lists.ts";
 import type { ApplicationMap, MapEdge, MapGroup } from "./application-map.ts";
 
 /** The map in the language of Graphviz: one node a group, one arrow a pair of groups with its services. Every text from outside is quoted. */
 export function mapDot({ groups, edges }: ApplicationMap): string {
-  const pairs = new Map<string, MapEdge[]>();
-  for (const edge of edges) {
-    const key = JSON.stringify([edge.from, edge.to]);
-    const known = pairs.get(key);
-    if (known === undefined) pairs.set(key, [edge]);
-    else known.push(edge);
-  }
+  const pairs = grouped(edges, ({ from, to }) => JSON.stringify([from, to]));
   const arrows = [...pairs.values()].map((between) => `  ${quoted(between[0]!.from)} -> ${quoted(between[0]!.to)} [label=${quoted(servicesOf(between))}];`);
   return ["digraph bulkhead {", "  rankdir=LR;", "  node [shape=box];", ...groups.map(nodeOf), ...arrows, "}", ""].join("\n");
 }

@@ -1,5 +1,5 @@
 import { byCodePoint } from "../base/order.ts";
-import { grouped } from "./grouped.ts";
+import { grouped } from "../base/lists.ts";
 import type { PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
 
 export interface Box {

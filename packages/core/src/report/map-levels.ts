@@ -1,6 +1,5 @@
-import { addTo } from "../base/lists.ts";
+import { addTo, grouped } from "../base/lists.ts";
 import { byCodePoint } from "../base/order.ts";
-import { grouped } from "./grouped.ts";
 import type { PicturedEdge, PicturedGroup, PicturedMap } from "./pictured-map.ts";
 
 /** One picture of a large map: some boxes stand for many groups. */

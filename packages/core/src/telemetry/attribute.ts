@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import { day, hour, type Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Conversation, Flow, FlowDays, FlowEnd } from "../model/flow.ts";
@@ -10,11 +11,7 @@ export type Attribution = (address: string, at: Instant | null) => FlowEnd;
 /** Looks holders up in segments: disjoint in time for each address. */
 export function attributionOf(segments: Iterable<HolderSegment>): Attribution {
   const byAddress = new Map<string, HolderSegment[]>();
-  for (const segment of segments) {
-    const known = byAddress.get(segment.address);
-    if (known === undefined) byAddress.set(segment.address, [segment]);
-    else known.push(segment);
-  }
+  for (const segment of segments) addTo(byAddress, segment.address, segment);
   for (const list of byAddress.values()) list.sort((a, b) => (a.from ?? -Infinity) - (b.from ?? -Infinity));
   return (address, at) => {
     const segment = segmentAt(byAddress.get(address) ?? [], at);

@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import { minute } from "../base/instant.ts";
 import { sortedOnce } from "../base/order.ts";
 import type { Conversation, Reason } from "../model/flow.ts";
@@ -21,9 +22,7 @@ function recordsByTuple(oriented: Iterable<Oriented>): Iterable<Oriented[]> {
   for (const one of oriented) {
     const { client, clientPort, server, serverPort, protocol, icmpType } = one.connection;
     const key = `${client} ${clientPort} ${server} ${serverPort} ${protocol} ${icmpType}`;
-    const known = tuples.get(key);
-    if (known === undefined) tuples.set(key, [one]);
-    else known.push(one);
+    addTo(tuples, key, one);
   }
   return tuples.values();
 }

@@ -1,3 +1,4 @@
+import { addTo } from "../../base/lists.ts";
 import { type Component, lineOf, type Pattern } from "./component.ts";
 import { rhythmsOf } from "./rhythms.ts";
 import type { Dependency, Watched } from "./watched.ts";
@@ -134,11 +135,7 @@ function fitted({ rows, cohorts, components, cases }: Fit): Float64Array {
 
 function familiesOf(components: readonly Component[]): ReadonlyMap<string, readonly number[]> {
   const families = new Map<string, number[]>();
-  for (const [at, { family }] of components.entries()) {
-    const members = families.get(family);
-    if (members === undefined) families.set(family, [at]);
-    else members.push(at);
-  }
+  for (const [at, { family }] of components.entries()) addTo(families, family, at);
   return families;
 }
 

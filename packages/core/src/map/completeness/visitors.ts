@@ -1,3 +1,4 @@
+import { grouped } from "../../base/lists.ts";
 import { appsOf, type Dependency, type Watched } from "./watched.ts";
 
 /** A client that comes to applications in visits: on one day it needs many groups of the same application, then none for weeks. */
@@ -17,12 +18,7 @@ const workingShare = 5 / 7;
 /** Administrators' gateways, delivery and the like: whoever's dependencies on one application share their days. */
 export function visitorsAmong(watched: Watched): readonly Visitor[] {
   const appOf = appsOf(watched);
-  const byClient = new Map<string, Dependency[]>();
-  for (const one of watched.dependencies) {
-    const known = byClient.get(one.client);
-    if (known === undefined) byClient.set(one.client, [one]);
-    else known.push(one);
-  }
+  const byClient = grouped(watched.dependencies, ({ client }) => client);
   return [...byClient]
     .map(([client, dependencies]) => ({ client, dependencies }))
     .filter(({ dependencies }) => {
@@ -34,14 +30,7 @@ export function visitorsAmong(watched: Watched): readonly Visitor[] {
 }
 
 export function blocksOf(dependencies: readonly Dependency[], appOf: (group: string) => string): ReadonlyMap<string, readonly Dependency[]> {
-  const blocks = new Map<string, Dependency[]>();
-  for (const one of dependencies) {
-    const app = appOf(one.server);
-    const known = blocks.get(app);
-    if (known === undefined) blocks.set(app, [one]);
-    else known.push(one);
-  }
-  return blocks;
+  return grouped(dependencies, ({ server }) => appOf(server));
 }
 
 /** How many pairs were seen on one day, and how many would be if each had working days of its own. */

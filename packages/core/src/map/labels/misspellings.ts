@@ -1,3 +1,4 @@
+import { addTo } from "../../base/lists.ts";
 import { byCodePoint } from "../../base/order.ts";
 import { editsBetween } from "../../language/hints.ts";
 import { labelOf, type Subject } from "./evidence.ts";
@@ -24,7 +25,7 @@ export function misspellings(keys: readonly string[], subjects: readonly Subject
     const holders = new Map<string, string[]>();
     for (const subject of subjects) {
       const value = labelOf(subject, key);
-      if (value !== undefined) holders.set(value, [...(holders.get(value) ?? []), subject.id]);
+      if (value !== undefined) addTo(holders, value, subject.id);
     }
     const common = [...holders].filter(([, ids]) => ids.length >= commonLeast).sort(([a, x], [b, y]) => y.length - x.length || byCodePoint(a, b));
     return [...holders].slice(0, valuesMax).flatMap(([value, ids]): readonly Misspelling[] => {
