@@ -7,6 +7,11 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith(".mjs"))
   .map((file) => file.slice(0, -".mjs".length))
   .sort();
+// Whoever reads only the first lines (`head`) has what he wants.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 if (name === undefined || !existsSync(new URL(`${name}.mjs`, folder))) {
   console.error(`${name === undefined ? "say which score" : `no score is called ${name}`}; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}`);
   process.exitCode = 2;

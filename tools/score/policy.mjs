@@ -1,35 +1,31 @@
-// How exact a recommended policy is where the right answer is published: the edges of sample applications, what peers recommend for them, and an intrusion
-// that must stay outside a policy learned from the normal traffic. Each miss is printed with what the policy said.
+// How exact a policy is where the right answer is published: the edges of sample applications, what peers recommend for them, an intrusion that must stay outside a policy
+// learned from the normal traffic, an office's second day, and what a service compiled from identity policies. Each miss is printed with its reason.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { zeekConn } from "@bulkhead/adapters/sources/zeek-conn/decode";
-import { decide } from "@bulkhead/core/decide/decide";
-import { worldOf } from "@bulkhead/core/decide/world";
-import { readPolicySet } from "@bulkhead/core/language/read";
-import { bytesOf } from "@bulkhead/core/language/utf8";
-import { recommend } from "@bulkhead/core/recommend/recommend";
 import { attributionOf, flowsOf } from "@bulkhead/core/telemetry/attribute";
 import { conversationsOf } from "@bulkhead/core/telemetry/conversations";
-import { parse } from "yaml";
+import { edge, outside, policyFrom, tallied } from "./policy/asked.mjs";
+import { identityScore } from "./policy/headscale.mjs";
+import { officeScore } from "./policy/office.mjs";
+import { peerScore, peersIn } from "./policy/peers.mjs";
 
 const shared = fileURLToPath(new URL("../../../shared/data/", import.meta.url));
-const protocols = { tcp: 6, udp: 17, sctp: 132 };
-const outside = "203.0.113.77";
 const missesShown = 10;
 
 export async function run(_, say) {
-  const apps = [...boutique(), ...synthesized(), ...peers(), ...neighbours()];
+  const apps = [...boutique(), ...synthesized()];
   if (apps.length === 0) say("sample applications: skipped, ../shared/data/apps and ../shared/data/netpol-recommend are not here");
   for (const [name, edges] of apps) edgesScore(say, name, edges);
+  for (const peer of peersIn(`${shared}netpol-recommend`)) peerScore(say, peer, flowAlong);
   intrusionScore(say);
+  officeScore(say, `${shared}flows-zeek-pcap/office-2009-m57/conn.log`);
+  identityScore(say, `${shared}identity-acl-headscale`);
   return 0;
 }
 
 const jsonOf = (path) => JSON.parse(readFileSync(path, "utf8"));
 const isHere = (path) => existsSync(`${shared}${path}`);
-
-/** An edge: client and server by name (null is outside), a protocol, a port. */
-const edge = (client, server, port, protocol = "tcp") => ({ client, server, port, protocol: protocol.toLowerCase() });
 
 function boutique() {
   const path = "apps/online-boutique/service-graph.json";
@@ -51,49 +47,6 @@ function synthesized() {
         .map(({ target_port: port, protocol }) => edge(source?.resource.name || null, target.resource.name, port, protocol)),
     ),
   ]);
-}
-
-/** What another recommender's policies for the same manifests let in. */
-function peers() {
-  const folder = "netpol-recommend/topology-analyzer/";
-  if (!isHere(folder)) return [];
-  return readdirSync(`${shared}${folder}`).flatMap((app) => {
-    const file = ["json", "yaml"].map((ending) => `${shared}${folder}${app}/expected_netpol_output.${ending}`).find(existsSync);
-    return file === undefined ? [] : [[`topology analyzer, ${app}`, edgesOf(parse(readFileSync(file, "utf8")).items)]];
-  });
-}
-
-const nameOf = (selector) => Object.values(selector?.matchLabels ?? {}).join("-");
-
-/** The edges that the ingress rules of Kubernetes policies allow; whoever is not named is outside. */
-function edgesOf(policies) {
-  return policies.flatMap(({ spec }) =>
-    (spec.ingress ?? []).flatMap(({ from, ports }) =>
-      (from ?? [{}]).flatMap(({ podSelector }) =>
-        (ports ?? [])
-          .filter(({ port }) => Number.isInteger(port))
-          .map(({ port, protocol }) => edge(podSelector === undefined ? null : nameOf(podSelector), nameOf(spec.podSelector), port, protocol)),
-      ),
-    ),
-  );
-}
-
-/** What one workload was observed to need and to serve. */
-function neighbours() {
-  const path = "netpol-recommend/kubescape-neighborhood/nn-operator.json";
-  if (!isHere(path)) return [];
-  const [{ name: own, egress, ingress }] = jsonOf(`${shared}${path}`).spec.containers;
-  const far = ({ podSelector, ipAddress }) => (podSelector ? nameOf(podSelector) : (ipAddress ?? null));
-  const along = (list, edgeWith) => list.flatMap((one) => one.ports.map(({ port, protocol }) => edgeWith(far(one), port, protocol)));
-  return [
-    [
-      "kubescape, operator",
-      [
-        ...along(egress, (server, port, protocol) => edge(own, server, port, protocol)),
-        ...along(ingress, (client, port, protocol) => edge(client, own, port, protocol)),
-      ],
-    ],
-  ];
 }
 
 const isAddress = (name) => name === null || /^\d+(\.\d+){3}$/.test(name);
@@ -124,20 +77,6 @@ function edgesScore(say, name, edges) {
     say(`  missing: ${keyOf(one)}: ${verdict(one)}${why === undefined ? "" : `, held out: ${why}`}`);
   }
   for (const one of extra.slice(0, missesShown)) say(`  extra: ${keyOf(one)}`);
-}
-
-/** A recommended policy, and what it says of an edge. */
-function policyFrom(flows, workloads) {
-  const { files, heldOut } = recommend(flows, workloads);
-  const { set } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
-  const world = worldOf(set, {
-    workloads: workloads.map(({ id, labels }) => ({ id, labels, leases: [], identity: null, point: false })),
-    points: [],
-    quarantined: [],
-  });
-  const verdict = ({ client, server, port, protocol }) =>
-    decide(world, { from: client ?? outside, to: server ?? outside, over: { protocol: protocols[protocol], port }, at: 0, facts: {} }).verdict;
-  return { verdict, heldOut };
 }
 
 const intruders = new Set(["192.168.0.4", "192.168.0.5"]);
@@ -172,9 +111,7 @@ function intrusionScore(say) {
       const wrong = own.flatMap((one, at) =>
         said[at] === answer ? [] : [`  missed: ${nameAt(one.client)} -> ${nameAt(one.server)} ${one.protocol}/${one.serverPort}: ${said[at]}`],
       );
-      const counts = new Map();
-      for (const line of wrong) counts.set(line, (counts.get(line) ?? 0) + 1);
-      for (const [line, count] of [...counts].slice(0, missesShown)) say(`${line}, ${count} times`);
+      for (const [line, count] of tallied(wrong, missesShown)) say(`${line}, ${count} times`);
     }
   };
   const denied = [
