@@ -1,5 +1,5 @@
-import type { Instant } from "@bulkhead/core/base/instant";
-import { instantText } from "@bulkhead/core/base/instant";
+import { columns } from "@bulkhead/core/base/columns";
+import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import { questionJson } from "@bulkhead/core/decide/question-line";
 import { worldOf } from "@bulkhead/core/decide/world";
 import type { Answer } from "@bulkhead/core/model/question";
@@ -68,25 +68,16 @@ function textOf(steps: readonly RecordedStep[], each: readonly JudgedUnder[], ba
       ...each.map(({ judged }) => wordOf(judged.answers[step]!)),
     ]);
   const table = [["", "step", "at", ...each.map(({ directory }) => directory)], ...rows].map((row) => row.map(printable));
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
   const rest = steps.length > shownMost ? [`and ${counted(steps.length - shownMost, "more step")} (--json lists them)`] : [];
-  return (
-    [
-      ...table.map((row) =>
-        row
-          .map((cell, column) => cell.padEnd(widths[column]!))
-          .join("  ")
-          .trimEnd(),
-      ),
-      ...rest,
-      "",
-      ...each.map((under) => sentenceOf(under, basis, steps.length)),
-    ].join("\n") + "\n"
-  );
+  return `${[...columns(table), ...rest, "", ...each.map((under) => sentenceOf(under, basis, steps.length))].join("\n")}\n`;
 }
 
-const wordOf = ({ verdict, layer, by, effect }: Answer): string =>
-  `${verdict} (${[layer, ...by.slice(0, 2)].join(", ")}${by.length > 2 ? " …" : ""})${verdict === "deny" ? (effect === "block" ? ", blocked" : ", only counted") : effect === "block" ? ", blocked" : ""}`;
+/** The answer to a step: the verdict, what gave it, and whether any point acts on it. */
+function wordOf({ verdict, layer, by, effect }: Answer): string {
+  const why = [layer, ...by.slice(0, 2)].join(", ");
+  const onWire = effect === "block" ? ", blocked" : verdict === "deny" ? ", not blocked" : "";
+  return `${verdict} (${why}${by.length > 2 ? " …" : ""})${onWire}`;
+}
 
 function sentenceOf({ directory, judged }: JudgedUnder, basis: Basis, steps: number): string {
   const stopped = stoppedIn(judged, basis);

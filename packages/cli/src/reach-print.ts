@@ -37,7 +37,7 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
   if (revisions.length > 2)
     throw new Failure("several --draft were given, and reach is compared with one", "leave one; with --path, several stand side by side");
   if (line.cut === true && (line.from === undefined || line.to === undefined))
-    throw new Failure("--cut needs --from and --to: it parts the one from the other", "write for example --from internet --to hva=true --cut");
+    throw new Failure("--cut needs --from and --to: it parts the one from the other", "write for example --from internet --to hva=yes --cut");
   const each = revisions.map((revision, number): ReachUnder => {
     const between = betweenAsked(line, revision, people);
     const reach = reachOf({

@@ -1,3 +1,4 @@
+import { columns } from "@bulkhead/core/base/columns";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { Basis } from "@bulkhead/core/reach/allowed";
 import type { CutAccount } from "@bulkhead/core/reach/cut-account";
@@ -64,7 +65,7 @@ function pairsOf(directory: string, { pairs }: Reach): readonly string[] {
   return [directory, line("allowed", pairs.policy), `${line("passing", pairs.wire)}${isOpen ? ": nothing is blocked" : ""}`];
 }
 
-const columns = ["1", "2", "3", "end"];
+const distances = ["1", "2", "3", "end"];
 
 /** A row for each group, the farthest reaching first; where there is a draft, what changes is `before→after`. */
 function tableOf(title: string, each: readonly ReachUnder[], groupsOf: (reach: Reach) => readonly GroupReach[]): string {
@@ -76,18 +77,13 @@ function tableOf(title: string, each: readonly ReachUnder[], groupsOf: (reach: R
   const rows = sorted.slice(0, shownMost).map(({ group }) => {
     const found = all.map((one) => one.get(group));
     const cells = (of: (reach: GroupReach) => Spread): readonly string[] =>
-      columns.map((_, at) => turned(found.map((one) => (one === undefined ? "-" : number([...of(one).within, of(one).ever][at]!)))));
+      distances.map((_, at) => turned(found.map((one) => (one === undefined ? "-" : number([...of(one).within, of(one).ever][at]!)))));
     const size = found.find((one) => one !== undefined)!.workloads;
     return [printable(group), size === 0 ? "" : number(size), ...cells(({ any }) => any), ...cells(({ administration }) => administration)];
   });
-  const heads = ["group", "size", ...columns, ...columns];
-  const widths = heads.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]!.length)));
-  const lineOf = (cells: readonly string[]): string =>
-    `  ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[0]!) : `${at === 2 || at === 6 ? "  " : ""}${cell.padStart(widths[at]!)}`)).join("  ")}`.trimEnd();
-  const start = (at: number): number => 2 + widths.slice(0, at).reduce((sum, width) => sum + width + 2, 0) + 2;
-  const over = `${"".padEnd(start(2))}any service`.padEnd(start(6) + 2) + "services of administration";
+  const heads = ["group", "size", "any service: 1", ...distances.slice(1), "by administration: 1", ...distances.slice(1)];
   const rest = sorted.length > shownMost ? [`  and ${counted(sorted.length - shownMost, "more group")} (--json lists them)`] : [];
-  return [title, over, lineOf(heads), ...rows.map(lineOf), ...rest].join("\n");
+  return [title, ...columns([heads, ...rows], { right: 1 }).map((line) => `  ${line}`), ...rest].join("\n");
 }
 
 const turned = (values: readonly string[]): string => (values.every((value) => value === values[0]) ? values[0]! : values.join("→"));

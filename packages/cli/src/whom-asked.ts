@@ -1,8 +1,9 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { ipOf } from "@bulkhead/core/base/ip";
+import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
-import type { Inventory } from "@bulkhead/core/model/workload";
+import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import type { Somebody } from "@bulkhead/core/reach/whom";
 
 /** Whether somebody is meant by a flag. */
@@ -11,15 +12,17 @@ export type IsMeant = (one: Somebody) => boolean;
 interface Known {
   readonly set: PolicySet;
   readonly inventory: Inventory;
+  /** Whether its workloads are real ones; ids of kinds are labels, and are meant as such. */
+  readonly isReal: boolean;
 }
 
 /**
- * Whom a flag means: `workloads`, `anyone`, `internet`, `outside`, a workload id, an address, or KEY=VALUE,KEY=VALUE, where `zone` and `network` are keys,
- * too; of several values of one key (`role=api,role=web`) any will do. What nobody has is refused: its answer would be "no way", and mean nothing.
+ * Whom a flag means: `workloads`, `anyone`, `internet`, `outside`, a workload id, an address, or KEY=VALUE,KEY=VALUE of labels or of what sources state beside them (hva, owner), where `zone` and
+ * `network` are keys, too; of several values of one key (`role=api,role=web`) any will do. What nobody has is refused: its answer would be "no way", and mean nothing.
  */
 export function whomAsked(flag: "--from" | "--to", text: string, known: Known): IsMeant {
   const { workloads } = known.inventory;
-  if (workloads.some(({ id }) => id === text)) return ({ workload }) => workload === text;
+  if (known.isReal && workloads.some(({ id }) => id === text)) return ({ workload }) => workload === text;
   switch (text) {
     case "anyone":
       return () => true;
@@ -62,21 +65,21 @@ const inZone =
     end.kind === "known" && end.zone === name;
 
 /** Any value of each key, and all keys. */
-function byTerms(flag: string, text: string, { set, inventory }: Known): IsMeant {
+function byTerms(flag: string, text: string, known: Known): IsMeant {
   const values = new Map<string, string[]>();
   for (const term of text.split(",").map((one) => one.trim())) {
     const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(term) ?? [];
     if (key === "") throw new Failure(`${flag} has \`${term}\` in it, which is no KEY=VALUE`, "write for example app=shop,env=prod");
-    checkName(flag, { key, value }, { set, inventory });
+    checkName(flag, { key, value }, known);
     values.set(key, [...(values.get(key) ?? []), value]);
   }
-  const labels = new Map(inventory.workloads.map((workload) => [workload.id, workload.labels]));
+  const people = new Map(known.inventory.workloads.map((workload) => [workload.id, workload]));
   const each = [...values].map(([key, some]): IsMeant => {
     if (key === "zone") return (one) => some.some((name) => inZone(name)(one));
     if (key === "network") return (one) => some.some((name) => inNetwork(name)(one));
     return ({ workload }) => {
-      const own = workload === null ? undefined : labels.get(workload);
-      return own !== undefined && Object.hasOwn(own, key) && some.includes(own[key]!);
+      const value = workload === null ? undefined : valueOf(people.get(workload)!, key);
+      return value !== undefined && some.includes(value);
     };
   });
   return (one) => each.every((isMeant) => isMeant(one));
@@ -85,20 +88,28 @@ function byTerms(flag: string, text: string, { set, inventory }: Known): IsMeant
 function checkName(flag: string, { key, value }: { readonly key: string; readonly value: string }, { set, inventory }: Known): void {
   const known = namesUnder(key, set, inventory);
   if (known.includes(value)) return;
-  const kind = key === "zone" || key === "network" ? `no ${key} is called \`${value}\`` : `no workload has the label \`${key}=${value}\``;
+  const kind = key === "zone" || key === "network" ? `no ${key} is called \`${value}\`` : `no workload has \`${key}=${value}\``;
   const meant = nearest(value, known);
-  const listed = known.slice(0, 8).join(", ");
+  const listed = known
+    .slice(0, 8)
+    .map((name) => `${key}=${name}`)
+    .join(", ");
   const next =
     meant !== null
       ? `did you mean \`${key}=${meant}\`?`
       : known.length === 0
-        ? `no workload has a label \`${key}\``
-        : `there is ${key}=${listed}${known.length > 8 ? " and others" : ""}`;
+        ? `no workload has a label \`${key}\`, or anything else of that name`
+        : `there is ${listed}${known.length > 8 ? " and others" : ""}`;
   throw new Failure(`${flag}: ${kind}`, next);
 }
 
 function namesUnder(key: string, { zones, networks }: PolicySet, { workloads }: Inventory): readonly string[] {
   if (key === "zone") return [...zones.map(({ name }) => name), "outside", "unplaced"];
   if (key === "network") return [...networks.map(({ name }) => name), "internet"];
-  return [...new Set(workloads.flatMap(({ labels }) => (Object.hasOwn(labels, key) ? [labels[key]!] : [])))];
+  return [...new Set(workloads.flatMap((workload) => valueOf(workload, key) ?? []))];
+}
+
+/** A label, else what sources state beside labels, such as owner, criticality or hva. */
+function valueOf({ labels, attributes = {} }: Workload & Partial<Pick<BelievedWorkload, "attributes">>, key: string): string | undefined {
+  return [labels, attributes].find((one) => Object.hasOwn(one, key))?.[key];
 }

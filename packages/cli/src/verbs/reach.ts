@@ -29,7 +29,7 @@ export const command = buildCommand<Flags, [string], Context>({
   parameters: {
     flags: {
       from: { kind: "parsed", parse: String, optional: true, brief: "From whom: app=shop,role=web, internet, web-1 (anyone)" },
-      to: { kind: "parsed", parse: String, optional: true, brief: "To whom: hva=true, zone=prod, ledger-1 (every workload)" },
+      to: { kind: "parsed", parse: String, optional: true, brief: "To whom: hva=yes, zone=prod, ledger-1 (every workload)" },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "When: 2026-11-25T12:00:00Z, or a day (now)" },
       draft: {
         kind: "parsed",
