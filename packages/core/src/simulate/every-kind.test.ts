@@ -10,6 +10,7 @@ import { worldOf } from "../decide/world.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 import type { Workload } from "../model/workload.ts";
 import { everyKind } from "./every-kind.ts";
+import { everyWorkload } from "./testing/every-workload.ts";
 
 const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 200);
 
@@ -51,6 +52,18 @@ test("whatever labels and identity a workload has, one of the kinds is judged li
       expect(stranger(other, workloads, kinds)).toBeNull();
     }),
     { numRuns: runs },
+  );
+});
+
+test("of all workloads that there could be, each is judged like one of the kinds", { timeout: 600_000 }, () => {
+  const every = everyWorkload();
+  fc.assert(
+    fc.property(arbitraryPolicySet, arbitraryPolicySet, (set, other) => {
+      const kinds = made([set, other]);
+      expect(stranger(set, every, kinds)).toBeNull();
+      expect(stranger(other, every, kinds)).toBeNull();
+    }),
+    { numRuns: Math.ceil(runs / 4) },
   );
 });
 

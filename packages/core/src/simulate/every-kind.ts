@@ -20,7 +20,7 @@ export function everyKind(sets: readonly PolicySet[]): Kinds {
   ]);
   const keys = keysOf(selectors);
   const labelled = labelKinds(selectors, { keys, sets });
-  const identities = identityKinds(rules);
+  const identities = identityKinds(peersIn(rules), tiersIn(rules));
   if (labelled === null || labelled.length * identities.length > kindsMost) return { kind: "too-many", most: kindsMost };
   const taken = new Map<string, number>();
   const workloads = labelled.flatMap((labels) =>
@@ -96,10 +96,13 @@ function valuesFor(key: string, named: readonly string[], sets: readonly PolicyS
   return [...legal, other];
 }
 
-/** No identity, and one for each combination of patterns and tiers that rules tell apart. */
-function identityKinds(rules: readonly Rule[]): readonly (Identity | null)[] {
-  const patterns = [...new Set(peersIn(rules).flatMap((peer) => (peer.kind === "identity" ? peer.patterns : [])))];
-  const least = rules.flatMap(({ where }) => where.flatMap((demand) => (demand.kind === "tier" ? [demand.least] : [])));
+/** The tiers that rules demand of clients. */
+export const tiersIn = (rules: readonly Rule[]): readonly Tier[] =>
+  rules.flatMap(({ where }) => where.flatMap((one) => (one.kind === "tier" ? [one.least] : [])));
+
+/** No identity, which comes first, and one for each combination of patterns of peers and demanded tiers that rules tell apart. */
+export function identityKinds(peers: readonly Peer[], least: readonly Tier[]): readonly (Identity | null)[] {
+  const patterns = [...new Set(peers.flatMap((peer) => (peer.kind === "identity" ? peer.patterns : [])))];
   if (patterns.length === 0 && least.length === 0) return [null];
   const tiers = [...new Set<Tier>([0, ...(patterns.length > 0 ? ([2] as const) : []), ...least])].sort();
   const candidates = ["spiffe://nobody", ...patterns.flatMap((pattern) => (pattern.endsWith("/*") ? [`${pattern.slice(0, -1)}anyone`] : [pattern]))];

@@ -1,7 +1,8 @@
 import { couldOverlap, isWithin } from "../language/selector.ts";
 import type { LabelKey, Peer, PolicySet, Rule, Selector } from "../model/policy-set.ts";
-import type { Identity, Tier, Workload } from "../model/workload.ts";
+import type { Workload } from "../model/workload.ts";
 import { everyRule } from "../decide/every-rule.ts";
+import { identityKinds, tiersIn } from "./every-kind.ts";
 
 /** One side of rules: whom they name there. */
 export type Side = "from" | "to";
@@ -16,7 +17,8 @@ type Labels = Readonly<Record<string, string>>;
  * label values that something here names, within the label schema. Null where there are more kinds than can be gone through.
  */
 export function imaginedWorkloads(set: PolicySet, side: Side, peers: readonly Peer[]): readonly Workload[] | null {
-  const identities = identitiesIn(set, side);
+  // Only of clients is a tier demanded.
+  const identities = identityKinds(peersOn(set, side), side === "from" ? tiersIn(everyRule(set)) : []);
   const found = new Map<string, Workload>();
   for (const within of withinOf(set, peers)) {
     const all = labelsWithin(set, side, within);
@@ -131,14 +133,3 @@ function selectorsIn(set: PolicySet, side: Side): readonly Selector[] {
 }
 
 const peersOn = (set: PolicySet, side: Side): readonly Peer[] => everyRule(set).flatMap((rule: Rule) => rule[side]);
-
-/** The identities that make a difference on a side; none comes first. */
-function identitiesIn(set: PolicySet, side: Side): readonly (Identity | null)[] {
-  const patterns = new Set(peersOn(set, side).flatMap((peer) => (peer.kind === "identity" ? peer.patterns : [])));
-  const tiers = side === "from" ? everyRule(set).flatMap(({ where }) => where.flatMap((demand) => (demand.kind === "tier" ? [demand.least] : []))) : [];
-  if (patterns.size === 0 && tiers.length === 0) return [null];
-  const names = [...[...patterns].map((pattern) => pattern.replace(/\*$/, "another")), "another identity"];
-  // A forbid counts identities of any tier, other rules from 2.
-  const levels = [...new Set<Tier>([1, 2, ...tiers])].filter((tier) => tier > 0).sort();
-  return [null, ...[...new Set(names)].flatMap((name) => levels.map((tier) => ({ name, tier })))];
-}
