@@ -144,7 +144,7 @@ test.each(Object.entries(controls))(
     const samples = fc.sample(world, { numRuns: 600, seed: 7 });
     let caught: Simulation["secondEngine"] | null = null;
     for (const drawn of samples) {
-      const again = caught === null ? await recheckOf(drawn, broken) : caught;
+      const again: Simulation["secondEngine"] = caught === null ? await recheckOf(drawn, broken) : caught;
       if (again.disagreements > 0) caught = again;
     }
     expect(caught?.examples[0]).toMatchObject({ policy: null, question: { at: expect.any(String) as string, over: expect.any(String) as string } });
