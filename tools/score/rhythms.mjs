@@ -54,8 +54,11 @@ function worldRows(folder, { seed, days, regime }) {
   cli("inventory", "import", join(world, "inventory-discovery.csv"), "--source", "second");
   const flows = ["cloud-vpc", "core-zeek", "edge-ipfix"].map((sensor) => join(world, "flows", sensor));
   cli("ingest", ...flows, "--sensors", join(world, "sensors.json"));
-  const told = new Map(JSON.parse(cli("calendar", "--json")).rhythms.map((one) => [[one.client, one.server].map(groupOf).concat(one.service).join("|"), one]));
   const { world: about, dependencies } = JSON.parse(readFileSync(join(world, "truth/dependencies.json"), "utf8"));
+  // Worlds may lie ahead of us.
+  const until = new Date(Date.parse(about.start) + days * 86_400_000).toISOString().slice(0, 10);
+  const { rhythms } = JSON.parse(cli("calendar", "--json", "--until", until));
+  const told = new Map(rhythms.map((one) => [[one.client, one.server].map(groupOf).concat(one.service).join("|"), one]));
   const origin = Date.parse(about.start) / 86_400_000;
   return dependencies.flatMap((truth) => {
     const rhythm = told.get(`${truth.client}|${truth.server}|${truth.service}`);

@@ -8,6 +8,7 @@ import type { Inventory } from "@bulkhead/core/model/workload";
 import type { RuleUse } from "@bulkhead/core/simulate/anomaly";
 import { simulateArchive } from "@bulkhead/core/simulate/simulate-archive";
 import type { Simulation } from "@bulkhead/core/simulate/simulation";
+import { unseenIn } from "./calendar.ts";
 
 /** What the traffic of the last days says of the rules of a policy, and who was there. */
 export async function ruleUse(
@@ -20,13 +21,15 @@ export async function ruleUse(
     const { workloads } = inventory;
     const since = at - days * day;
     const asked = { archive, world: worldOf(set, inventory), workloads, segments: holderSegments(workloads), since, until: at };
-    return { inventory, use: useIn(await simulateArchive(asked), days) };
+    const simulation = await simulateArchive(asked);
+    const told = Object.values(simulation.totals).filter((one) => one !== null);
+    return { inventory, use: { ...useIn(simulation, days), unseenEvents: await unseenIn({ directory, file: null }, told) } };
   } finally {
     await archive.close();
   }
 }
 
-function useIn({ totals, pairs, blind }: Simulation, days: number): RuleUse {
+function useIn({ totals, pairs, blind }: Simulation, days: number): Omit<RuleUse, "unseenEvents"> {
   const all = Object.values(totals).filter((one) => one !== null);
   const firsts = all.flatMap(({ first }) => (first === null ? [] : [first]));
   const lasts = all.flatMap(({ last }) => (last === null ? [] : [last]));

@@ -106,6 +106,11 @@ allow:
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows) expect(row).toMatch(/ api-[12] .* cache-1 .* tcp\/6379 /);
   expect(listed[1]!.stderr).toContain("none of 426 records has --service tcp/70 --client app=shop,env=prod,role=api --server app=shop,env=prod,role=web");
+  // What a quarter end needs cannot show itself before one came.
+  bulkhead("calendar", "declare", "quarter end", "--kind", "quarter-end", "--dates", "2026-12-31", "--because", "finance", "--data", "data");
+  const waiting = JSON.parse(bulkhead("lint", "my policy", "--data", "data", "--json", ...at).stdout) as { anomalies: typeof anomalies };
+  expect(waiting.anomalies.map(({ code, name }) => `${code} ${name}`)).toEqual(["too-broad shop/to-cache", "untold shop/gopher"]);
+  expect(waiting.anomalies[1]!.message).toContain("in none of them came what is declared: quarter end");
   // Before anything was recorded, nothing can be said of use.
   expect(bulkhead("lint", "my policy", "--data", "data", "--at", "2026-11-01").stdout).not.toContain("never-used");
 });

@@ -1,6 +1,6 @@
 import { everyRule } from "../decide/every-rule.ts";
 import type { Rule } from "../model/policy-set.ts";
-import { type AnomaliesAsked, type Anomaly, ofRule } from "./anomaly.ts";
+import { type AnomaliesAsked, type Anomaly, ofRule, type RuleUse } from "./anomaly.ts";
 
 // The ports that services of systems are given; a range as wide names no service.
 const portsNamed = 1024;
@@ -15,12 +15,7 @@ export function anomaliesOfUse({ set, use, at }: AnomaliesAsked): readonly Anoma
     const found: Anomaly[] = [];
     // A guard rail that nobody runs into does its work.
     if (use !== null && use.daysRecorded > 0 && used.length === 0 && !forbids.has(rule) && !use.blind.has(rule.name))
-      found.push(
-        ofRule("never-used", rule, {
-          message: `\`${rule.name}\` decided nothing in the ${use.daysRecorded} of ${use.days} days that are recorded`,
-          help: "ask its owner whether it is still needed, and whether its traffic is seen by a source at all",
-        }),
-      );
+      found.push(unused(rule, use));
     const width = forbids.has(rule) ? null : widthOf(rule);
     if (width !== null)
       found.push(
@@ -31,6 +26,17 @@ export function anomaliesOfUse({ set, use, at }: AnomaliesAsked): readonly Anoma
       );
     return found;
   });
+}
+
+/** What is declared and did not come yet may be what the rule is for. */
+function unused(rule: Rule, { days, daysRecorded, unseenEvents }: RuleUse): Anomaly {
+  const message = `\`${rule.name}\` decided nothing in the ${daysRecorded} of ${days} days that are recorded`;
+  if (unseenEvents.length > 0)
+    return ofRule("untold", rule, {
+      message: `${message}, but in none of them came what is declared: ${some(unseenEvents)}`,
+      help: "ask its owner whether it is for one of these, and look again when they were seen (`bulkhead calendar`)",
+    });
+  return ofRule("never-used", rule, { message, help: "ask its owner whether it is still needed, and whether its traffic is seen by a source at all" });
 }
 
 const some = (list: readonly string[]): string =>

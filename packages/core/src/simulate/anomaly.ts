@@ -21,7 +21,7 @@ export const anomalyTitles = {
   nobody: "Something refers to nobody of the inventory",
   "unused-name": "A declared name is used nowhere",
   "contradicts-test": "A rule contradicts a test",
-  untold: "Whether a rule makes a difference could not be told",
+  untold: "Whether a rule makes a difference, or is used, could not be told",
 } as const satisfies Readonly<Record<string, string>>;
 
 export type AnomalyCode = keyof typeof anomalyTitles;
@@ -42,6 +42,8 @@ export interface RuleUse {
   /** How many days were asked for, and how many of them are recorded. */
   readonly days: number;
   readonly daysRecorded: number;
+  /** Declared events none of whose dates lies in the days that are recorded. */
+  readonly unseenEvents: readonly string[];
   /** The services that flows used under each rule, those of the most connections first. */
   readonly services: ReadonlyMap<string, readonly string[]>;
   /** Rules of which no flow record can speak. */

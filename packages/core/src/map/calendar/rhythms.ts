@@ -1,3 +1,4 @@
+import { addTo } from "../../base/lists.ts";
 import { appsOf, type Dependency, type Watched } from "../completeness/watched.ts";
 import { rulesOf } from "./calendar-rule.ts";
 import { chanceOfHits, greatestNamed } from "./chance.ts";
@@ -77,12 +78,7 @@ function ruleDays({ origin, days, cycles }: Watched): ReadonlyMap<number, readon
     }
   const declared = cycles.filter(({ dates }) => dates.length > 0).map(({ name, dates, app }): Rule => ({ kind: "declared", text: name, days: dates, app }));
   const byDay = new Map<number, Rule[]>();
-  for (const rule of [...rules.values(), ...declared])
-    for (const day of rule.days) {
-      const own = byDay.get(day) ?? [];
-      byDay.set(day, own);
-      own.push(rule);
-    }
+  for (const rule of [...rules.values(), ...declared]) for (const day of rule.days) addTo(byDay, day, rule);
   return byDay;
 }
 
