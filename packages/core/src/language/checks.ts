@@ -2,6 +2,7 @@ import type { Peer, Policy, PolicySet, Rule, Selector, Zone } from "../model/pol
 import type { Span } from "../base/diagnostic.ts";
 import { prefixText } from "../base/prefix.ts";
 import { nearest } from "./hints.ts";
+import { overlapping } from "./overlapping.ts";
 import { quoted, type Reading, report } from "./reading.ts";
 import { couldOverlap, isWithin } from "./selector.ts";
 
@@ -164,12 +165,9 @@ interface Claim {
 
 /** Each claim is warned about once, with up to three of those before it. */
 function checkOverlaps(reading: Reading, claims: readonly Claim[]): void {
-  claims.forEach(({ what, name, selector }, index) => {
-    const others: string[] = [];
-    for (let other = 0; other < index && others.length < 3; other += 1) {
-      const claim = claims[other]!;
-      if (couldOverlap(claim.selector, selector)) others.push(claim.name);
-    }
+  const overlapsOf = overlapping(claims.map(({ selector }) => selector));
+  claims.forEach(({ what, name, selector }, number) => {
+    const others = overlapsOf(number, 3).map((other) => claims[other]!.name);
     const at = reading.places.get(selector);
     if (others.length === 0 || at === undefined) return;
     report(reading, "overlap", at, [

@@ -44,13 +44,13 @@ interface Walk {
 function spansIn(file: string, text: string, lines: LineCounter): SpanOf {
   const last = Math.max(0, text.trimEnd().length - 1);
   return (from, to) => {
-    const blanks = /^ *(?=[^ \r\n])/.exec(text.slice(from, from + 200))?.[0].length ?? 0;
+    const blanks = text[from] === " " ? (/^ *(?=[^ \r\n])/.exec(text.slice(from, from + 200))?.[0].length ?? 0) : 0;
     const meant = Math.max(0, Math.min(from + blanks, last));
     // The end of a line belongs to its last character.
     const start = text[meant] === "\n" && meant > 0 && text[meant - 1] !== "\n" ? meant - 1 : meant;
     const { line, col } = lines.lineStarts.length === 0 ? { line: 1, col: 1 } : lines.linePos(start);
-    const newline = text.indexOf("\n", start);
-    const end = Math.min(to, newline < 0 ? text.length : newline);
+    const next = lines.lineStarts[line];
+    const end = Math.min(to, next === undefined ? text.length : next - 1);
     return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, text.slice(start, end).trimEnd().length) };
   };
 }

@@ -7,12 +7,12 @@ export function nestingOf(tokens: readonly Token[], most: number): number | null
   const open: { readonly token: Token; readonly depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   let first: number | null = null;
   for (let top = open.pop(); top !== undefined; top = open.pop()) {
-    const { token, depth } = top;
-    if (depth > most) {
-      first = Math.min(first ?? token.offset, token.offset);
-      continue;
-    }
-    for (const child of childrenOf(token)) open.push({ token: child, depth: isCollection(token) ? depth + 1 : depth });
+    const { token } = top;
+    const depth = isCollection(token) ? top.depth + 1 : top.depth;
+    for (const child of childrenOf(token))
+      if (depth > most) first = Math.min(first ?? child.offset, child.offset);
+      // Most tokens are scalars, and hold nothing.
+      else if (isCollection(child)) open.push({ token: child, depth });
   }
   return first;
 }
@@ -22,7 +22,12 @@ const isCollection = (token: Token): boolean => token.type === "block-map" || to
 function childrenOf(token: Token): readonly Token[] {
   if (token.type === "document") return token.value === undefined ? [] : [token.value];
   if (token.type !== "block-map" && token.type !== "block-seq" && token.type !== "flow-collection") return [];
-  return token.items.flatMap((item) => [item.key, item.value].filter((child) => child !== undefined && child !== null));
+  const children: Token[] = [];
+  for (const { key, value } of token.items) {
+    if (key !== undefined && key !== null) children.push(key);
+    if (value !== undefined) children.push(value);
+  }
+  return children;
 }
 
 /** A bracket or quote that is still open where the parser gave up. */
