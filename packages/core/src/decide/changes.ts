@@ -36,14 +36,17 @@ function smallestFirst(changes: readonly Change[]): readonly Change[] {
   return sorted.filter((change, at) => sorted.slice(0, at).filter(({ kind }) => kind === change.kind).length < ofKindMost);
 }
 
-/** Before anything is opened for an address that is nobody's and not public: who is it? What it is then decides the answer. */
+/** Before anything is opened for an address that is nobody's and not public, or for a workload without labels: who is it? What it is then decides the answer. */
 function findingOut({ client, server }: Matter): readonly Change[] {
-  const nobodies = [client, server].filter(({ workload, networks }) => workload === null && networks.size === 0);
-  return nobodies.map(({ addresses }) => ({
-    kind: "fact",
-    steps: [{ what: `find out who ${ipText(addresses[0]!)} is: put it in the inventory, or name its network and say to which zone that belongs`, write: [] }],
-    answer: { verdict: "unknown", layer: "unresolved", by: [], effect: "unknown" },
-  }));
+  const answer: Answer = { verdict: "unknown", layer: "unresolved", by: [], effect: "unknown" };
+  return [client, server].flatMap(({ workload, networks, addresses }): readonly Change[] => {
+    const what =
+      workload !== null
+        ? Object.keys(workload.labels).length === 0 &&
+          `find out what ${workload.id} is, and give it its labels: without any, no rule can mean it and nothing else`
+        : networks.size === 0 && `find out who ${ipText(addresses[0]!)} is: put it in the inventory, or name its network and say to which zone that belongs`;
+    return what === false ? [] : [{ kind: "fact", steps: [{ what, write: [] }], answer }];
+  });
 }
 
 /** For a time: an exception of the architects opens boundary and segment at once, and ends by itself. Never a forbid. */

@@ -1,5 +1,6 @@
 import type { Instant } from "../base/instant.ts";
 import { stratifiedSample } from "../base/stratified-sample.ts";
+import { everyRule } from "../decide/every-rule.ts";
 import { type Disagreement, type Engine, rechecking, type Said, type SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { pointOf } from "../map/service-point.ts";
@@ -12,12 +13,14 @@ export interface FlowsRechecking {
   readonly result: (engine?: Engine) => SecondEngine;
 }
 
-// A dozen classes of so many questions: a second or two of `decide` on a large policy.
-const ofEachClass = 500;
 const seed = 1;
+
+/** How many of each class are asked again: `decide` looks at every rule, and a dozen classes are to take a second or two. */
+const sizeFor = ({ set }: World): number => Math.max(200, Math.min(5000, Math.floor(1_000_000 / (1 + everyRule(set).length))));
 
 /** Keeps verdicts on flows under the policy of a world; which one, where there are two. */
 export function flowsRechecking(world: World, policy: Disagreement["policy"] = null): FlowsRechecking {
+  const ofEachClass = sizeFor(world);
   const sample = stratifiedSample<{ readonly flow: Flow; readonly at: Instant | null; readonly answer: Answer }>({ ofEachClass, seed });
   // Equal answers are one object, and there are millions of flows.
   const classes = new Map<Answer, string>();
