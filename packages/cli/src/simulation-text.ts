@@ -1,7 +1,9 @@
 import { instantText } from "@bulkhead/core/base/instant";
-import { type Counted, outcomes, type Outcome, type PairStatement, type Simulation } from "@bulkhead/core/simulate/simulation";
+import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
+import { type Counted, outcomes, type Outcome, type PairStatement } from "@bulkhead/core/simulate/simulation";
 import { printable } from "./context.ts";
 import { secondEngineText } from "./second-engine-text.ts";
+import { segmentsText, verdictText } from "./verdicts-text.ts";
 
 const shownMost = 25;
 const listedMost = 12;
@@ -16,19 +18,20 @@ const words: Readonly<Record<Outcome, string>> = {
   unknown: "cannot be told",
 };
 
-/** A simulation for people: what would be denied first, then what cannot be told, then the rest. No date of the events lies in its time. */
-export function simulationText(simulation: Simulation, unseenEvents: readonly string[] = []): string {
+/** A simulation for people: what would be denied first, then what cannot be told, then the rest. */
+export function simulationText(simulation: Verdicts): string {
   const parts = [
-    totalsOf(simulation),
-    listOf("Declared events not seen in this window; what they need was not judged", unseenEvents),
+    `${verdictText(simulation)}\n${totalsOf(simulation)}`,
+    listOf("Declared events not seen in this window; what they need was not judged", simulation.unseenEvents),
     // Of nothing there is nothing to tell.
     ...(sumOf(simulation) === null ? [] : statementsOf(simulation)),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function statementsOf(simulation: Simulation): readonly string[] {
+function statementsOf(simulation: Verdicts): readonly string[] {
   return [
+    segmentsText(simulation.segments),
     pairsOf(simulation, "denied", `Would be denied; ${wayToRecords}`),
     pairsOf(simulation, "unknown", `Cannot be told; ${wayToRecords}`),
     pairsOf(simulation, "open", "Open: no rule decides, because neither end is guarded"),
@@ -41,7 +44,7 @@ function statementsOf(simulation: Simulation): readonly string[] {
   ];
 }
 
-function totalsOf(simulation: Simulation): string {
+function totalsOf(simulation: Verdicts): string {
   const { totals } = simulation;
   const all = outcomes.reduce((sum, outcome) => sum + (totals[outcome]?.connections ?? 0), 0);
   const lines = outcomes.map((outcome) => {
@@ -49,14 +52,16 @@ function totalsOf(simulation: Simulation): string {
     const blocked = found !== null && found.blocked > 0 ? `; ${number(found.blocked)} of them blocked by today's stages` : "";
     return `  ${words[outcome].padEnd(24)} ${number(found?.connections ?? 0)} / ${number(all)}${found === null ? "" : `, ${answeredText(found)}${blocked}`}`;
   });
+  const since = simulation.since === null ? "" : ` since ${instantText(simulation.since)}`;
+  const until = simulation.until === null ? "" : ` before ${instantText(simulation.until)}`;
   return [
-    `${number(all)} ${all === 1 ? "connection that was" : "connections that were"} recorded, under this policy`,
+    `${number(all)} ${all === 1 ? "connection that was" : "connections that were"} recorded${since}${until}, under this policy`,
     ...lines,
-    `  ${observedText(sumOf(simulation))}`,
+    ...(all === 0 ? [] : [`  ${observedText(sumOf(simulation))}`]),
   ].join("\n");
 }
 
-function sumOf({ totals, gaps }: Simulation): Counted | null {
+function sumOf({ totals, gaps }: Verdicts): Counted | null {
   const all = outcomes.map((outcome) => totals[outcome]).filter((one) => one !== null);
   const [first] = all;
   if (first === undefined) return null;
@@ -94,7 +99,7 @@ function someOf(observers: readonly string[]): string {
 const answeredText = ({ answered, unanswered, untold }: Counted): string =>
   `${number(answered)} answered, ${number(unanswered)} never answered${untold > 0 ? `, ${number(untold)} untold` : ""}`;
 
-function pairsOf(simulation: Simulation, outcome: Outcome, title: string): string {
+function pairsOf(simulation: Verdicts, outcome: Outcome, title: string): string {
   const { pairs } = simulation;
   const found = pairs.filter((pair) => pair.outcome === outcome).sort((a, b) => b.answered - a.answered || b.connections - a.connections);
   if (found.length === 0) return "";
@@ -119,7 +124,7 @@ function isSeenAlike(part: Counted, all: Counted | null): boolean {
   );
 }
 
-function rulesOf({ rules }: Simulation): string {
+function rulesOf({ rules }: Verdicts): string {
   if (rules.length === 0) return "";
   const sorted = [...rules].sort((a, b) => b.connections - a.connections);
   const rest = sorted.length > shownMost ? [`  and ${number(sorted.length - shownMost)} more (--json lists them)`] : [];
@@ -130,12 +135,12 @@ function rulesOf({ rules }: Simulation): string {
   ].join("\n");
 }
 
-function layersOf({ layers }: Simulation): string {
+function layersOf({ layers }: Verdicts): string {
   if (layers.length === 0) return "";
   return ["By layer", ...layers.map((one) => `  ${one.layer}: ${number(one.connections)} ${words[one.outcome]}; ${span(one)}`)].join("\n");
 }
 
-function spanningOf({ spanning }: Simulation): string {
+function spanningOf({ spanning }: Verdicts): string {
   if (spanning.length === 0) return "";
   const lines = spanning
     .slice(0, listedMost)

@@ -1,15 +1,17 @@
-import type { World } from "@bulkhead/core/decide/world";
-import type { PolicySet } from "@bulkhead/core/model/policy-set";
-import type { Counted, Gap, Simulation } from "@bulkhead/core/simulate/simulation";
-import { instantOf, type Instant } from "@bulkhead/core/base/instant";
+import type { Instant } from "@bulkhead/core/base/instant";
+import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
+import type { Counted, SegmentTraffic } from "@bulkhead/core/simulate/simulation";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
-import { type Context, heldDirectory } from "../context.ts";
+import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
+import { trainingShare } from "../training-share.ts";
 
 interface Flags {
   readonly since?: Instant;
   readonly until?: Instant;
+  readonly train?: number;
+  readonly calendar?: string;
   readonly data?: string;
   readonly json?: boolean;
 }
@@ -18,12 +20,26 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "What this policy would have done to the traffic that was recorded",
     fullDescription:
-      "Every connection is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed. Exit 0: nothing would be denied. 1: something would, or the policy has errors. 2: nothing could be told. Ctrl-C stops it; nothing is changed in any case.",
+      "Every connection is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed, and each segment is safe, would break, or is unknown: nothing would be denied of what was observed, and that is not all. Exit 0: safe. 1: something would be denied, or the policy has errors. 2: unknown. Ctrl-C stops it; run again, it goes on where it was.",
   },
   parameters: {
     flags: {
       since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began at this time or later" },
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
+      train: {
+        kind: "parsed",
+        parse: trainingShare,
+        optional: true,
+        placeholder: "share",
+        brief: "Only the time after this share of it, 70%: what a policy made with `recommend --train 70%` did not learn from",
+      },
+      calendar: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        placeholder: "file",
+        brief: "Declared events (else those of `bulkhead calendar`): what was not recorded is not judged",
+      },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       json: { kind: "boolean", optional: true, brief: "The whole simulation as one JSON object" },
     },
@@ -33,87 +49,53 @@ export const command = buildCommand<Flags, [string], Context>({
     const { policySetIn } = await import("../policy-input.ts");
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
-    const simulation = typeable(await simulated(this, set, flags), dataWords(flags.data));
-    const { unseenIn } = await import("../calendar.ts");
-    const unseenEvents = await unseenIn({ directory: heldDirectory(this, flags.data), file: null }, countedIn(simulation));
+    const [{ simulatedIn }, { laterThan }] = await Promise.all([import("../simulated-in.ts"), import("../trained.ts")]);
+    const data = heldDirectory(this, flags.data);
+    const { until = null, train } = flags;
+    const since = train === undefined ? (flags.since ?? null) : await laterThan(data, { share: train, until });
+    const simulation = typeable(
+      await simulatedIn(
+        data,
+        { set, since, until, calendar: flags.calendar ?? null },
+        { show: (text) => (this.isTerminal ? this.say(`\r\u001b[K${text}`) : undefined), say: (sentence) => this.say(`bulkhead: ${printable(sentence)}\n`) },
+      ),
+      dataWords(flags.data),
+    );
     if (flags.json === true) {
       const { simulationJson } = await import("@bulkhead/core/simulate/json");
-      await this.outSlowly(simulationJson({ ...simulation, unseenEvents }));
+      await this.outSlowly(simulationJson(simulation));
     } else {
       const { simulationText } = await import("../simulation-text.ts");
-      await this.outSlowly(simulationText(simulation, unseenEvents));
+      await this.outSlowly(simulationText(simulation));
     }
-    const { allowed, open, denied } = simulation.totals;
     if (simulation.secondEngine.disagreements > 0) this.exit(2);
-    else if (denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny")) this.exit(1);
-    else if (allowed === null && open === null) {
-      this.say(
-        "bulkhead: nothing could be told: no connection of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",
-      );
+    else if (simulation.word === "would break") this.exit(1);
+    else if (simulation.word === "unknown") {
+      if (simulation.totals.allowed === null && simulation.totals.open === null)
+        this.say(
+          "bulkhead: nothing could be told: no connection of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",
+        );
       this.exit(2);
     }
   },
 });
 
-async function simulated(context: Context, set: PolicySet, { data, since, until }: Flags): Promise<Simulation> {
-  const [{ openArchive }, { loadInventory }, { holderSegments }, { worldOf }, { simulateArchive }] = await Promise.all([
-    import("@bulkhead/adapters/stores/open"),
-    import("@bulkhead/adapters/inventories/state"),
-    import("@bulkhead/core/inventory/holders"),
-    import("@bulkhead/core/decide/world"),
-    import("@bulkhead/core/simulate/simulate-archive"),
-  ]);
-  const directory = heldDirectory(context, data);
-  const archive = await openArchive(directory);
-  const show = (text: string): void => (context.isTerminal ? context.say(`\r\u001b[K${text}`) : undefined);
-  try {
-    const inventory = await loadInventory(directory);
-    const gaps = await declaredGaps(directory);
-    const world: World = worldOf(set, inventory);
-    show("adding up what was recorded …");
-    return await simulateArchive({
-      archive,
-      world,
-      workloads: inventory.workloads,
-      segments: holderSegments(inventory.workloads),
-      gaps,
-      since: since ?? null,
-      until: until ?? null,
-      onProgress: async (judged, of) => {
-        show(`judged ${judged} of ${of} flows`);
-        // Lets an interrupt in.
-        await new Promise((resolve) => setImmediate(resolve));
-      },
-    });
-  } finally {
-    show("");
-    await archive.close();
-  }
-}
-
-const countedIn = ({ totals }: Simulation): readonly Counted[] => Object.values(totals).filter((one) => one !== null);
-
 /** The simulation with commands that find the records where they are. */
-function typeable(simulation: Simulation, ending: string): Simulation {
+function typeable(simulation: Verdicts, ending: string): Verdicts {
   const typed = <Statement extends Counted>(one: Statement): Statement => ({ ...one, records: one.records + ending });
-  const { allowed, open, denied, unknown } = simulation.totals;
   const some = (one: Counted | null): Counted | null => (one === null ? null : typed(one));
+  const totals = ({ allowed, open, denied, unknown }: SegmentTraffic["totals"]) => ({
+    allowed: some(allowed),
+    open: some(open),
+    denied: some(denied),
+    unknown: some(unknown),
+  });
   return {
     ...simulation,
-    totals: { allowed: some(allowed), open: some(open), denied: some(denied), unknown: some(unknown) },
+    totals: totals(simulation.totals),
+    segments: simulation.segments.map((one) => ({ ...one, totals: totals(one.totals) })),
     pairs: simulation.pairs.map(typed),
     rules: simulation.rules.map(typed),
     layers: simulation.layers.map(typed),
   };
-}
-
-/** What sensors were declared to have missed, where that can be read. */
-async function declaredGaps(directory: string): Promise<readonly Gap[]> {
-  const { keptSensors } = await import("@bulkhead/adapters/sources/sensors");
-  return keptSensors(directory).flatMap(({ name, gaps }) =>
-    (Array.isArray(gaps) ? (gaps as readonly { readonly from?: unknown; readonly until?: unknown }[]) : []).flatMap((gap) => {
-      const [since, until] = [instantOf(String(gap?.from)), instantOf(String(gap?.until))];
-      return since === undefined || until === undefined ? [] : [{ sensor: name, since, until }];
-    }),
-  );
 }

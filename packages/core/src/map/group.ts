@@ -22,6 +22,9 @@ interface Growing {
   readonly addresses: Set<string>;
 }
 
+// Of flows that come day by day an end comes as another object each day.
+const endsKept = 500_000;
+
 /** Groups ends by the labels chosen; what is no workload is grouped by what is known of its address. */
 export function groupingBy(by: readonly string[], workloads: Iterable<Labelled>, broadcast: ReadonlySet<string>): Grouping {
   const labelsOf = new Map([...workloads].map(({ id, labels }) => [id, labels]));
@@ -59,6 +62,7 @@ export function groupingBy(by: readonly string[], workloads: Iterable<Labelled>,
       const key = end.kind === "held" ? `held ${end.holder}` : `${end.kind} ${end.address}`;
       const known = placed.get(key) ?? place(end);
       placed.set(key, known);
+      if (placedEnds.size >= endsKept) placedEnds.clear();
       placedEnds.set(end, known);
       return known;
     },

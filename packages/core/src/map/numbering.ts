@@ -3,6 +3,8 @@ import { byCodePoint } from "../base/order.ts";
 /** Texts as numbers, in the order they come. */
 export interface Numbering {
   of(text: string): number;
+  /** All of them, each at its number. */
+  texts(): readonly string[];
   /** The place of each number among all, as JSON texts by code point. */
   ranks(): Uint32Array;
 }
@@ -17,6 +19,7 @@ export function numbering(): Numbering {
       numbers.set(text, numbers.size);
       return numbers.size - 1;
     },
+    texts: () => [...numbers.keys()],
     ranks() {
       const sorted = [...numbers].map(([text, number]) => [JSON.stringify(text), number] as const).sort(([a], [b]) => byCodePoint(a, b));
       const ranks = new Uint32Array(sorted.length);

@@ -7,7 +7,10 @@ import type { Workload } from "../model/workload.ts";
 type Holders = ReadonlyMap<string, Pick<Workload, "leases">>;
 
 /** A command line that lists the records of a flow. */
-export function recordsCommand(workloads: Holders, { client, server, protocol, serverPort, first, last }: Flow): string {
+export function recordsCommand(
+  workloads: Holders,
+  { client, server, protocol, serverPort, first, last }: Pick<Flow, "client" | "server" | "protocol" | "serverPort" | "first" | "last">,
+): string {
   const [asks, answers] = [addressOf(workloads, client, first), addressOf(workloads, server, first)];
   const words = [
     ...(asks === null ? [] : ["--client", asks]),

@@ -6,68 +6,119 @@ import type { Answer } from "../model/question.ts";
 import { outcomeOfAnswer } from "./outcome.ts";
 import { type Meaning, type Names, type PairTally, pairTallies } from "./pair-tallies.ts";
 import { type Counted, type Gap, type LayerStatement, type Outcome, outcomes, type PairStatement, type RuleStatement, type Simulation } from "./simulation.ts";
-import { addFlow, countedOf, gapsWithin, type Tally, tallyFor } from "./tally.ts";
+import { addFlow, addTally, countedOf, gapsWithin, type Tally, tallyFor } from "./tally.ts";
 
 /** The statements while they grow. */
 export interface Book {
-  /** Counts a flow in every statement that it is about, once in each; null is an answer that changed and can be told apart no further. */
-  count(flow: Flow, names: Names, answer: Answer | null): void;
-  statements(): Pick<Simulation, "gaps" | "totals" | "pairs" | "rules" | "layers" | "unused" | "blind">;
+  /** Counts a flow; null is an answer that changed and can be told apart no further. */
+  count(flow: Flow, names: Names, of: { readonly answer: Answer | null; readonly segments: readonly string[] }): void;
+  /** Counts what another book of the same policy has. */
+  add(pairs: readonly PairTally[]): void;
+  pairs(): readonly PairTally[];
+  statements(gaps: readonly Gap[]): Pick<Simulation, "gaps" | "totals" | "pairs" | "rules" | "layers" | "segments" | "unused" | "blind">;
 }
 
 type Keyed<Key> = Map<string, { readonly key: Key; readonly tally: Tally }>;
 
-/** What equal answers have in common, found once: their meaning, and the statements that all their flows count in. */
+/** What equal answers about the same segments have in common, found once. */
 interface Line {
   readonly number: number;
   readonly meaning: Meaning;
   readonly isBlocked: boolean;
-  readonly tallies: readonly Tally[];
 }
 
-/** Every statement of a simulation under the policy of a world. */
-export function bookOf(world: World, gaps: readonly Gap[]): Book {
-  const totals: Keyed<Outcome> = new Map();
-  const rules: Keyed<Pick<RuleStatement, "rule" | "outcome">> = new Map();
-  const layers: Keyed<Pick<LayerStatement, "layer" | "outcome">> = new Map();
+/** Everything that is counted under the policy of a world. One number is kept for each pair, service and meaning; all statements are sums of them. */
+export function bookOf(world: World): Book {
   const pairs = pairTallies();
-  const lines = new Map<Answer | null, Line>();
+  const lines = new Map<Answer | null, Map<readonly string[], Line>>();
 
-  function lineOf(answer: Answer | null, flow: Flow): Line {
-    const known = lines.get(answer);
+  function lineOf(answer: Answer | null, segments: readonly string[]): Line {
+    let ofAnswer = lines.get(answer);
+    if (ofAnswer === undefined) lines.set(answer, (ofAnswer = new Map()));
+    const known = ofAnswer.get(segments);
     if (known !== undefined) return known;
-    const meaning: Meaning = { outcome: outcomeOfAnswer(answer), layer: answer?.layer ?? "changing", by: answer?.by ?? [] };
-    const { outcome, layer, by } = meaning;
-    const tallies = [tallyIn(totals, outcome, flow), tallyIn(layers, { layer, outcome }, flow)];
-    if (layer !== "contested") tallies.push(...by.map((rule) => tallyIn(rules, { rule, outcome }, flow)));
-    const line = { number: pairs.numberOf(meaning), meaning, isBlocked: answer?.effect === "block", tallies };
-    lines.set(answer, line);
+    const meaning: Meaning = { outcome: outcomeOfAnswer(answer), layer: answer?.layer ?? "changing", by: answer?.by ?? [], segments };
+    const line = { number: pairs.numberOf(meaning), meaning, isBlocked: answer?.effect === "block" };
+    ofAnswer.set(segments, line);
     return line;
   }
 
   return {
-    count(flow, names, answer) {
-      const line = lineOf(answer, flow);
-      for (const tally of line.tallies) addFlow(tally, flow, line.isBlocked);
-      addFlow(pairs.of(names, line.meaning, line.number, flow), flow, line.isBlocked);
+    count(flow, names, { answer, segments }) {
+      const { meaning, number, isBlocked } = lineOf(answer, segments);
+      addFlow(pairs.of(names, meaning, number, flow), flow, isBlocked);
     },
-    statements() {
-      const ordered = <Key>(keyed: Keyed<Key>): readonly (readonly [Key, Counted])[] =>
-        [...keyed].sort(([a], [b]) => byCodePoint(a, b)).map(([, { key, tally }]) => [key, countedOf(world, tally, gaps)]);
-      const named = <Key extends object>(keyed: Keyed<Key>): readonly (Key & Counted)[] => ordered(keyed).map(([key, counted]) => ({ ...key, ...counted }));
-      const found = new Map(ordered(totals));
-      const spans = [...totals.values()].flatMap(({ tally }) => gapsWithin(gaps, tally));
-      return {
-        gaps: gaps.filter((gap) => spans.includes(gap)),
-        totals: Object.fromEntries(outcomes.map((outcome) => [outcome, found.get(outcome) ?? null])) as Record<Outcome, Counted | null>,
-        pairs: pairs.sorted().map((pair) => pairStatement(pair, countedOf(world, pair.tally, gaps))),
-        rules: named(rules),
-        layers: named(layers),
-        ...silentRules(world, new Set([...rules.values()].map(({ key }) => key.rule))),
-      };
+    add(others) {
+      for (const { names, meaning, tally } of others) addTally(pairs.of(names, meaning, pairs.numberOf(meaning), tally.example), tally);
     },
+    pairs: () => pairs.sorted(),
+    statements: (gaps) => statementsOf(world, pairs.sorted(), gaps),
   };
 }
+
+function statementsOf(world: World, pairs: readonly PairTally[], gaps: readonly Gap[]): ReturnType<Book["statements"]> {
+  const totals: Keyed<Outcome> = new Map();
+  const rules: Keyed<Pick<RuleStatement, "rule" | "outcome">> = new Map();
+  const layers: Keyed<Pick<LayerStatement, "layer" | "outcome">> = new Map();
+  const segments: Keyed<{ readonly segment: string; readonly outcome: Outcome }> = new Map();
+  for (const { meaning, tally } of pairs) {
+    const { outcome, layer, by } = meaning;
+    addIn(totals, outcome, tally);
+    addIn(layers, { layer, outcome }, tally);
+    if (layer !== "contested") for (const rule of by) addIn(rules, { rule, outcome }, tally);
+    for (const segment of meaning.segments) addIn(segments, { segment, outcome }, tally);
+  }
+  const counted = (tally: Tally | undefined): Counted | null => (tally === undefined ? null : countedOf(world, tally, gaps));
+  const ordered = <Key extends object>(keyed: Keyed<Key>): readonly (Key & Counted)[] =>
+    [...keyed].sort(([a], [b]) => byCodePoint(a, b)).map(([, { key, tally }]) => ({ ...key, ...countedOf(world, tally, gaps) }));
+  const byOutcome = (of: (outcome: Outcome) => Tally | undefined) =>
+    Object.fromEntries(outcomes.map((outcome) => [outcome, counted(of(outcome))])) as Simulation["totals"];
+  const spans = [...totals.values()].flatMap(({ tally }) => gapsWithin(gaps, tally));
+  return {
+    gaps: gaps.filter((gap) => spans.includes(gap)),
+    totals: byOutcome((outcome) => totals.get(JSON.stringify(outcome))?.tally),
+    pairs: joined(pairs).map((pair) => pairStatement(pair, countedOf(world, pair.tally, gaps))),
+    rules: ordered(rules),
+    layers: ordered(layers),
+    segments: world.set.policies
+      .map(({ name }) => name)
+      .sort(byCodePoint)
+      .map((segment) => ({ segment, totals: byOutcome((outcome) => segments.get(JSON.stringify({ segment, outcome }))?.tally) })),
+    ...silentRules(world, new Set([...rules.values()].map(({ key }) => key.rule))),
+  };
+}
+
+function addIn<Key>(keyed: Keyed<Key>, key: Key, part: Tally): void {
+  const text = JSON.stringify(key);
+  const one = keyed.get(text) ?? { key, tally: tallyFor(part.example) };
+  keyed.set(text, one);
+  addTally(one.tally, part);
+}
+
+/** What differs by segments only is one statement: it stands side by side. */
+function joined(pairs: readonly PairTally[]): readonly PairTally[] {
+  const found: PairTally[] = [];
+  for (const pair of pairs) {
+    const last = found.at(-1);
+    if (last === undefined || !isOneStatement(last, pair)) found.push(pair);
+    else {
+      const tally = tallyFor(last.tally.example);
+      addTally(tally, last.tally);
+      addTally(tally, pair.tally);
+      found[found.length - 1] = { ...last, tally };
+    }
+  }
+  return found;
+}
+
+const isOneStatement = (a: PairTally, b: PairTally): boolean =>
+  a.names.from === b.names.from &&
+  a.names.to === b.names.to &&
+  a.names.service === b.names.service &&
+  a.meaning.outcome === b.meaning.outcome &&
+  a.meaning.layer === b.meaning.layer &&
+  a.meaning.by.length === b.meaning.by.length &&
+  a.meaning.by.every((rule, at) => rule === b.meaning.by[at]);
 
 // One literal: an object that begins with a spread is ten times as slow to make, and there are tens of thousands.
 function pairStatement({ names, meaning }: PairTally, counted: Counted): PairStatement {
@@ -88,13 +139,6 @@ function pairStatement({ names, meaning }: PairTally, counted: Counted): PairSta
     observed: counted.observed,
     records: counted.records,
   };
-}
-
-function tallyIn<Key>(keyed: Keyed<Key>, key: Key, flow: Flow): Tally {
-  const text = JSON.stringify(key);
-  const one = keyed.get(text) ?? { key, tally: tallyFor(flow) };
-  keyed.set(text, one);
-  return one.tally;
 }
 
 /** The rules that determined nothing, and those that no flow record can speak for. */

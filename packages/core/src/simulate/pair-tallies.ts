@@ -1,12 +1,15 @@
 import { numbering } from "../map/numbering.ts";
-import type { Flow } from "../model/flow.ts";
 import type { PairStatement } from "./simulation.ts";
-import { type Tally, tallyFor } from "./tally.ts";
+import { type Example, type Tally, tallyFor } from "./tally.ts";
 
 export type Names = Pick<PairStatement, "from" | "to" | "service">;
-export type Meaning = Pick<PairStatement, "outcome" | "layer" | "by">;
 
-/** The statement of one pair of groups, one service and one meaning, while it grows. */
+/** What was answered, and the segments that it is about. */
+export interface Meaning extends Pick<PairStatement, "outcome" | "layer" | "by"> {
+  readonly segments: readonly string[];
+}
+
+/** What is known of one pair of groups, one service and one meaning, while it grows. */
 export interface PairTally {
   readonly names: Names;
   readonly meaning: Meaning;
@@ -18,8 +21,8 @@ export interface PairTallies {
   /** The number of a meaning, to be asked once for each. */
   numberOf(meaning: Meaning): number;
   /** The tally of a pair; the flow is the first of it when there is none yet. */
-  of(names: Names, meaning: Meaning, number: number, flow: Flow): Tally;
-  /** By group, service and meaning. */
+  of(names: Names, meaning: Meaning, number: number, flow: Example): Tally;
+  /** By group, service and meaning, the segments last. */
   sorted(): readonly PairTally[];
 }
 
@@ -39,7 +42,7 @@ export function pairTallies(): PairTallies {
   const pairs = new Map<number, Map<number, Tally>>();
   const all: Numbered[] = [];
   return {
-    numberOf: (meaning) => meanings.of(JSON.stringify([meaning.outcome, meaning.layer, meaning.by])),
+    numberOf: (meaning) => meanings.of(JSON.stringify([meaning.outcome, meaning.layer, meaning.by, meaning.segments])),
     of(names, meaning, number, flow) {
       const [from, to, service] = [groups.of(names.from), groups.of(names.to), services.of(names.service)];
       const ends = from * numbersMax + to;

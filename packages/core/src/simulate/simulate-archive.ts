@@ -1,15 +1,15 @@
-import type { Instant } from "../base/instant.ts";
+import { day as dayLength, type Instant } from "../base/instant.ts";
 import type { World } from "../decide/world.ts";
 import type { Labelled } from "../map/group.ts";
 import type { Flow } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
-import type { FlowArchive } from "../outside.ts";
-import { broadcastAddresses } from "../telemetry/noise.ts";
+import type { ArchivedDay, FlowArchive } from "../outside.ts";
+import { type Page, pageIn, pageText } from "./page.ts";
 import { type SimulateOptions, simulating, type Simulating, type Stretch } from "./simulate.ts";
 import type { Gap, Simulation } from "./simulation.ts";
 
 export interface ArchiveSimulation {
-  readonly archive: Pick<FlowArchive, "conversations">;
+  readonly archive: Pick<FlowArchive, "conversations" | "outline">;
   readonly world: World;
   /** For the groups of the statements. */
   readonly workloads: readonly Labelled[];
@@ -18,38 +18,98 @@ export interface ArchiveSimulation {
   readonly until: Instant | null;
   readonly gaps?: readonly Gap[];
   readonly engine?: SimulateOptions["engine"];
+  /** What earlier simulations of the same policy and inventory kept, a text for each name. */
+  readonly kept?: KeptPages;
   /** Told between portions, so that it can be shown; what it returns is waited for, so that it can stop. */
-  readonly onProgress?: (judged: number, of: number) => Promise<void> | void;
+  readonly onProgress?: (days: number, of: number) => Promise<void> | void;
+}
+
+export interface KeptPages {
+  read(name: string): string | null;
+  write(name: string, text: string): void;
 }
 
 const portion = 20_000;
-// Each costs an aggregation more; a policy whose rules start and end oftener within the window is told apart no further.
+// Each costs an aggregation more; a policy whose rules start and end oftener within a day is told apart no further.
 const stretchesMost = 32;
+// A little more than two years one by one. Records whose clocks are wrong may name any number of days: the earliest are then one part.
+const partsMost = 800;
 
-/** Simulates what an archive holds: one aggregation, and one more for each stretch between changes of rules that changed an answer. */
+/** Some days of the traffic, as a rule one. */
+interface Part {
+  /** What its flows depend on. */
+  readonly name: string;
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+  readonly isUndated: boolean;
+}
+
+/** Simulates what an archive holds, day by day: what was kept of a day is counted again, and only the others are read. */
 export async function simulateArchive(asked: ArchiveSimulation): Promise<Simulation> {
-  const { archive, world, workloads, segments, since, until, onProgress } = asked;
-  const flows = await archive.conversations({ since, until, segments });
-  const running = simulating(world, workloads, { since, until, gaps: asked.gaps ?? [], engine: asked.engine, broadcast: broadcastAddresses(flows) });
-  const changing: Flow[] = [];
-  for (const [at, flow] of flows.entries()) {
-    if (at % portion === 0) await onProgress?.(at, flows.length);
-    if (!running.add(flow)) changing.push(flow);
+  const { archive, world, workloads, segments, since, until, kept, onProgress } = asked;
+  const { days, broadcast } = await archive.outline({ since, until, segments });
+  const running = simulating(world, workloads, { since, until, gaps: asked.gaps ?? [], engine: asked.engine, broadcast: new Set(broadcast) });
+  const parts = partsOf(days, { since, until });
+  for (const [at, part] of parts.entries()) {
+    const show = () => onProgress?.(at, parts.length);
+    await show();
+    const name = JSON.stringify([part, broadcast]);
+    const known = kept?.read(name) ?? null;
+    if (known !== null) running.addPage(pageIn(known));
+    else {
+      const page = await judged(asked, running, part, show);
+      // What the second engine contradicts is computed again.
+      if (page.secondEngine.disagreements === 0) kept?.write(name, pageText(page));
+    }
   }
-  await onProgress?.(flows.length, flows.length);
-  if (changing.length > 0) await tellApart(asked, running, changing);
+  await onProgress?.(parts.length, parts.length);
   return running.result();
 }
 
+function partsOf(days: readonly ArchivedDay[], { since, until }: Stretch): readonly Part[] {
+  const undated = days.filter(({ day }) => day === null).map(({ digest }): Part => ({ name: digest, since: null, until: null, isUndated: true }));
+  const dated = days.flatMap(({ day, digest }) => (day === null ? [] : [{ day, digest }]));
+  const [early, single] = [dated.slice(0, -partsMost), dated.slice(-partsMost)];
+  const partOf = (from: Instant | null, end: Instant, name: string): Part => ({
+    name,
+    since: latest(since, from),
+    until: earliest(until, end),
+    isUndated: false,
+  });
+  return [
+    ...undated,
+    ...(early.length === 0 ? [] : [partOf(null, (early.at(-1)!.day + 1) * dayLength, early.map(({ digest }) => digest).join(" "))]),
+    ...single.map(({ day, digest }) => partOf(day * dayLength, (day + 1) * dayLength, digest)),
+  ];
+}
+
+async function judged(asked: ArchiveSimulation, running: Simulating, part: Part, show: () => Promise<void> | void): Promise<Page> {
+  const { since, until, isUndated } = part;
+  const changing: Flow[] = [];
+  let count = 0;
+  for (const flow of await asked.archive.conversations({ since, until, isUndated, segments: asked.segments })) {
+    count += 1;
+    if (count % portion === 0) await show();
+    if (!running.add(flow)) changing.push(flow);
+  }
+  if (changing.length > 0) await tellApart(asked, running, part, changing);
+  return running.turn();
+}
+
 /** Judges flows whose answer changed while they were seen: their conversations again, stretch by stretch. */
-async function tellApart({ archive, segments, since, until }: ArchiveSimulation, running: Simulating, changing: readonly Flow[]): Promise<void> {
+async function tellApart({ archive, segments }: ArchiveSimulation, running: Simulating, { since, until }: Part, changing: readonly Flow[]): Promise<void> {
   const [first, last] = [
     changing.reduce((least, flow) => Math.min(least, flow.first!), Infinity),
     changing.reduce((most, flow) => Math.max(most, flow.last!), 0),
   ];
-  const stretches = running.stretches(first, last);
+  // A conversation may last into later stretches; it began within the day.
+  const stretches = running.stretches(first, last).filter((one) => one.since === null || until === null || one.since < until);
   if (stretches.length > stretchesMost) {
     for (const flow of changing) running.addChanging(flow);
+    return;
+  }
+  if (stretches.length === 1) {
+    for (const flow of changing) running.addWithin(flow, stretches[0]!);
     return;
   }
   const rest = new Map(changing.map((flow) => [keyOf(flow), flow.connections]));

@@ -1,5 +1,6 @@
 import type { Instant } from "../base/instant.ts";
-import type { Engine } from "../decide/second-engine.ts";
+import { byCodePoint } from "../base/order.ts";
+import { addedUp, type Engine, type SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
@@ -9,8 +10,11 @@ import { changesOf, stretchAt } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { flowsRechecking } from "./flows-recheck.ts";
 import { bookOf } from "./book.ts";
+import type { Page } from "./page.ts";
 import type { Names } from "./pair-tallies.ts";
+import { segmentsOfFlow } from "./segments-of-flow.ts";
 import type { Gap, Simulation, Spanning } from "./simulation.ts";
+import { isSame, steadyAnswer } from "./steady-answer.ts";
 
 /** A stretch of time without a change of rules; null is open. */
 export interface Stretch {
@@ -31,6 +35,10 @@ export interface Simulating {
   addChanging(flow: Flow): void;
   /** The stretches in which conversations between two instants begin. */
   stretches(first: Instant, last: Instant): readonly Stretch[];
+  /** Ends a part and says what was counted in it. */
+  turn(): Page;
+  /** Counts a part that an earlier simulation of the same question has said. */
+  addPage(page: Page): void;
   result(): Simulation;
 }
 
@@ -53,21 +61,21 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
   const judge = flowJudge(world);
   const by = options.by ?? ["app", "env", "role"];
   const grouping = groupingBy(by, workloads, options.broadcast ?? new Set());
-  const book = bookOf(world, options.gaps ?? []);
-  const again = flowsRechecking(world);
-  const spanning: Spanning[] = [];
+  const segmentsOf = segmentsOfFlow(world);
+  const parts = partsOf(world, options);
 
   const namesOf = (flow: Flow): Names => ({ from: grouping.of(flow.client), to: grouping.of(flow.server), service: serviceText(flow) });
   const count = (flow: Flow, answer: Answer | null): void => {
-    book.count(flow, namesOf(flow), answer);
+    const { book, again } = parts.open();
+    book.count(flow, namesOf(flow), { answer, segments: segmentsOf(flow) });
     if (answer !== null) again.publish(flow, flow.first, answer);
   };
 
   return {
     add(flow) {
-      const answers = instantsOf(flow, changes).map((at) => judge(flow, at));
-      if (answers.some((answer) => !isSame(answer, answers[0]!))) return false;
-      count(flow, answers[0]!);
+      const answer = steadyAnswer(judge, changes, flow);
+      if (answer === null) return false;
+      count(flow, answer);
       return true;
     },
     addWithin(flow, { until }) {
@@ -75,30 +83,50 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
       count(flow, answer);
       if (first === null || last === null || until === null || last < until) return;
       const ended = judge(flow, last);
-      if (!isSame(ended, answer))
-        spanning.push({ ...namesOf(flow), connections: flow.connections, began: { at: first, answer }, ended: { at: last, answer: ended } });
+      if (isSame(ended, answer)) return;
+      const names = { ...namesOf(flow), segments: segmentsOf(flow) };
+      parts.open().spanning.push({ ...names, connections: flow.connections, began: { at: first, answer }, ended: { at: last, answer: ended } });
     },
     addChanging: (flow) => count(flow, null),
     stretches(first, last) {
       const inner = changes.slice(stretchAt(changes, first), stretchAt(changes, last));
       return [null, ...inner].map((since, at) => ({ since, until: inner[at] ?? null }));
     },
-    result: () => ({
-      since: options.since ?? null,
-      until: options.until ?? null,
-      by,
-      ...book.statements(),
-      spanning,
-      secondEngine: again.result(options.engine),
-    }),
+    addPage: parts.add,
+    turn: parts.turn,
+    result: () => ({ since: options.since ?? null, until: options.until ?? null, by, ...parts.result() }),
   };
 }
 
-/** The instants that stand for all of a flow: its first, and each change up to its last. */
-function instantsOf({ first, last }: Flow, changes: readonly Instant[]): readonly (Instant | null)[] {
-  if (first === null || last === null) return [first];
-  return [first, ...changes.slice(stretchAt(changes, first), stretchAt(changes, last))];
+/** What is counted, part by part: the open one grows, the others are added up. */
+function partsOf(world: World, { gaps = [], engine }: SimulateOptions) {
+  const whole = bookOf(world);
+  const [spanning, engines]: readonly [Spanning[], SecondEngine[]] = [[], []];
+  const begun = () => ({ book: bookOf(world), again: flowsRechecking(world), spanning: [] as Spanning[] });
+  let open = begun();
+  const closed = (): Page => ({ pairs: open.book.pairs(), spanning: inOrder(open.spanning), secondEngine: open.again.result(engine) });
+  const add = (page: Page): void => {
+    whole.add(page.pairs);
+    for (const one of page.spanning) spanning.push(one);
+    engines.push(page.secondEngine);
+  };
+  return {
+    open: () => open,
+    add,
+    turn() {
+      const page = closed();
+      open = begun();
+      add(page);
+      return page;
+    },
+    result() {
+      if (engines.length > 0) return { ...whole.statements(gaps), spanning, secondEngine: addedUp(engines) };
+      const { spanning: own, secondEngine } = closed();
+      return { ...open.book.statements(gaps), spanning: own, secondEngine };
+    },
+  };
 }
 
-const isSame = (a: Answer, b: Answer): boolean =>
-  a.verdict === b.verdict && a.layer === b.layer && a.effect === b.effect && a.by.length === b.by.length && a.by.every((name, at) => name === b.by[at]);
+// An archive gives flows in any order.
+const inOrder = (spanning: readonly Spanning[]): readonly Spanning[] =>
+  [...spanning].sort((a, b) => a.began.at - b.began.at || byCodePoint(JSON.stringify(a), JSON.stringify(b)));

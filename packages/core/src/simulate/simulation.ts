@@ -26,11 +26,11 @@ export interface Counted {
 /** How much of the traffic behind a statement was observed. */
 export interface Observed {
   readonly observers: readonly string[];
-  /** Conversations whose flow a single observer told of. */
+  /** Conversations whose flow a single observer told of, day by day. */
   readonly byOneObserver: number;
   /** Conversations of which only one direction was recorded. */
   readonly oneDirection: number;
-  /** Conversations of flows that a sampling observer told of: there were more. */
+  /** Conversations of flows that a sampling observer told of, day by day: there were more. */
   readonly sampled: number;
   /** The coarsest sampling, N for 1 in N. */
   readonly sampling: number | null;
@@ -65,11 +65,20 @@ export interface LayerStatement extends Counted {
   readonly outcome: Outcome;
 }
 
+/** The traffic of the members of one segment, with each other and with everybody else. */
+export interface SegmentTraffic {
+  /** The name of its policy. */
+  readonly segment: string;
+  /** Null where there is none. */
+  readonly totals: Readonly<Record<Outcome, Counted | null>>;
+}
+
 /** Conversations that began under one answer and were still open under another. */
 export interface Spanning {
   readonly from: string;
   readonly to: string;
   readonly service: string;
+  readonly segments: readonly string[];
   readonly connections: number;
   readonly began: { readonly at: Instant; readonly answer: Answer };
   readonly ended: { readonly at: Instant; readonly answer: Answer };
@@ -87,6 +96,8 @@ export interface Simulation {
   readonly pairs: readonly PairStatement[];
   readonly rules: readonly RuleStatement[];
   readonly layers: readonly LayerStatement[];
+  /** Of every segment of the policy, by name. */
+  readonly segments: readonly SegmentTraffic[];
   readonly spanning: readonly Spanning[];
   /** Rules that determined nothing in this traffic. */
   readonly unused: readonly string[];

@@ -20,11 +20,14 @@ export interface Tally {
   sampling: number | null;
   observers: readonly string[];
   /** The flow with the latest end: where somebody looks first. */
-  example: Flow;
+  example: Example;
 }
 
+/** What leads to the records of a flow. */
+export type Example = Pick<Flow, "client" | "server" | "protocol" | "serverPort" | "first" | "last" | "observers">;
+
 /** An empty statement that a flow will be the first of. */
-export function tallyFor(example: Flow): Tally {
+export function tallyFor(example: Example): Tally {
   return {
     connections: 0,
     answered: 0,
@@ -56,8 +59,33 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
   tally.last = largest(tally.last, flow.last);
   tally.sampling = largest(tally.sampling, flow.sampling);
   if (!isSameList(tally.observers, flow.observers)) tally.observers = sortedOnce([...tally.observers, ...flow.observers]);
-  if ((flow.last ?? 0) > (tally.example.last ?? 0)) tally.example = flow;
+  if (isShownBefore(flow, tally.example)) tally.example = flow;
 }
+
+/** Adds another part of the same statement. */
+export function addTally(tally: Tally, part: Tally): void {
+  tally.connections += part.connections;
+  tally.answered += part.answered;
+  tally.unanswered += part.unanswered;
+  tally.untold += part.untold;
+  tally.blocked += part.blocked;
+  tally.byOneObserver += part.byOneObserver;
+  tally.oneDirection += part.oneDirection;
+  tally.sampled += part.sampled;
+  tally.first = smallest(tally.first, part.first);
+  tally.last = largest(tally.last, part.last);
+  tally.sampling = largest(tally.sampling, part.sampling);
+  if (!isSameList(tally.observers, part.observers)) tally.observers = sortedOnce([...tally.observers, ...part.observers]);
+  if (isShownBefore(part.example, tally.example)) tally.example = part.example;
+}
+
+/** Of two with the same end it must not matter which came first: an archive gives them in any order. */
+function isShownBefore(one: Example, other: Example): boolean {
+  const later = (one.last ?? 0) - (other.last ?? 0);
+  return later === 0 ? one !== other && keyOf(one) < keyOf(other) : later > 0;
+}
+
+const keyOf = ({ client, server, protocol, serverPort, first }: Example): string => JSON.stringify([client, server, protocol, serverPort, first]);
 
 const isSameList = (a: readonly string[], b: readonly string[]): boolean => a === b || (a.length === b.length && a.every((text, at) => text === b[at]));
 

@@ -69,13 +69,20 @@ export function forecast(watched: Watched, { horizon, spread = 1 }: ForecastOpti
   return { kind: "estimate", interval, moments, parts: { rhythms, visitors: visits.map(({ client, mean }) => ({ client, mean })), declared } };
 }
 
-/** In words why no estimate can be made, or null. */
-function whyNot(watched: Watched, horizon: number): string | null {
-  const { days, isObserved, dependencies } = watched;
+/** In words why the days that were watched carry no estimate, or null. */
+export function daysWanting({ days, isObserved }: Watched, horizon: number): string | null {
   const observed = isObserved.filter((is) => is).length;
   if (observed < daysLeast) return `${observed} ${observed === 1 ? "day was" : "days were"} watched; a week has to be seen twice, so ${daysLeast} are needed`;
   if (observed < days * observedLeast) return `of ${days} days only ${observed} were watched by any sensor`;
   if (horizon > observed) return `the horizon of ${horizon} days is longer than the ${observed} days that were watched`;
+  return null;
+}
+
+/** In words why no estimate can be made, or null. */
+function whyNot(watched: Watched, horizon: number): string | null {
+  const { dependencies } = watched;
+  const wanting = daysWanting(watched, horizon);
+  if (wanting !== null) return wanting;
   if (dependencies.length < dependenciesLeast) return `${dependencies.length} dependencies are too few to tell a rhythm from; ${dependenciesLeast} are needed`;
   if (dependencies.length > dependenciesMost) return `${dependencies.length} dependencies are more than are estimated at once; ask with --scope`;
   const strange = unwatched(watched, horizon).find(({ kind }) => firstYield[kind] === undefined);

@@ -1,0 +1,47 @@
+import { addTo } from "@bulkhead/core/base/lists";
+import type { SegmentVerdict, Verdicts } from "@bulkhead/core/simulate/segment-verdict";
+import { printable } from "./context.ts";
+
+const groupsShown = 25;
+const namesShown = 12;
+
+const sentences: Readonly<Record<Verdicts["word"], string>> = {
+  "would break": "would break: something would be denied",
+  unknown: "unknown: nothing would be denied of what was observed, and that is not all",
+  safe: "safe: nothing would be denied, and all of it was observed",
+};
+const order = Object.keys(sentences);
+
+/** The verdict on everything; why it is no better is said segment by segment, where there are any. */
+export function verdictText({ word, incomplete, segments, totals }: Verdicts): string {
+  if (Object.values(totals).every((one) => one === null)) return "unknown: nothing was observed";
+  return [sentences[word], ...(segments.length === 0 ? incomplete.map((one) => `  ${printable(one)}`) : [])].join("\n");
+}
+
+/** Segments that have one verdict for the same reasons together, so that what is alike is read once. */
+export function segmentsText(segments: readonly SegmentVerdict[]): string {
+  if (segments.length === 0) return "";
+  const alike = new Map<string, SegmentVerdict[]>();
+  for (const one of segments) addTo(alike, JSON.stringify([one.word, deniedText(one), one.incomplete]), one);
+  const groups = [...alike.values()].sort(([a], [b]) => order.indexOf(a!.word) - order.indexOf(b!.word));
+  const rest = groups.slice(groupsShown).flat().length;
+  return [
+    "By segment",
+    ...groups.slice(0, groupsShown).flatMap((group) => linesOf(group, group[0]!)),
+    ...(rest > 0 ? [`  and ${number(rest)} more segments (--json lists them)`] : []),
+  ].join("\n");
+}
+
+function linesOf(group: readonly SegmentVerdict[], first: SegmentVerdict): readonly string[] {
+  const names = group.slice(0, namesShown).map(({ segment }) => printable(segment));
+  const rest = group.length > names.length ? ` and ${number(group.length - names.length)} more` : "";
+  return [`  ${first.word}: ${names.join(", ")}${rest}${deniedText(first)}`, ...first.incomplete.map((one) => `      ${printable(one)}`)];
+}
+
+function deniedText({ word, totals: { denied } }: SegmentVerdict): string {
+  if (word !== "would break") return "";
+  if (denied === null) return "; a rule of it ends while connections are open";
+  return `; ${number(denied.connections)} ${denied.connections === 1 ? "connection" : "connections"} would be denied, ${number(denied.answered)} of them answered`;
+}
+
+const number = (count: number): string => count.toLocaleString("en-US");

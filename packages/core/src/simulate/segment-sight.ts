@@ -1,0 +1,79 @@
+import { day, type Instant } from "../base/instant.ts";
+import type { World } from "../decide/world.ts";
+import { eventsSeen } from "../map/calendar/declared-events.ts";
+import { triedForecast } from "../map/completeness/back-test.ts";
+import type { Interval } from "../map/completeness/interval.ts";
+import { daysWanting, dependenciesLeast } from "../map/completeness/unseen.ts";
+import type { Dependency, Watched } from "../map/completeness/watched.ts";
+import { groupingBy } from "../map/group.ts";
+
+/** How much of what the members of a segment depend on, or serve, was observed. Days are those of the time that is judged. */
+export interface SegmentSight {
+  /** Null is everything that was watched. */
+  readonly segment: string | null;
+  readonly days: number;
+  /** Days on which no sensor saw anything, and others on which, by the word of those who run the sensors, part of it was out of sight. */
+  readonly darkDays: number;
+  readonly partlyDays: number;
+  readonly dependencies: number;
+  /** Those that were seen before the time that is judged and not in it; those seen on a single day. */
+  readonly before: number;
+  readonly once: number;
+  /** Declared events that no sensor recorded in this time. */
+  readonly unseenEvents: readonly string[];
+  /** Dependencies that will be seen for the first time within the horizon; `few` where the days would do, and the known ones are too few to estimate from. */
+  readonly unseen: ({ readonly kind: "estimate" } & Interval) | { readonly kind: "few" } | { readonly kind: "silent"; readonly why: string };
+}
+
+/** In days: a week ahead, as a reader plans. */
+export const horizon = 7;
+
+/** The sight of each segment of a policy, and last that of everything. */
+export function segmentSights(world: World, watched: Watched, since: Instant | null): readonly SegmentSight[] {
+  const from = since === null ? 0 : Math.max(0, Math.floor(since / day) - watched.origin);
+  const groupsOf = groupsBySegment(world);
+  const events = eventsSeen(watched);
+  const appOf = new Map(watched.groups.map(({ id, labels }) => [id, labels["app"] ?? id]));
+  return [...world.set.policies.map(({ name }) => name), null].map((segment) => {
+    const groups = segment === null ? null : (groupsOf.get(segment) ?? new Set<string>());
+    const apps = groups === null ? null : new Set([...groups].map((group) => appOf.get(group)));
+    const own = watched.dependencies.filter(({ client, server }) => groups === null || groups.has(client) || groups.has(server));
+    return {
+      segment,
+      ...daysOf(watched, own, from),
+      dependencies: own.length,
+      before: own.filter(({ days }) => days.at(-1)! < from).length,
+      once: own.filter(({ days }) => days.length === 1).length,
+      unseenEvents: events
+        .filter(({ app, state }) => state !== "undated" && (app === null || apps === null || apps.has(app)))
+        .filter(({ recorded }) => !recorded.some((at) => at >= from))
+        .map(({ name }) => name),
+      unseen: unseenOf({ ...watched, dependencies: own }),
+    };
+  });
+}
+
+/** The groups of map and completeness in which each segment has members. */
+function groupsBySegment({ claims, inventory }: World): ReadonlyMap<string, ReadonlySet<string>> {
+  const grouping = groupingBy(["app", "env", "role"], inventory.workloads, new Set());
+  const found = new Map<string, Set<string>>();
+  for (const [{ id }, { policy }] of claims) {
+    if (policy === null) continue;
+    const known = found.get(policy.name) ?? new Set();
+    found.set(policy.name, known.add(grouping.of({ kind: "held", holder: id })));
+  }
+  return found;
+}
+
+function daysOf({ days, isObserved, sights }: Watched, own: readonly Dependency[], from: number): Pick<SegmentSight, "days" | "darkDays" | "partlyDays"> {
+  const used = [...new Set(own.map(({ sight }) => sight))].map((sight) => sights[sight]!);
+  const judged = Array.from({ length: Math.max(0, days - from) }, (_, at) => from + at);
+  const lit = judged.filter((at) => isObserved[at] === true);
+  return { days: judged.length, darkDays: judged.length - lit.length, partlyDays: lit.filter((at) => used.some((shares) => shares[at]! < 1)).length };
+}
+
+function unseenOf(watched: Watched): SegmentSight["unseen"] {
+  if (watched.dependencies.length < dependenciesLeast && daysWanting(watched, horizon) === null) return { kind: "few" };
+  const { forecast } = triedForecast(watched, horizon);
+  return forecast.kind === "estimate" ? { kind: "estimate", ...forecast.interval } : forecast;
+}

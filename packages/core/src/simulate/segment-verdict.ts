@@ -1,0 +1,91 @@
+import { horizon, type SegmentSight } from "./segment-sight.ts";
+import { type Counted, outcomes, type SegmentTraffic, type Simulation } from "./simulation.ts";
+
+/** `safe`: nothing would be denied, and all that matters was observed. `unknown`: nothing would be denied of what was observed, and that is not all. */
+export type Word = "safe" | "would break" | "unknown";
+
+export interface SegmentVerdict extends SegmentTraffic {
+  readonly word: Word;
+  /** Why the observation is not complete, a clause each; empty where it is. */
+  readonly incomplete: readonly string[];
+  /** Null where nothing was watched. */
+  readonly sight: SegmentSight | null;
+}
+
+/** A simulation with its verdicts: of every segment, and of all of it. */
+export interface Verdicts extends Omit<Simulation, "segments"> {
+  readonly word: Word;
+  /** Of all that was observed, whichever segment it is about. */
+  readonly incomplete: readonly string[];
+  readonly segments: readonly SegmentVerdict[];
+  /** Declared events that no sensor recorded in this time: what they need was not judged. */
+  readonly unseenEvents: readonly string[];
+}
+
+/** Judges a simulation by what it counted and by how much of it could be observed. */
+export function verdictsOf(simulation: Simulation, sights: readonly SegmentSight[]): Verdicts {
+  const bySegment = new Map(sights.map((sight) => [sight.segment, sight]));
+  const breaking = new Set(simulation.spanning.flatMap(({ ended, segments }) => (ended.answer.verdict === "deny" ? segments : [])));
+  const segments = simulation.segments.map((one): SegmentVerdict => {
+    const sight = bySegment.get(one.segment) ?? null;
+    const incomplete = incompleteOf(one.totals, sight);
+    return { ...one, word: wordOf(one.totals.denied !== null || breaking.has(one.segment), incomplete), incomplete, sight };
+  });
+  const all = bySegment.get(null) ?? null;
+  const incomplete = incompleteOf(simulation.totals, all);
+  const isBroken = simulation.totals.denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny");
+  // What is about no segment passes whatever was observed: nobody guards it.
+  const isSafe = segments.length === 0 ? incomplete.length === 0 : segments.every(({ word }) => word === "safe") && simulation.totals.unknown === null;
+  return { ...simulation, word: isBroken ? "would break" : isSafe ? "safe" : "unknown", incomplete, segments, unseenEvents: all?.unseenEvents ?? [] };
+}
+
+const wordOf = (isBroken: boolean, incomplete: readonly string[]): Word => (isBroken ? "would break" : incomplete.length === 0 ? "safe" : "unknown");
+
+/** Why an observation is not complete. */
+function incompleteOf(totals: SegmentTraffic["totals"], sight: SegmentSight | null): readonly string[] {
+  const all = outcomes.flatMap((outcome) => totals[outcome] ?? []);
+  if (all.length === 0 || sight === null) return ["nothing of it was observed"];
+  const sum = (pick: (one: Counted) => number): number => all.reduce((total, one) => total + pick(one), 0);
+  const connections = sum((one) => one.connections);
+  const of = (count: number, what: string): readonly string[] => (count === 0 ? [] : [`${number(count)} of ${number(connections)} connections ${what}`]);
+  return [
+    ...of(totals.unknown?.connections ?? 0, "cannot be told"),
+    ...of(
+      sum(({ observed }) => observed.oneDirection),
+      "were recorded in one direction only",
+    ),
+    ...of(
+      sum(({ observed }) => observed.sampled),
+      "are of sampled flows, of which there were more",
+    ),
+    ...(sight.darkDays > 0 ? [`on ${daysText(sight.darkDays, sight.days)} no sensor saw anything`] : []),
+    ...(sight.partlyDays > 0 ? [`on ${daysText(sight.partlyDays, sight.days)} a part of it was out of sight, as its sensors declare`] : []),
+    ...(sight.unseenEvents.length > 0 ? [`declared and not recorded: ${someOf(sight.unseenEvents)}`] : []),
+    ...(sight.before > 0 ? [`${dependenciesText(sight.before, sight.dependencies)} were seen before this time only`] : []),
+    ...unseenText(sight),
+  ];
+}
+
+/** What is still to come, unless it is at most one dependency nine times in ten. */
+function unseenText({ unseen, dependencies, once }: SegmentSight): readonly string[] {
+  switch (unseen.kind) {
+    case "silent":
+      return [`nobody can say what is still to come: ${unseen.why}`];
+    case "few":
+      // Good and Turing: the share of what was never seen is about that of what was seen once.
+      return once === 0 ? [] : [`${dependenciesText(once, dependencies)} were seen on a single day, so more are to come`];
+    case "estimate":
+      return unseen.dependencies === 0 && unseen.high <= 1
+        ? []
+        : [
+            `about ${number(unseen.dependencies)} dependencies (${number(unseen.low)} to ${number(unseen.high)}) will be seen for the first time within ${horizon} days`,
+          ];
+  }
+}
+
+const daysText = (part: number, whole: number): string => `${number(part)} of ${number(whole)} ${whole === 1 ? "day" : "days"}`;
+const dependenciesText = (part: number, whole: number): string => `${number(part)} of ${number(whole)} ${whole === 1 ? "dependency" : "dependencies"}`;
+const eventsNamed = 5;
+const someOf = (names: readonly string[]): string =>
+  `${names.slice(0, eventsNamed).join(", ")}${names.length > eventsNamed ? ` and ${number(names.length - eventsNamed)} more` : ""}`;
+const number = (count: number): string => count.toLocaleString("en-US");
