@@ -30,6 +30,8 @@ export interface Decoder {
   push(bytes: Uint8Array): Iterable<Decoded>;
   /** The file has ended: what was still open. */
   end(): Iterable<Decoded>;
+  /** The file rests and may go on: what is open, as far as it is known; what comes of it later says that it goes on, or ends. Absent where nothing waits for lines to come. */
+  rest?(): Iterable<Decoded>;
 }
 
 /** Where a decoder's file comes from; `file` is used in records and rejects only. */

@@ -13,6 +13,8 @@ export interface FilePosition {
   readonly head: string;
   readonly headBytes: number;
   readonly isEnded: boolean;
+  /** Up to where it had been read when it rested and what was open was told, and how many records that were beside those that are counted. */
+  readonly rested?: { readonly bytes: number; readonly told: number };
 }
 
 /** One source of a feed: an exporter, a program on a host, or a file; and how complete what it told is. */

@@ -1,3 +1,4 @@
+import type { Connection } from "@bulkhead/core/model/connection";
 import type { FlowArchive, FlowFormat } from "@bulkhead/core/outside";
 import {
   appendFileSync,
@@ -192,5 +193,56 @@ test("what is of no known format is said once, and harms nobody", async () => {
     await poll();
   });
   expect(said).toEqual([`${logs("notes.txt")} is of no format that is recognised by content; it is left out\n`]);
+  expect(await portsKept()).toEqual([1, 2]);
+});
+
+const built = (id: number, at: string): string =>
+  `${at} fw %ASA-6-302013: Built inbound TCP connection ${id} for outside:10.0.0.7/${id} (10.0.0.7/${id}) to inside:10.0.0.9/443 (10.0.0.9/443)\n`;
+const torn = (id: number, at: string): string =>
+  `${at} fw %ASA-6-302014: Teardown TCP connection ${id} for outside:10.0.0.7/${id} to inside:10.0.0.9/443 duration 0:05:00 bytes 900 TCP FINs\n`;
+const [early, late] = ["2026-11-25T12:00:00Z", "2026-11-25T12:05:00Z"];
+
+async function kept(): Promise<readonly Connection[]> {
+  const all: Connection[] = [];
+  for await (const portion of archive.connections({})) all.push(...portion);
+  return all.sort((a, b) => (a.clientPort ?? 0) - (b.clientPort ?? 0) || (a.last ?? 0) - (b.last ?? 0));
+}
+
+test("what is open in a log that rests is kept as open, once, and its end later is no connection more", async () => {
+  writeFileSync(logs("asa.log"), built(1, early) + built(2, early) + torn(1, late));
+  await run(async (poll) => {
+    await poll();
+    await poll();
+  });
+  expect((await kept()).map(({ clientPort }) => clientPort)).toEqual([1]);
+  rest();
+  await run(async (poll) => {
+    await poll();
+    await poll();
+  });
+  expect((await kept()).map(({ clientPort, note }) => [clientPort, note])).toEqual([
+    [1, expect.stringMatching(/^ended by .* 900 bytes/)],
+    [2, null],
+  ]);
+  appendFileSync(logs("asa.log"), built(3, late) + torn(2, late) + torn(3, late));
+  utimesSync(logs("asa.log"), now / 1e6, now / 1e6);
+  await run((poll) => poll());
+  expect(await portsKept()).toEqual([1, 2, 2, 3]);
+  expect((await kept())[2]).toMatchObject({ clientPort: 2, first: (await kept())[1]!.first, note: expect.stringMatching(/; ends$/) });
+  const flows = await archive.conversations({ since: null, until: null, segments: [] });
+  expect(flows.map(({ connections }) => connections)).toEqual([3]);
+});
+
+test("a log that rested and is packed tells nothing that is open twice", async () => {
+  writeFileSync(logs("asa.log"), built(1, early) + built(2, early) + torn(1, late));
+  await run((poll) => poll());
+  rest();
+  await run((poll) => poll());
+  expect(await portsKept()).toEqual([1, 2]);
+  writeFileSync(logs("asa.log.1.gz"), gzipSync(built(1, early) + built(2, early) + torn(1, late)));
+  unlinkSync(logs("asa.log"));
+  await run((poll) => poll());
+  rest();
+  await run((poll) => poll());
   expect(await portsKept()).toEqual([1, 2]);
 });

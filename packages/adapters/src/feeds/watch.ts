@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
+import { type Connection, isContinuing } from "@bulkhead/core/model/connection";
 import type { Decoded, Decoder, FlowFormat } from "@bulkhead/core/outside";
 import { open, type FileHandle } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -18,7 +19,7 @@ export interface Watching {
   readonly format: FlowFormat | null;
   /** What is stated of times that name no year, or no zone. */
   readonly dated: Dated;
-  /** How long a file must rest before it is read as a whole, or its last line without an end is taken. */
+  /** How long a file must rest before it is read as a whole, its last line without an end is taken, and what is open in it is told. */
   readonly settleMs: number;
   readonly inbox: Inbox;
   readonly say: (text: string) => void;
@@ -116,6 +117,11 @@ export class Watcher {
     return twins.sort((a, b) => b.headBytes - a.headBytes || b.counted - a.counted)[0];
   }
 
+  private openTold(head: Buffer): number {
+    const { bytes, rested } = this.twinOf(head) ?? {};
+    return rested !== undefined && rested.bytes === bytes ? rested.told : 0;
+  }
+
   private know(name: string, position: FilePosition): Followed {
     const followed: Followed = { name, position, decoder: null, format: null, again: 0, isHopeless: false, used: 0 };
     this.followed.set(position.inode, followed);
@@ -142,16 +148,24 @@ export class Watcher {
     const { format, dated, now, say, inbox, signal } = this.watching;
     let again = followed.position.counted;
     let named = "none";
+    // What is open at the end of the same content was told when that rested.
+    let open = this.openTold(await headOf(file.path));
+    let held: readonly Decoded[] = [];
     for await (const read of readPaths([file.path], { format, dated, stdin: Readable.from([]), signal })) {
       if (read.kind === "file") named = read.format;
       if (read.kind === "unread") say(`${file.path} was not read to its end: ${read.why}\n`);
       if (read.kind !== "decoded") continue;
       const { fresh, left } = without(read.decoded, again);
       again = left;
-      await this.give(followed, { decoded: fresh.map((one) => asOf(one, followed.name)), format: named, at: now(), bytes: 0, isEnded: false, path: file.path });
+      held = [...held, ...fresh.map((one) => asOf(one, followed.name))];
+      if (open > 0 && countOf(held) <= open) continue;
+      await this.give(followed, { decoded: held, format: named, at: now(), bytes: 0, isEnded: false, path: file.path });
+      [held, open] = [[], 0];
       await roomIn(inbox, signal);
     }
-    if (!signal.aborted) await this.give(followed, { decoded: [], format: named, at: now(), bytes: file.size, isEnded: true, path: file.path });
+    if (signal.aborted) return;
+    const decoded = countOf(held) === open ? [] : held;
+    await this.give(followed, { decoded, format: named, at: now(), bytes: file.size, isEnded: true, path: file.path });
   }
 
   private async readOn(file: Standing, followed: Followed): Promise<void> {
@@ -184,12 +198,17 @@ export class Watcher {
     followed.decoder = decoder;
     followed.again = followed.position.counted;
     // What was ended is read anew: its end may have told what now goes on.
-    if (followed.position.isEnded) followed.position = { ...followed.position, bytes: 0, isEnded: false };
-    for (let at = 0; at < followed.position.bytes;) {
-      const bytes = await readAt(handle, at, Math.min(portionBytes, followed.position.bytes - at));
+    if (followed.position.isEnded) {
+      const { rested: _, ...position } = followed.position;
+      followed.position = { ...position, bytes: 0, isEnded: false };
+    }
+    const { bytes: until, rested } = followed.position;
+    for (let at = 0; at < until;) {
+      const bytes = await readAt(handle, at, Math.min(portionBytes, (rested !== undefined && at < rested.bytes ? rested.bytes : until) - at));
       if (bytes.length === 0) break;
       followed.again = without([...decoder.push(bytes)], followed.again).left;
       at += bytes.length;
+      if (at === rested?.bytes) decoder.rest?.();
     }
     return decoder;
   }
@@ -212,24 +231,40 @@ export class Watcher {
     followed.isHopeless = true;
   }
 
-  /** A file that rests and does not end in a line's end: its last line is taken as it is. */
+  /** A file that rests: what is open is told, and stays open; where it does not end in a line's end, its last line is taken as it is. */
   private async settle(file: Standing, followed: Followed): Promise<void> {
-    const { decoder, format, position } = followed;
-    if (decoder === null || format === null || position.isEnded || !this.rests(file)) return;
-    const handle = await open(file.path, "r");
-    try {
-      const [last] = await readAt(handle, file.size - 1, 1);
-      if (last === newline) return;
-    } finally {
-      await handle.close();
+    const { isEnded, rested } = followed.position;
+    if (isEnded || rested?.bytes === file.size || !this.rests(file)) return;
+    const decoder = await this.reopened(file, followed);
+    const isLine = decoder === null || (await endsInLine(file));
+    const decoded = isLine ? [...(decoder?.rest?.() ?? [])] : [];
+    const whole = { format: followed.format?.name ?? "none", at: this.watching.now(), bytes: file.size, path: file.path };
+    if (decoded.length > 0) return this.give(followed, { ...whole, decoded, isEnded: false, isOpen: true });
+    if (isLine) {
+      followed.position = { ...followed.position, rested: { bytes: file.size, told: rested?.told ?? 0 } };
+      return;
     }
     const { fresh } = without([...decoder.end()], followed.again);
     followed.decoder = null;
-    await this.give(followed, { decoded: fresh, format: format.name, at: this.watching.now(), bytes: file.size, isEnded: true, path: file.path });
+    await this.give(followed, { ...whole, decoded: fresh, isEnded: true });
   }
 
-  private async give(followed: Followed, { decoded, format, at, bytes, isEnded, path }: Given): Promise<void> {
-    const counted = followed.position.counted + decoded.reduce((sum, { kind }) => sum + (kind === "connection" ? 1 : 0), 0);
+  /** The decoder of a file; made anew where it was given up and something may be open in it. */
+  private async reopened(file: Standing, followed: Followed): Promise<Decoder | null> {
+    if (followed.decoder !== null || (await this.isWhole(file, followed))) return followed.decoder;
+    const { format } = followed;
+    if (format?.decoder({ file: followed.name }).rest === undefined) return null;
+    const handle = await open(file.path, "r");
+    try {
+      return await this.begin(handle, followed, format);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async give(followed: Followed, { decoded, format, at, bytes, isEnded, path, isOpen = false }: Given): Promise<void> {
+    const counted = followed.position.counted + (isOpen ? 0 : countOf(decoded));
+    const told = Math.max(0, (followed.position.rested?.told ?? 0) + (isOpen ? countOf(decoded, isBeginning) : -countOf(decoded, isContinuing)));
     const isNamed = followed.position.headBytes === headMax || followed.position.headBytes === Math.min(bytes, headMax);
     const head = isNamed ? null : (await headOf(path)).subarray(0, isEnded || bytes === 0 ? headMax : Math.min(bytes, headMax));
     const known = this.heads.get(followed.position.head)?.counted ?? 0;
@@ -240,6 +275,7 @@ export class Watcher {
       bytes,
       counted,
       isEnded,
+      ...(isOpen ? { rested: { bytes, told } } : followed.position.rested === undefined ? {} : { rested: { ...followed.position.rested, told } }),
     };
     // A copy may have told more of the same content.
     if (followed.position.headBytes > 0) this.heads.set(followed.position.head, { ...followed.position, counted: Math.max(known, counted) });
@@ -254,9 +290,27 @@ interface Given {
   readonly bytes: number;
   readonly isEnded: boolean;
   readonly path: string;
+  /** They are open, and go on being so in the decoder. */
+  readonly isOpen?: boolean;
+}
+
+const isBeginning = (connection: Connection): boolean => !isContinuing(connection);
+
+function countOf(decoded: readonly Decoded[], is: (connection: Connection) => boolean = () => true): number {
+  return decoded.reduce((sum, one) => sum + (one.kind === "connection" && is(one.connection) ? 1 : 0), 0);
 }
 
 const newline = 10;
+
+async function endsInLine({ path, size }: Standing): Promise<boolean> {
+  const handle = await open(path, "r");
+  try {
+    return (await readAt(handle, size - 1, 1))[0] === newline;
+  } finally {
+    await handle.close();
+  }
+}
+
 const waitMs = 1000;
 
 /** Waits until the inbox has room: what is in it goes into the spool, and while that is full nothing more is read. */

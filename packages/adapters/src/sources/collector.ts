@@ -12,7 +12,7 @@ export interface Collector {
   /** Keeps what a place of the file says; a connection or a mistake is a record, the next one where no number is given. */
   add(told: Told, line: number | null, record?: number): void;
   /** The decoder around whatever cuts the bytes and tells this collector what they say. */
-  decoder(cutter: { push(bytes: Uint8Array): void; end(): void }): Decoder;
+  decoder(cutter: { push(bytes: Uint8Array): void; end(): void; rest?(): void }): Decoder;
 }
 
 /** A collector of one file's records. */
@@ -47,6 +47,14 @@ export function collector(source: string, { file, before = 0 }: DecoderInput): C
         cutter.end();
         return taken();
       },
+      ...(cutter.rest === undefined
+        ? {}
+        : {
+            rest() {
+              cutter.rest?.();
+              return taken();
+            },
+          }),
     }),
   };
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { agentFlows } from "./agent/decode.ts";
 import { azureNsg } from "./azure-nsg/decode.ts";
 import { azureVnet } from "./azure-vnet/decode.ts";
+import { formatOf } from "./open.ts";
 import { connectionsBy } from "./testing/decoded-by.ts";
 
 const told = (format: FlowFormat, content: string) =>
@@ -54,4 +55,25 @@ test("one long connection that an agent sees in every interval is one", () => {
   const four = [1, 0, 0, 0].map((opened, at) => interval(at, opened)).join("");
   expect(told(agentFlows, four)).toMatchObject([{ connections: 1, answered: 1 }]);
   expect(told(agentFlows, four.replaceAll('"opened":0', '"opened":1'))).toMatchObject([{ connections: 4, answered: 4 }]);
+});
+
+test("what is told while it is open counts once with its end, and its bytes count once; without the remark it would be two", () => {
+  const fortinet = (action: string, sent: number): string =>
+    `date=2026-11-25 time=12:00:00 devname="fw" type="traffic" subtype="forward" sessionid=7 srcip=10.0.0.7 srcport=40123 dstip=10.0.0.9 dstport=443 proto=6 action="${action}" sentbyte=${sent} rcvdbyte=${sent * 2} sentdelta=1 rcvddelta=1\n`;
+  const decoder = formatOf("fortinet")!.decoder({ file: "fw.log" });
+  const utf8 = new TextEncoder();
+  const decoded = [
+    ...decoder.push(utf8.encode(fortinet("accept", 100))),
+    ...(decoder.rest?.() ?? []),
+    ...(decoder.rest?.() ?? []),
+    ...decoder.push(utf8.encode(fortinet("close", 700))),
+    ...decoder.end(),
+  ];
+  const records = decoded.flatMap((one) => (one.kind === "connection" ? [one.connection] : []));
+  expect(records.map(({ record, bytesToServer, note }) => [record, bytesToServer, note?.endsWith("ends") ?? false])).toEqual([
+    [1, 100, false],
+    [1, 600, true],
+  ]);
+  expect(conversationsOf(records)).toMatchObject([{ connections: 1, bytesToClient: 1400 }]);
+  expect(conversationsOf(records.map((one) => ({ ...one, note: null })))).toMatchObject([{ connections: 2 }]);
 });

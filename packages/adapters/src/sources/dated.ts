@@ -12,7 +12,12 @@ export interface Dated {
 /** The decoder, with times that name no zone as they are meant. */
 export function datedDecoder(decoder: Decoder, { east }: Dated): Decoder {
   if (east === undefined) return decoder;
-  return { push: (bytes) => Array.from(decoder.push(bytes), (one) => meant(one, east)), end: () => Array.from(decoder.end(), (one) => meant(one, east)) };
+  const all = (decoded: Iterable<Decoded>): readonly Decoded[] => Array.from(decoded, (one) => meant(one, east));
+  return {
+    push: (bytes) => all(decoder.push(bytes)),
+    end: () => all(decoder.end()),
+    ...(decoder.rest === undefined ? {} : { rest: () => all(decoder.rest?.() ?? []) }),
+  };
 }
 
 function meant(one: Decoded, east: number): Decoded {

@@ -23,9 +23,11 @@ const usualPatience = 4096;
 interface Open {
   readonly record: number;
   readonly known: Known;
+  /** What was given of it while it was open. */
+  readonly told: Known | null;
 }
 
-/** A decoder of a log that tells one connection by several lines: it gives the connection once, when it has ended, or at the end of the file. */
+/** A decoder of a log that tells one connection by several lines: it gives the connection once, when it has ended, or at the end of the file; where the log rests in between, in parts. */
 export function joinedDecoder(source: string, input: DecoderInput, tell: (line: string) => Part, patience: number = usualPatience): Decoder {
   const collected = collector(source, input);
   const partOf = lineReader(tell);
@@ -43,6 +45,7 @@ export function joinedDecoder(source: string, input: DecoderInput, tell: (line: 
       splitter.end();
       pieces.end();
     },
+    rest: pieces.rest,
   });
 }
 
@@ -51,6 +54,7 @@ const isPiece = (part: Part): part is Piece => part.kind === "opening" || part.k
 interface Joiner {
   take(piece: Piece): void;
   end(): void;
+  rest(): void;
 }
 
 interface Joining {
@@ -62,13 +66,16 @@ interface Joining {
 function joiner({ give, next, patience }: Joining): Joiner {
   const open = new Map<string, Open>();
   let beginnings = 0;
-  const giveOne = ({ known, record }: Open): void => give(known, record);
+  const giveOne = (one: Open, remark: "goes on" | "ends" = "goes on"): void => {
+    const part = partOf(one, remark);
+    if (part !== null) give(part, one.record);
+  };
   const giveAll = (): void => {
     for (const one of open.values()) giveOne(one);
     open.clear();
   };
   const joinedTo = (before: Open | undefined, known: Known): Open =>
-    before === undefined ? { record: next(), known } : { record: before.record, known: joined(before.known, known) };
+    before === undefined ? { record: next(), known, told: null } : { ...before, known: joined(before.known, known) };
   return {
     take({ kind, key, known }) {
       const before = open.get(key);
@@ -78,7 +85,7 @@ function joiner({ give, next, patience }: Joining): Joiner {
       if (isAnother) giveOne(before);
       const one = joinedTo(isAnother ? undefined : before, known);
       beginnings = kind === "closing" ? 0 : beginnings + 1;
-      if (kind === "closing" || beginnings > patience) return giveOne(one);
+      if (kind === "closing" || beginnings > patience) return giveOne(one, kind === "closing" ? "ends" : "goes on");
       if (beginnings === patience) {
         giveAll();
         return giveOne(one);
@@ -91,8 +98,28 @@ function joiner({ give, next, patience }: Joining): Joiner {
       giveOne(oldest);
     },
     end: giveAll,
+    rest() {
+      for (const [key, one] of open) {
+        giveOne(one);
+        open.set(key, { ...one, told: one.known });
+      }
+    },
   };
 }
+
+/** What is to be given of a connection: all of it, or what came since a part of it was told; null where nothing did. */
+function partOf({ known, told }: Open, remark: "goes on" | "ends"): Known | null {
+  if (told === null) return known;
+  if (told === known) return null;
+  const since = (name: Count): number | null => {
+    const [before, now] = [told[name] ?? null, known[name] ?? null];
+    return before === null || now === null ? now : Math.max(0, now - before);
+  };
+  return { ...known, ...Object.fromEntries(counts.map((name) => [name, since(name)])), note: notesOf(known.note, remark) };
+}
+
+const counts = ["packetsToServer", "bytesToServer", "packetsToClient", "bytesToClient"] as const;
+type Count = (typeof counts)[number];
 
 /** The opening's ends and direction; else what was told last, where it was told. */
 function joined(opening: Known, later: Known): Known {

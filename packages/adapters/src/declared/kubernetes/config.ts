@@ -1,5 +1,4 @@
 import { at, isFields, listAt, textAt, wordAt } from "../../inventories/tree.ts";
-import type { ManifestWorkload } from "./parse.ts";
 
 /** A text that configures a workload, and what holds it. */
 export interface Told {
@@ -8,7 +7,7 @@ export interface Told {
 }
 
 /** What configures each workload: its variables, commands and arguments, and the ConfigMaps that it is given. */
-export function configTexts(objects: readonly unknown[]): (workload: ManifestWorkload) => readonly Told[] {
+export function configTexts(objects: readonly unknown[]): (workload: { readonly namespace: string; readonly pod: unknown }) => readonly Told[] {
   const maps = new Map<string, readonly (readonly [string, string])[]>();
   for (const one of objects) {
     if (textAt(one, "kind") !== "ConfigMap") continue;

@@ -24,7 +24,7 @@ export const kubernetesDeclared: DeclaredFormat = {
   },
 };
 
-export interface ManifestWorkload {
+interface ManifestWorkload {
   readonly name: string;
   readonly namespace: string;
   readonly end: DeclaredEnd;
