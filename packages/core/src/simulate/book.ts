@@ -66,7 +66,7 @@ function statementsOf(world: World, pairs: readonly PairTally[], gaps: readonly 
     addIn(totals, outcome, tally);
     addIn(layers, { layer, outcome }, tally);
     if (layer !== "contested") for (const rule of by) addIn(rules, { rule, outcome }, tally);
-    for (const segment of meaning.segments) addIn(segments, { segment, outcome }, tally);
+    for (const segment of meaning.segments ?? []) addIn(segments, { segment, outcome }, tally);
   }
   const counted = (tally: Tally | undefined): Counted | null => (tally === undefined ? null : countedOf(world, tally, gaps));
   const ordered = <Key extends object>(keyed: Keyed<Key>): readonly (Key & Counted)[] =>

@@ -18,9 +18,9 @@ const seed = 1;
 /** How many of each class are asked again: `decide` looks at every rule, and a dozen classes are to take a second or two. */
 const sizeFor = ({ set }: World): number => Math.max(200, Math.min(5000, Math.floor(1_000_000 / (1 + everyRule(set).length))));
 
-/** Keeps verdicts on flows under the policy of a world; which one, where there are two. */
-export function flowsRechecking(world: World, policy: Disagreement["policy"] = null): FlowsRechecking {
-  const ofEachClass = sizeFor(world);
+/** Keeps verdicts on flows under the policy of a world; which one, where there are two. Of so many parts, each keeps its share. */
+export function flowsRechecking(world: World, policy: Disagreement["policy"] = null, parts = 1): FlowsRechecking {
+  const ofEachClass = Math.ceil(sizeFor(world) / parts);
   const sample = stratifiedSample<{ readonly flow: Flow; readonly at: Instant | null; readonly answer: Answer }>({ ofEachClass, seed });
   // Equal answers are one object, and there are millions of flows.
   const classes = new Map<Answer, string>();

@@ -4,9 +4,9 @@ import { type Example, type Tally, tallyFor } from "./tally.ts";
 
 export type Names = Pick<PairStatement, "from" | "to" | "service">;
 
-/** What was answered, and the segments that it is about. */
+/** What was answered, and where they are told apart, the segments that it is about. */
 export interface Meaning extends Pick<PairStatement, "outcome" | "layer" | "by"> {
-  readonly segments: readonly string[];
+  readonly segments?: readonly string[];
 }
 
 /** What is known of one pair of groups, one service and one meaning, while it grows. */
@@ -42,7 +42,7 @@ export function pairTallies(): PairTallies {
   const pairs = new Map<number, Map<number, Tally>>();
   const all: Numbered[] = [];
   return {
-    numberOf: (meaning) => meanings.of(JSON.stringify([meaning.outcome, meaning.layer, meaning.by, meaning.segments])),
+    numberOf: (meaning) => meanings.of(JSON.stringify([meaning.outcome, meaning.layer, meaning.by, meaning.segments ?? []])),
     of(names, meaning, number, flow) {
       const [from, to, service] = [groups.of(names.from), groups.of(names.to), services.of(names.service)];
       const ends = from * numbersMax + to;

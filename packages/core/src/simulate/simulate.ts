@@ -98,11 +98,14 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
   };
 }
 
+// Days of a month: together their samples are one of the usual size. A day does not know how many others there are.
+const partsUsual = 30;
+
 /** What is counted, part by part: the open one grows, the others are added up. */
 function partsOf(world: World, { gaps = [], engine }: SimulateOptions) {
   const whole = bookOf(world);
   const [spanning, engines]: readonly [Spanning[], SecondEngine[]] = [[], []];
-  const begun = () => ({ book: bookOf(world), again: flowsRechecking(world), spanning: [] as Spanning[] });
+  const begun = () => ({ book: bookOf(world), again: flowsRechecking(world, null, partsUsual), spanning: [] as Spanning[] });
   let open = begun();
   const closed = (): Page => ({ pairs: open.book.pairs(), spanning: inOrder(open.spanning), secondEngine: open.again.result(engine) });
   const add = (page: Page): void => {
