@@ -68,6 +68,25 @@ test("suggested labels come with reasons, and change nothing until a person impo
   expect(inventory("conflicts").stdout).toContain("ledger-api-1  label env: prod (labels, believed), prdo (cmdb)");
 });
 
+test("where nothing is suggested it says what was looked at, and why there is nothing", { timeout: 60_000 }, () => {
+  const suggested = (name: string, rows: readonly string[]): SpawnSyncReturns<string> => {
+    writeFileSync(join(dir, `${name}.csv`), ["id,app,env,role,address", ...rows].join("\n"));
+    expect(inventory("import", `${name}.csv`, "--data", name).status).toBe(0);
+    return inventory("suggest", "--data", name);
+  };
+  const whole = suggested("whole", ["web-1,shop,prod,web,10.0.0.1", "db-1,shop,prod,db,10.0.0.2"]);
+  expect([whole.status, whole.stdout]).toEqual([0, "2 workloads looked at by app, env, role\n"]);
+  expect(whole.stderr).toBe(
+    "nothing to suggest: every workload has app, env, role, and nothing speaks strongly against one of them (looked at names and networks alone, because no connection was ingested)\n",
+  );
+  expect(suggested("bare", ["a,,,,10.0.0.1", "b,,,,10.0.0.2"]).stderr).toMatch(
+    /^nothing to suggest: no workload has a label of app, env, role, .* label some and import them\n$/,
+  );
+  expect(suggested("odd", ["x,shop,prod,web,10.0.0.1", "q,,,,10.200.0.2"]).stderr).toMatch(
+    /^nothing to suggest: no value is more likely than not for the 3 missing labels /,
+  );
+});
+
 test("who confirmed what and when is kept, and a change since then is told", { timeout: 60_000 }, () => {
   expect(inventory("confirmations").stdout).toContain("portal  never confirmed");
   expect(inventory("confirm", "portal", "--by", "Ann", "--comment", "as designed").stdout).toMatch(

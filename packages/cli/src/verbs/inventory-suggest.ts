@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { printableCsv } from "../printable-csv.ts";
-import { suggestionLines } from "../suggestion-text.ts";
+import { nothingSuggested, suggestionLines } from "../suggestion-text.ts";
 
 interface Flags {
   readonly by: readonly string[];
@@ -27,17 +27,19 @@ export const command = buildCommand<Flags, [], Context>({
       import("@bulkhead/core/map/labels/suggestions"),
       import("@bulkhead/core/map/labels/suggestions-csv"),
     ]);
-    const report = labelReport({ ...(await seenIn(heldDirectory(this, flags.data))), keys: flags.by });
+    const seen = await seenIn(heldDirectory(this, flags.data));
+    const report = labelReport({ ...seen, keys: flags.by });
     if (report.workloads === 0) throw new Failure("no workload is known here", "`bulkhead inventory import FILE` reads a list of them");
     const found = report.missing.length + report.doubtful.length + report.misspelt.length + report.duplicates.length;
     if (flags.json === true) await this.outSlowly(`${printable(JSON.stringify(report))}\n`);
     else if (flags.csv === true) await this.outSlowly(printableCsv(suggestionsCsv(report)));
     else {
       for (const line of suggestionLines(report)) await this.outSlowly(`${printable(line)}\n`);
-      if (found > 0)
-        this.say(
-          "next: `bulkhead inventory suggest --csv > labels.csv`, delete what is wrong, then `bulkhead inventory import labels.csv --source labels --first`\n",
-        );
+      this.say(
+        found > 0
+          ? "next: `bulkhead inventory suggest --csv > labels.csv`, delete what is wrong, then `bulkhead inventory import labels.csv --source labels --first`\n"
+          : `${printable(nothingSuggested(report, seen))}\n`,
+      );
     }
     this.exit(found > 0 ? 1 : 0);
   },
