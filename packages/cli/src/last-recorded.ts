@@ -20,7 +20,11 @@ export interface LastRecorded {
 }
 
 /** The last recorded connection between two ends over a service; null where none was, or nothing was ever ingested. */
-export async function lastRecorded(directory: string, { from, to, over }: Question, workloads: readonly Workload[]): Promise<LastRecorded | null> {
+export async function lastRecorded(
+  directory: string,
+  { from, to, over }: Pick<Question, "from" | "to" | "over">,
+  workloads: readonly Workload[],
+): Promise<LastRecorded | null> {
   // An archive is made where there is none, and explaining makes nothing.
   if (over === null || !existsSync(join(directory, "archive"))) return null;
   const [client, server] = [from, to].map((text) => addressesOf(text, workloads));

@@ -71,14 +71,15 @@ export const command = buildCommand<Flags, [string], Context>({
     if (set === null) return;
     const { serviceAsked, checkLabels, labelsAsked } = await import("../asked.ts");
     const over = serviceAsked(flags.over, set.services);
-    const { inventory: known, data, host } = await knownIn(this, flags);
+    const here = await knownIn(this, flags);
+    const { inventory: known, host } = here;
     const [client, server] = [labelsAsked("--from", flags.from, known.workloads), labelsAsked("--to", flags.to, known.workloads)];
     // Both ends may be the same labels: that is one workload.
     const hypothetical = [client, flags.from === flags.to ? null : server].filter((one) => one !== null);
     for (const { labels } of hypothetical) checkLabels(labels, set.labels);
     const inventory = { ...known, workloads: [...known.workloads, ...hypothetical] };
     const asked = { from: flags.from, to: flags.to, over, facts };
-    const recorded = data === null ? null : await recordedBetween(data, { ...asked, at: null }, known);
+    const recorded = await recordedBetween(this, here, { ...asked, ...(flags.at === undefined ? {} : { at: flags.at }) });
     const question = { ...asked, at: atIn(flags.at, recorded) };
     const explained = explain(set, inventory, question, host?.floor ?? null);
     const turned = otherInstants(question.at, recorded).map(({ which, at }) => ({ which, ...otherTime({ set, inventory, question }, at) }));
@@ -127,8 +128,17 @@ async function knownIn(context: Context, { inventory, data }: Flags): Promise<Kn
   return { inventory: { ...noPoints, ...(await loadInventory(directory!)) }, data: directory, host };
 }
 
-async function recordedBetween(directory: string, question: Question, { workloads }: Inventory): Promise<LastRecorded | null> {
-  return (await import("../last-recorded.ts")).lastRecorded(directory, question, workloads);
+/** The last recorded connection; that an archive cannot be read keeps nobody from an answer, unless it is asked about. */
+async function recordedBetween(context: Context, known: Known, asked: Omit<Question, "at"> & Pick<Flags, "at">): Promise<LastRecorded | null> {
+  if (known.data === null) return null;
+  const { lastRecorded } = await import("../last-recorded.ts");
+  try {
+    return await lastRecorded(known.data, asked, known.inventory.workloads);
+  } catch (error) {
+    if (!(error instanceof Failure) || asked.at === "last") throw error;
+    context.say(`bulkhead: what was recorded is left out: ${printable(error.message)}\n`);
+    return null;
+  }
 }
 
 /** Who was asked about and is not known: perhaps another was meant. */

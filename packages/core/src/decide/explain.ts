@@ -2,7 +2,6 @@ import { instantText } from "../base/instant.ts";
 import type { Rule, PolicySet } from "../model/policy-set.ts";
 import type { Answer, Question } from "../model/question.ts";
 import type { Inventory } from "../model/workload.ts";
-import { ipKey, ipOf } from "../base/ip.ts";
 import { matterOf } from "./change-steps.ts";
 import { type Change, closings, openings } from "./changes.ts";
 import { type Denial, denialsOf } from "./effect.ts";
@@ -15,7 +14,7 @@ import { type NearMiss, nearMisses } from "./near-miss.ts";
 import { pointText } from "./policy-words.ts";
 import { type ReadAnswer, readAnswers } from "./read-answers.ts";
 import { type ToldFacts, toldFacts } from "./told-facts.ts";
-import { answerTo, type Case, openingRules } from "./what-if.ts";
+import { answerTo, type Case, concerned, openingRules } from "./what-if.ts";
 import { type World, worldOf } from "./world.ts";
 
 /** A rule that determined an answer, with who answers for it. */
@@ -60,7 +59,7 @@ export interface Explanation {
 
 /** Explains one question; `floor` is that of the host on which it is asked. Only the workloads it concerns are looked at, so it costs the same in any inventory. */
 export function explain(set: PolicySet, inventory: Inventory, question: Question, floor: HostFloor | null = null): Explanation {
-  const one: Case = { set, inventory: concerned(inventory, question), question };
+  const one = concerned({ set, inventory, question });
   const world = worldOf(set, one.inventory);
   const answer = answerTo(one);
   const { from, to, over, at } = question;
@@ -102,12 +101,6 @@ function judgedOf(one: Case, { world, matter, answer, floor }: Around): Judged {
     turns: turnsOf(one, answer),
     nearest: nearMisses(one, matter, answer),
   };
-}
-
-/** The workloads that a question names or that ever held its addresses. */
-function concerned(inventory: Inventory, { from, to }: Question): Inventory {
-  const keys = new Set([from, to].map(ipOf).flatMap((ip) => (ip === undefined ? [] : [ipKey(ip)])));
-  return { ...inventory, workloads: inventory.workloads.filter(({ id, leases }) => id === from || id === to || leases.some(({ ip }) => keys.has(ipKey(ip)))) };
 }
 
 function ruleAccount(set: PolicySet, name: string): RuleAccount {

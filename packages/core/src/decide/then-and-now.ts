@@ -7,7 +7,7 @@ import { endOf } from "./ends.ts";
 import { everyRule } from "./every-rule.ts";
 import type { Matter } from "./judgement.ts";
 import { couldMatch, isInForce } from "./match.ts";
-import { answerTo, type Case } from "./what-if.ts";
+import { answerTo, type Case, concerned } from "./what-if.ts";
 import { type World, worldOf } from "./world.ts";
 
 /** The same question at another time. */
@@ -19,7 +19,8 @@ export interface OtherTime {
 }
 
 /** What the same policy and inventory say to a question at another time, and what lies between. */
-export function otherTime(one: Case, at: Instant): OtherTime {
+export function otherTime(asked: Case, at: Instant): OtherTime {
+  const one = concerned(asked);
   const other: Case = { ...one, question: { ...one.question, at } };
   const [early, late] = one.question.at === null || one.question.at > at ? [other, one] : [one, other];
   return { at: instantText(at), answer: answerTo(other), between: [...endsBetween(early, late), ...rulesBetween(early, late)] };

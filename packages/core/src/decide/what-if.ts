@@ -1,3 +1,4 @@
+import { ipKey, ipOf } from "../base/ip.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
 import type { Answer, Question } from "../model/question.ts";
 import type { Inventory } from "../model/workload.ts";
@@ -13,6 +14,14 @@ export interface Case {
 
 /** The answer to a case. */
 export const answerTo = ({ set, inventory, question }: Case): Answer => decide(worldOf(set, inventory), question);
+
+/** The same case with no other workloads than a question names or that ever held its addresses: it costs the same in any inventory. */
+export function concerned(one: Case): Case {
+  const { from, to } = one.question;
+  const keys = new Set([from, to].map(ipOf).flatMap((ip) => (ip === undefined ? [] : [ipKey(ip)])));
+  const workloads = one.inventory.workloads.filter(({ id, leases }) => id === from || id === to || leases.some(({ ip }) => keys.has(ipKey(ip))));
+  return { ...one, inventory: { ...one.inventory, workloads } };
+}
 
 /** The same case with one rule, by its full name, rewritten or (null) taken away. */
 export function withRule(one: Case, name: string, rewrite: (rule: Rule) => Rule | null): Case {
