@@ -13,6 +13,7 @@ export function checkSet(reading: Reading, set: PolicySet): void {
     const rules = [...policy.allow, ...policy.exceptions];
     const strangers = rules.filter((rule) => !hasMember(reading, policy, rule));
     checkStrangers(reading, policy, strangers.length < rules.length ? strangers.map((rule) => [rule]) : [strangers]);
+    for (const rule of rules) checkAnyOf(reading, policy, rule);
     for (const rule of rules) if (!strangers.includes(rule)) checkTo(reading, { set, policy, rule });
   }
   for (const rule of set.forbids) checkForbid(reading, rule);
@@ -98,6 +99,21 @@ function scopeMeant(scope: Selector, { from, to }: Rule): { readonly has: string
     if (near !== null && !values.includes(near)) return { has: `${key}: ${values[0]!}`, meant: `${key}: ${near}` };
   }
   return null;
+}
+
+/** A side such as `[{ app: shop }, { env: prod }]` opens to all of prod; who writes the labels of a scope apart means them together. */
+function checkAnyOf(reading: Reading, { scope }: Policy, rule: Rule): void {
+  for (const side of [rule.from, rule.to]) {
+    const terms = side.flatMap((peer) => (peer.kind === "labels" && peer.selector.terms.length === 1 ? peer.selector.terms : []));
+    const keys = new Set(terms.map(({ key }) => key));
+    if (terms.length < 2 || terms.length < side.length || keys.size < terms.length) continue;
+    if (![...keys].every((key) => scope.terms.some((term) => term.key === key))) continue;
+    const words = terms.map(({ key, values }) => `${key}: ${values.length === 1 ? values[0]! : `[${values.join(", ")}]`}`);
+    report(reading, "any-of-labels", placeOf(reading, side[0]!, rule.at), [
+      `a list means any of its peers: this is every workload with ${words.map(quoted).join(", or every one with ")}`,
+      `write ${quoted(`{ ${words.join(", ")} }`)} if all of it is meant`,
+    ]);
+  }
 }
 
 /** Warnings about a `to` that means something else than it seems to. */

@@ -44,6 +44,7 @@ export const catalogue = {
   "to-less-than-scope": { severity: "warning", title: "A rule names less than its scope" },
   "need-opens-segment": { severity: "warning", title: "A need is so wide that it opens its own segment" },
   "need-does-not-count": { severity: "warning", title: "A need of a guarded server opens nothing" },
+  "any-of-labels": { severity: "warning", title: "A list of single labels means any of them" },
   "literal-value": { severity: "warning", title: "A label value looks as if it said more than its letters" },
   "forbid-by-loose-label": { severity: "warning", title: "A forbid selects by a label that is not required" },
 } as const satisfies Readonly<Record<string, { readonly severity: "error" | "warning"; readonly title: string }>>;
