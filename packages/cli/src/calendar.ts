@@ -41,7 +41,7 @@ export async function calendarFile(path: string): Promise<readonly DeclaredEvent
     new Failure(`${path} is no calendar: ${why}`, 'write { "cycles": [ { "name": "year end", "kind": "yearly", "dates": ["2026-12-31"] } ] }');
   if ((await stat(path).catch(() => null)) === null) throw new Failure(`there is no calendar ${path}`, "name a JSON file with `cycles`");
   const cycles = cyclesIn(await boundedText(path, { bytesMax, next: "a calendar of that size is not read; split it" }), wrong);
-  const read = cycles.flatMap((one, at) => eventOf(one, `cycle ${at + 1}`, wrong));
+  const read = cycles.flatMap((one, at) => eventOf(one, ` of cycle ${at + 1}`, wrong));
   checkCount(read, wrong);
   return read;
 }
@@ -83,22 +83,22 @@ interface Written {
   readonly every?: unknown;
 }
 
-/** An event as somebody wrote it; `where` says which, in words. */
+/** An event as somebody wrote it; `where` says which of several, in words: ` of cycle 3`. */
 export function eventOf({ name, kind, app, dates, every }: Written, where: string, wrong: (why: string) => Failure): readonly DeclaredEvent[] {
   // What nobody can name nobody can look for.
   if (typeof name !== "string") return [];
-  if (dates !== undefined && !Array.isArray(dates)) throw wrong(`the dates of ${where} are no list`);
+  if (dates !== undefined && !Array.isArray(dates)) throw wrong(`the dates${where} are no list`);
   const written = (dates ?? []) as readonly unknown[];
-  if (written.length > datesMax) throw wrong(`${where} has more than ${datesMax} dates`);
+  if (written.length > datesMax) throw wrong(`there are more than ${datesMax} dates${where}`);
   const days = written.map((date) => {
     const at = midnightOf(String(date));
-    if (at === undefined) throw wrong(`\`${String(date).slice(0, 40)}\` of ${where} is no day such as 2026-12-31`);
+    if (at === undefined) throw wrong(`\`${String(date).slice(0, 40)}\`${where} is no day such as 2026-12-31`);
     return at / day;
   });
   const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
   const rule = text(every);
   if (rule !== null && ruleIn(rule) === null)
-    throw wrong(`\`${rule.slice(0, 40)}\` of ${where} is no rule such as \`friday\`, \`second tuesday\`, \`day 15\` or \`last working day of the quarter\``);
+    throw wrong(`\`${rule.slice(0, 40)}\`${where} is no rule such as \`friday\`, \`second tuesday\`, \`day 15\` or \`last working day of the quarter\``);
   return [{ name: name.slice(0, nameMax), kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b), every: rule }];
 }
 

@@ -104,8 +104,8 @@ test("what cannot be looked for is refused in one sentence", () => {
   const declare = (...words: readonly string[]) => bulkhead("calendar", "declare", "audit", "--kind", "audit", "--because", "law", ...words);
   for (const [words, sentence] of [
     [[], "neither dates nor a rule"],
-    [["--dates", "2026-02-30"], "`2026-02-30` of the event is no day such as 2026-12-31"],
-    [["--every", "blue moon"], "`blue moon` of the event is no rule such as"],
+    [["--dates", "2026-02-30"], "`2026-02-30` is no day such as 2026-12-31"],
+    [["--every", "blue moon"], "`blue moon` is no rule such as"],
   ] as const)
     expect(declare(...words)).toMatchObject({ status: 2, stderr: expect.stringContaining(sentence) as string });
 });

@@ -1,18 +1,23 @@
 import { expect, test } from "vitest";
 import { midnightOf, day } from "../../base/instant.ts";
-import { daysOf, ruleIn } from "./calendar-rule.ts";
+import { ruleDays, ruleIn } from "./calendar-rule.ts";
 
 const dayOf = (date: string): number => midnightOf(date)! / day;
 const datesOf = (text: string, year: number): readonly string[] => {
   const rule = ruleIn(text);
   return rule === null
     ? []
-    : daysOf(rule, { from: dayOf(`${year}-01-01`), until: dayOf(`${year + 1}-01-01`) }).map((at) => new Date(at * 86_400_000).toISOString().slice(5, 10));
+    : ruleDays({ from: dayOf(`${year}-01-01`), until: dayOf(`${year + 1}-01-01`) })
+        .get(rule.text)!
+        .days.map((at) => new Date(at * 86_400_000).toISOString().slice(5, 10));
 };
 
 test("a rule is written as one would say it", () => {
   expect(datesOf("second tuesday", 2026).slice(0, 3)).toEqual(["01-13", "02-10", "03-10"]);
   expect(datesOf("The second Tuesday of each month", 2026)).toEqual(datesOf("second tuesday", 2026));
+  expect(datesOf("2nd tuesday", 2026)).toEqual(datesOf("second tuesday", 2026));
+  expect(datesOf("last business day", 2026)).toEqual(datesOf("last working day", 2026));
+  expect(datesOf("15th", 2026)).toEqual(datesOf("day 15 of the month", 2026));
   // 31 January 2026 is a Saturday, 31 May a Sunday, 1 February a Sunday, 1 August a Saturday.
   expect(datesOf("last working day", 2026).slice(0, 5)).toEqual(["01-30", "02-27", "03-31", "04-30", "05-29"]);
   expect(datesOf("first working day", 2026).slice(1, 2)).toEqual(["02-02"]);

@@ -72,33 +72,47 @@ function placesOf({ weekday, dayOfMonth, daysInMonth }: Calendar): readonly stri
   ];
 }
 
-/** The rule that a person means by `tuesday`, `second tuesday`, `last working day`, `day 15`, `last day of the quarter`; null when there is none. */
+/** The rule that a person means by `tuesday`, `2nd tuesday`, `last business day`, `day 15`, `last day of the quarter`; null when there is none. */
 export function ruleIn(text: string): CalendarRule | null {
-  const words = text
-    .toLowerCase()
-    .replace(/\b(every|each|on|the)\b/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  const ofPeriod = words.replace(/^first day\b/, "day 1").replace(/ of (month|a month)$/, "");
-  const spelt = [words, ofPeriod, `${ofPeriod} of month`, `${ofPeriod.replace(/ of (a )?quarter$/, "")} of quarter`];
-  return everyRule().find((rule) => spelt.includes(plain(rule.text))) ?? null;
+  const words = plain(text)
+    .replace(/^(\d+)(st|nd|rd|th)$/, "day $1")
+    .replace(/^[1-5](st|nd|rd|th)(?= )/, (word) => ordinals[Number(word[0]) - 1]!)
+    .replace(/\b(business day|workday|weekday)/, "working day")
+    .replace(/^first day\b/, "day 1");
+  spelt ??= speltRules();
+  return spelt.get(words) ?? spelt.get(`${words.replace(/ of month$/, "")} of month`) ?? null;
+}
+
+let spelt: ReadonlyMap<string, CalendarRule> | null = null;
+
+/** All rules that there are, by what a person may leave of their words: four years bear them all. */
+function speltRules(): ReadonlyMap<string, CalendarRule> {
+  const rules = new Map<string, CalendarRule>();
+  for (let day = 0; day < 4 * 366; day += 1) for (const rule of rulesOf(day)) rules.set(plain(rule.text), rule);
+  return rules;
 }
 
 const plain = (text: string): string =>
   text
     .toLowerCase()
-    .replace(/\b(every|on|the)\b/g, " ")
+    .replace(/\b(every|each|on|the|a)\b/g, " ")
     .replace(/\s+/g, " ")
     .trim();
 
-/** All rules that there are: four years of days bear them all. */
-function everyRule(): readonly CalendarRule[] {
-  const rules = new Map<string, CalendarRule>();
-  for (let day = 0; day < 4 * 366; day += 1) for (const rule of rulesOf(day)) rules.set(rule.text, rule);
-  return [...rules.values()];
-}
-
-/** The days from `from` until `until` (exclusive) that a rule chooses, rising. */
-export function daysOf({ text }: Pick<CalendarRule, "text">, { from, until }: { readonly from: number; readonly until: number }): readonly number[] {
-  return Array.from({ length: Math.max(0, until - from) }, (_, at) => from + at).filter((day) => rulesOf(day).some((rule) => rule.text === text));
+/** Each rule with the days from `from` until `until` (exclusive) that it chooses, rising. */
+export function ruleDays({
+  from,
+  until,
+}: {
+  readonly from: number;
+  readonly until: number;
+}): ReadonlyMap<string, CalendarRule & { readonly days: readonly number[] }> {
+  const rules = new Map<string, CalendarRule & { readonly days: number[] }>();
+  for (let day = from; day < until; day += 1)
+    for (const rule of rulesOf(day)) {
+      const known = rules.get(rule.text) ?? { ...rule, days: [] };
+      rules.set(rule.text, known);
+      known.days.push(day);
+    }
+  return rules;
 }

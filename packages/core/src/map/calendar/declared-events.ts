@@ -2,7 +2,7 @@ import { day, type Instant } from "../../base/instant.ts";
 import { type DeclaredCycle, isWatchedOn } from "../completeness/declared-cycle.ts";
 import { daysMost } from "../completeness/watch.ts";
 import { appsOf, type Watched } from "../completeness/watched.ts";
-import { daysOf, ruleIn } from "./calendar-rule.ts";
+import { ruleDays, ruleIn } from "./calendar-rule.ts";
 
 /** What an event may be. Calendars of files name others, too. */
 export const eventKinds = [
@@ -41,12 +41,14 @@ export interface EventSeen extends Pick<DeclaredCycle, "name" | "kind" | "app"> 
 /** The events as cycles with dates, those of rules a year to both sides of an instant. */
 export function datedAt(events: readonly DeclaredEvent[], at: Instant): readonly DeclaredCycle[] {
   const today = Math.floor(at / day);
-  const span = { from: today - daysMost, until: today + daysMost };
+  const rules = events.some(({ every }) => every !== null) ? ruleDays({ from: today - daysMost, until: today + daysMost }) : new Map();
   return events.map(({ name, kind, app, dates, every }) => {
-    const rule = every === null ? null : ruleIn(every);
-    return { name, kind, app, dates: rule === null ? dates : [...new Set([...dates, ...daysOf(rule, span)])].sort((a, b) => a - b) };
+    const chosen = every === null ? [] : daysIn(every, rules);
+    return { name, kind, app, dates: [...new Set([...dates, ...chosen])].sort((a, b) => a - b) };
   });
 }
+
+const daysIn = (every: string, rules: ReturnType<typeof ruleDays>): readonly number[] => rules.get(ruleIn(every)?.text ?? "")?.days ?? [];
 
 /** Of each declared event, whether it lies within what was watched and what showed itself only then. */
 export function eventsSeen(watched: Watched): readonly EventSeen[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Watched } from "../completeness/watched.ts";
 import { chances, lived, monday } from "../completeness/testing/lived.ts";
-import { daysOf, ruleIn } from "./calendar-rule.ts";
+import { ruleDays, ruleIn } from "./calendar-rule.ts";
 import { falseShare, rhythmsOf } from "./rhythms.ts";
 import type { Rhythm } from "./rhythm.ts";
 
@@ -13,7 +13,10 @@ function seenOn(days: readonly number[], { hours = [], ...more }: Partial<Watche
   return rhythmsOf({ ...world, dependencies: [{ client: "g1", server: "g2", service: "tcp/443", days, hours, since: 0, sight: 0 }] })[0]!;
 }
 
-const ruled = (text: string, until = length): readonly number[] => daysOf(ruleIn(text)!, { from: monday, until: monday + until }).map((day) => day - monday);
+const ruled = (text: string, until = length): readonly number[] =>
+  ruleDays({ from: monday, until: monday + until })
+    .get(ruleIn(text)!.text)!
+    .days.map((day) => day - monday);
 
 test("a job is named by the rule that its days follow, with how often it kept it", () => {
   for (const [text, kind, rule] of [

@@ -1,6 +1,6 @@
 import { addTo } from "../../base/lists.ts";
 import { appsOf, type Dependency, type Watched } from "../completeness/watched.ts";
-import { rulesOf } from "./calendar-rule.ts";
+import { ruleDays } from "./calendar-rule.ts";
 import { chanceOfHits, greatestNamed } from "./chance.ts";
 import { lengthOf, type Rhythm, type RhythmKind, stretchOf, wasLookedAt } from "./rhythm.ts";
 
@@ -62,23 +62,18 @@ interface Known {
 }
 
 function knownOf(watched: Watched): Known {
-  const rules = ruleDays(watched);
+  const rules = rulesByDay(watched);
   const workdays = new Set([...rules].flatMap(([day, own]) => (own.some(({ kind }) => kind === "working days") ? [day] : [])));
   return { watched, rules, workdays, appOf: appsOf(watched) };
 }
 
 /** For each day, the rules that name it: of the calendar, and of what was declared. */
-function ruleDays({ origin, days, cycles }: Watched): ReadonlyMap<number, readonly Rule[]> {
-  const rules = new Map<string, Rule & { readonly days: number[] }>();
-  for (let day = -1; day < days + daysAhead; day += 1)
-    for (const { kind, text } of rulesOf(origin + day)) {
-      const known = rules.get(text) ?? { kind, text, days: [], app: null };
-      rules.set(text, known);
-      known.days.push(day);
-    }
+function rulesByDay({ origin, days, cycles }: Watched): ReadonlyMap<number, readonly Rule[]> {
+  const ruled = [...ruleDays({ from: origin - 1, until: origin + days + daysAhead }).values()];
+  const rules = ruled.map(({ kind, text, days: own }): Rule => ({ kind, text, days: own.map((day) => day - origin), app: null }));
   const declared = cycles.filter(({ dates }) => dates.length > 0).map(({ name, dates, app }): Rule => ({ kind: "declared", text: name, days: dates, app }));
   const byDay = new Map<number, Rule[]>();
-  for (const rule of [...rules.values(), ...declared]) for (const day of rule.days) addTo(byDay, day, rule);
+  for (const rule of [...rules, ...declared]) for (const day of rule.days) addTo(byDay, day, rule);
   return byDay;
 }
 
