@@ -1,8 +1,7 @@
 import { instantOf } from "@bulkhead/core/base/instant";
 import type { ArchitectureInputs, Completeness } from "@bulkhead/core/report/architecture/facts";
-import type { Flow } from "@bulkhead/core/model/flow";
-import type { Tells } from "@bulkhead/core/outside";
 import type { Report as CompletenessReport } from "./completeness-report.ts";
+import { formatsCannotTell } from "./cannot-tell.ts";
 import { counted } from "./counted.ts";
 
 /** Everything that the architecture report of a data directory is computed from. */
@@ -10,11 +9,10 @@ export async function architectureInputs(
   directory: string,
   { calendar, ...asked }: Pick<ArchitectureInputs, "version" | "generatedAt" | "front" | "since" | "until"> & { readonly calendar: string | null },
 ): Promise<ArchitectureInputs> {
-  const [{ openArchive }, { loadInventory }, { holderSegments }, { formatNames, formatOf }, { confirmationsIn }, { reportOf }] = await Promise.all([
+  const [{ openArchive }, { loadInventory }, { holderSegments }, { confirmationsIn }, { reportOf }] = await Promise.all([
     import("@bulkhead/adapters/stores/open"),
     import("@bulkhead/adapters/inventories/state"),
     import("@bulkhead/core/inventory/holders"),
-    import("@bulkhead/adapters/sources/open"),
     import("@bulkhead/adapters/inventories/confirmations"),
     import("./completeness-report.ts"),
   ]);
@@ -25,11 +23,7 @@ export async function architectureInputs(
   try {
     const { since, until } = asked;
     const flows = await archive.conversations({ since, until, segments: holderSegments(believed.workloads) });
-    const known = formatNames.flatMap((name) => {
-      const format = formatOf(name);
-      return format === null ? [] : [[name, cannotTellText(format.tells)] as const];
-    });
-    return { ...asked, flows, believed, sources: await archive.sources(), cannotTell: Object.fromEntries(known), confirmations, completeness };
+    return { ...asked, flows, believed, sources: await archive.sources(), cannotTell: await formatsCannotTell(), confirmations, completeness };
   } finally {
     await archive.close();
   }
@@ -59,34 +53,4 @@ function completenessOf(report: CompletenessReport | null): Completeness | null 
     })),
     unseen: `${enough} ${unseen}`,
   };
-}
-
-function cannotTellText({ opener, answered, verdict, counts, sampling, times, labels }: Tells): string {
-  const cannot = [
-    ...(opener.some((one) => one === "handshake" || one === "stated" || one === "first-packet") ? [] : ["who opened"]),
-    ...(answered === "never" ? ["whether anything answered"] : []),
-    ...(verdict === "never" ? ["whether it was allowed"] : []),
-    ...(counts.includes("both") ? [] : ["both ways of a conversation at once"]),
-    ...(sampling === "unsaid" ? ["what sampling left out"] : []),
-    ...(times === "none" ? ["when"] : []),
-    ...(labels.length === 0 ? ["names of its own"] : []),
-  ];
-  return cannot.join("; ");
-}
-
-/** The inputs as lines: everything but the flows first, then a flow a line, so that no text grows with an estate. */
-export function* linesOf({ flows, ...rest }: ArchitectureInputs): Generator<unknown> {
-  yield rest;
-  yield* flows;
-}
-
-export async function inputsFrom(lines: AsyncIterable<unknown>): Promise<ArchitectureInputs> {
-  let rest: Omit<ArchitectureInputs, "flows"> | null = null;
-  const flows: Flow[] = [];
-  for await (const line of lines) {
-    if (rest === null) rest = line as Omit<ArchitectureInputs, "flows">;
-    else flows.push(line as Flow);
-  }
-  if (rest === null) throw new Error("no inputs");
-  return { ...rest, flows };
 }

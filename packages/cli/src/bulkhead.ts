@@ -45,6 +45,7 @@ import { command as recommend } from "./verbs/recommend.ts";
 import { command as relabel } from "./verbs/relabel.ts";
 import { command as replay } from "./verbs/replay.ts";
 import { command as reportArchitecture } from "./verbs/report-architecture.ts";
+import { command as reportRegister } from "./verbs/report-register.ts";
 import { command as simulate } from "./verbs/simulate.ts";
 import { command as sources } from "./verbs/sources.ts";
 import { command as test } from "./verbs/test.ts";
@@ -104,7 +105,10 @@ const routes = buildRouteMap({
     recommend,
     relabel,
     replay,
-    report: buildRouteMap({ routes: { architecture: reportArchitecture }, docs: { brief: "Documents for the people who must answer for it" } }),
+    report: buildRouteMap({
+      routes: { architecture: reportArchitecture, register: reportRegister },
+      docs: { brief: "Documents for the people who must answer for it" },
+    }),
     simulate,
     sources,
     test,

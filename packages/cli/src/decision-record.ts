@@ -3,10 +3,15 @@ import type { Pinned } from "@bulkhead/adapters/records/pinned-inputs";
 import { Failure } from "@bulkhead/core/base/failure";
 import { boundedText } from "./bounded-text.ts";
 
+const kinds = ["report architecture", "report register"] as const;
+
+/** Which deliverable a record is of. */
+export type ReportKind = (typeof kinds)[number];
+
 /** What a result rests on and what came out: enough to compute it again and to see that it is the same. */
 export interface DecisionRecord {
   readonly record: 1;
-  readonly kind: "report architecture";
+  readonly kind: ReportKind;
   /** The version that computed it; another may word things differently. */
   readonly bulkhead: string;
   readonly inputs: Pinned;
@@ -35,9 +40,10 @@ export async function recordIn(path: string): Promise<DecisionRecord> {
     throw error;
   }
   if (typeof parsed !== "object" || parsed === null || parsed.record !== 1) throw wrong("it has no `record: 1`");
-  if (parsed.kind !== "report architecture") throw wrong(`its kind ${JSON.stringify(parsed.kind)?.slice(0, 60)} is not known here`);
+  const kind = kinds.find((one) => one === parsed.kind);
+  if (kind === undefined) throw wrong(`its kind ${JSON.stringify(parsed.kind)?.slice(0, 60)} is not known here`);
   const { inputs, outputs, bulkhead } = parsed;
   if (typeof inputs?.digest !== "string" || typeof inputs.bytes !== "number" || typeof outputs !== "object" || outputs === null || typeof bulkhead !== "string")
     throw wrong("it names no inputs, no outputs or no version");
-  return { record: 1, kind: parsed.kind, bulkhead, inputs, outputs };
+  return { record: 1, kind, bulkhead, inputs, outputs };
 }

@@ -23,16 +23,15 @@ export const command = buildCommand<Flags, [string], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "record", brief: "The record.json beside a report", parse: String }] },
   },
   async func(this: Context, { out, json, data }, path) {
-    const [{ inputsFrom }, { architectureReport }, { formsOf, writeAll }, { outputDigests, recordIn }, { pinned }] = await Promise.all([
-      import("../architecture-inputs.ts"),
-      import("@bulkhead/core/report/architecture/architecture"),
+    const [{ madeFrom }, { formsOf, writeAll }, { outputDigests, recordIn }, { pinned }] = await Promise.all([
+      import("../made-report.ts"),
       import("../written-report.ts"),
       import("../decision-record.ts"),
       import("@bulkhead/adapters/records/pinned-inputs"),
     ]);
     const record = await recordIn(path);
-    const inputs = await inputsFrom(pinned(heldDirectory(this, data), record.inputs));
-    const files = await formsOf(architectureReport(inputs), { pdfAt: Object.hasOwn(record.outputs, "report.pdf") ? inputs.generatedAt : null });
+    const { document, generatedAt } = await madeFrom(record.kind, pinned(heldDirectory(this, data), record.inputs));
+    const files = await formsOf(document, { pdfAt: Object.hasOwn(record.outputs, "report.pdf") ? generatedAt : null });
     const came = outputDigests(files);
     const names = [...new Set([...Object.keys(record.outputs), ...Object.keys(came)])].sort();
     const different = names.filter((name) => record.outputs[name] !== came[name]);

@@ -1,6 +1,7 @@
+import { coversService } from "./match.ts";
 import { pointText } from "./policy-words.ts";
 import type { ServiceSpace } from "./service-space.ts";
-import { protocolNumbers } from "../model/service.ts";
+import { protocolNumbers, type ServicePoint } from "../model/service.ts";
 
 interface Range {
   readonly protocol: number;
@@ -8,9 +9,18 @@ interface Range {
   readonly high: number;
 }
 
+/** Some services of a space as policy text has them, and whether one is among them. */
+export interface NamedServices {
+  readonly text: string;
+  readonly holds: (point: ServicePoint) => boolean;
+}
+
 /** Some intervals of a service space as policy text has them; `any other protocol` stands for those that no rule names. */
-export function servicesText({ count, ranges }: ServiceSpace, intervals: readonly number[]): readonly string[] {
-  if (intervals.length === count) return ["any"];
+export const servicesText = (space: ServiceSpace, intervals: readonly number[]): readonly string[] => namedServices(space, intervals).map(({ text }) => text);
+
+/** The same, each with what it holds. */
+export function namedServices({ count, ranges }: ServiceSpace, intervals: readonly number[]): readonly NamedServices[] {
+  if (intervals.length === count) return [{ text: "any", holds: () => true }];
   const some = new Set(intervals);
   const joined: Range[] = [];
   for (const range of ranges) {
@@ -20,7 +30,11 @@ export function servicesText({ count, ranges }: ServiceSpace, intervals: readonl
       joined[joined.length - 1] = { ...before, high: range.high };
     else joined.push(range);
   }
-  return [...joined.map(rangeText), ...(some.has(0) ? ["any other protocol"] : [])];
+  const isOther = ({ protocol }: ServicePoint): boolean => ranges.every((range) => range.protocol !== protocol);
+  return [
+    ...joined.map((range) => ({ text: rangeText(range), holds: (point: ServicePoint) => coversService(range, point) })),
+    ...(some.has(0) ? [{ text: "any other protocol", holds: isOther }] : []),
+  ];
 }
 
 const lastOf = (protocol: number): number => (protocol === protocolNumbers.icmp4 || protocol === protocolNumbers.icmp6 ? 255 : 65_535);

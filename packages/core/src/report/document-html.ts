@@ -1,4 +1,4 @@
-import type { Block, Cell, Document, Figure, Section, Table } from "./document.ts";
+import { type Block, type Cell, type Document, type Figure, type Section, shownOn, type Table } from "./document.ts";
 import { documentStyle } from "./document-style.ts";
 import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
@@ -46,21 +46,39 @@ function figureHtml({ id, title, svg, text, table }: Figure): string {
   return `<figure id="${htmlText(id)}"><div class="picture" tabindex="0" role="region" aria-label="${htmlText(title)}">${svg}</div><figcaption><b>${htmlText(title)}.</b> ${htmlText(text)} <a href="#${htmlText(table)}">The same as a table</a>.</figcaption></figure>`;
 }
 
-function tableHtml({ id, title, columns, rows, empty }: Table): string {
-  const caption = `<caption>${htmlText(title)}</caption>`;
+function tableHtml(table: Table): string {
+  const { id, title, columns, rows, empty, cards } = table;
   if (rows.length === 0) return `<p id="${htmlText(id)}"><b>${htmlText(title)}.</b> ${sentence(empty)}</p>`;
+  if (cards !== undefined) return cardsHtml(table);
+  const caption = `<caption>${htmlText(title)}</caption>`;
   const numeric = columns.map((_, at) => rows.some((row) => row[at] !== null) && rows.every((row) => row[at] === null || typeof row[at] === "number"));
   const head = columns.map((name, at) => `<th scope="col"${numeric[at] === true ? ' class="number"' : ""}>${htmlText(name)}</th>`).join("");
   const body = rows
     .slice(0, rowsMost)
     .map((row) => `<tr>${row.map((cell, at) => `<td${numeric[at] === true ? ' class="number"' : ""}>${cellHtml(cell)}</td>`).join("")}</tr>`);
-  const rest =
-    rows.length > rowsMost
-      ? `<p class="sub">The first ${rowsMost} of ${rows.length.toLocaleString("en-US")} rows; all of them are in <code>tables/${htmlText(id)}.csv</code>.</p>`
-      : "";
   return `<div class="scroll" id="${htmlText(id)}" tabindex="0" role="region" aria-label="${htmlText(title)}"><table>${caption}<thead><tr>${head}</tr></thead><tbody>
 ${body.join("\n")}
-</tbody></table></div>${rest}`;
+</tbody></table></div>${restHtml(table)}`;
+}
+
+function restHtml({ id, rows }: Table): string {
+  if (rows.length <= rowsMost) return "";
+  return `<p class="sub">The first ${rowsMost} of ${rows.length.toLocaleString("en-US")} rows; all of them are in <code>tables/${htmlText(id)}.csv</code>.</p>`;
+}
+
+/** Each row a list of names and values. */
+function cardsHtml(table: Table): string {
+  const { id, title, rows } = table;
+  const value = ([name, cell]: readonly [string, string | number], kind: "" | ' class="long"'): string =>
+    `<div${kind}><dt>${htmlText(name)}</dt><dd>${cellHtml(cell)}</dd></div>`;
+  const cards = rows.slice(0, rowsMost).map((row) => {
+    const { short, long } = shownOn(table, row);
+    const values = [...short.map((one) => value(one, "")), ...long.map((one) => value(one, ' class="long"'))];
+    return `<li><h4><bdi>${htmlText(String(row[0] ?? ""))}</bdi></h4><dl>${values.join("")}</dl></li>`;
+  });
+  return `<h3 id="${htmlText(id)}">${htmlText(title)}</h3><ul class="cards">
+${cards.join("\n")}
+</ul>${restHtml(table)}`;
 }
 
 function cellHtml(cell: Cell): string {

@@ -13,7 +13,7 @@ h2{font-size:1.25rem;margin:0 0 .5rem}
 .skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--card);padding:6px 12px}
 a{color:var(--accent)}
 .front{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr));gap:2px 28px;margin:0 0 18px;padding:14px 18px;background:var(--card);border:1px solid var(--edge);border-radius:14px}
-.front div{display:flex;gap:10px;align-items:baseline}
+.front div{display:flex;gap:10px;align-items:baseline}.front div:last-child{grid-column:1/-1}
 .front dt{color:var(--soft);min-width:8.5rem;font-size:.9rem}.front dd{margin:0;overflow-wrap:anywhere}
 nav{margin-bottom:14px}nav h2{font-size:1rem}
 nav ol{columns:3 16rem;margin:0;padding-left:1.6rem;font-size:.94rem}
@@ -27,13 +27,20 @@ figcaption b{color:var(--ink)}
 .picture,.scroll{overflow:auto;border-radius:10px}
 .picture svg{display:block;max-width:100%;height:auto}
 .picture svg[data-wide]{min-width:700px}
-.scroll{max-height:32rem;margin:12px 0}
+.scroll{max-height:36rem;margin:12px 0}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;font-weight:650;padding:2px 0 8px}
 th{position:sticky;top:0;background:var(--card);text-align:left;padding:5px 9px;border-bottom:2px solid var(--edge);vertical-align:bottom}
 td{padding:5px 9px;border-bottom:1px solid var(--edge);vertical-align:top;overflow-wrap:break-word}
 .number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal;white-space:nowrap}
+h3{font-size:1rem;margin:14px 0 8px}
+.cards{list-style:none;margin:0;padding:0;display:grid;gap:10px}
+.cards li{border:1px solid var(--edge);border-radius:10px;padding:10px 14px;break-inside:avoid}
+.cards h4{font-size:1rem;margin:0 0 .3rem;overflow-wrap:anywhere}
+.cards dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(15rem,100%),1fr));gap:3px 24px;margin:0;font-size:.9rem}
+.cards .long{grid-column:1/-1;display:flex;gap:12px;align-items:baseline}.cards .long dt{min-width:6rem}
+.cards dt{color:var(--soft);font-size:.85rem}.cards dd{margin:0;overflow-wrap:anywhere}
 code{font-size:.93em}
 td time{white-space:nowrap;font-variant-numeric:tabular-nums}
 td code{font-size:.82em;color:var(--soft);display:inline-block;min-width:17rem}

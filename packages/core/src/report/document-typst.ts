@@ -1,4 +1,4 @@
-import type { Block, Cell, Document, Figure, Section, Table } from "./document.ts";
+import { type Block, type Cell, type Document, type Figure, type Section, shownOn, type Table } from "./document.ts";
 import { visible } from "./html-text.ts";
 import { paperSvg } from "./picture-style.ts";
 
@@ -53,22 +53,44 @@ function heightOf(svg: string): string {
   return Math.min(12.5, (26.7 * Number(height)) / Number(width)).toFixed(1);
 }
 
-function tableTypst({ id, title, columns, rows, empty }: Table): string {
+function tableTypst(table: Table): string {
+  const { title, columns, rows, empty, cards } = table;
   if (rows.length === 0) return `#par(text(${literal(`${title}. ${empty}`)}))`;
+  if (cards !== undefined) return cardsTypst(table);
   const shown = rows.slice(0, rowsMost);
   const isNumeric = columns.map((_, at) => shown.every((row) => row[at] === null || typeof row[at] === "number"));
   // Columns share the page by what stands in them; none is so narrow that a name breaks at every letter.
-  const shares = columns.map((name, at) =>
-    Math.min(34, Math.max(5, longestWord(name), ...shown.map((row) => Math.min(34, textOf(row[at] ?? null).length * 0.62)))),
-  );
+  const shares = columns.map((name, at) => Math.min(34, Math.max(5, longestWord(name), ...shown.map((row) => shareOf(textOf(row[at] ?? null))))));
   const head = columns.map((name) => `text(${literal(name)})`).join(", ");
   const body = shown.map((row) => row.map((cell) => `text(${literal(breakable(textOf(cell)))})`).join(", "));
   const size = columns.length > 10 ? "6.5pt" : columns.length > 7 ? "7.5pt" : "8.5pt";
-  const rest =
-    rows.length > rowsMost ? `\n#par(text(size: 8pt, ${literal(`The first ${rowsMost} of ${rows.length} rows; all of them are in tables/${id}.csv.`)}))` : "";
-  return `#figure(kind: table, supplement: none, numbering: none, caption: text(weight: "bold", ${literal(title)}), { set text(size: ${size}); table(columns: (${shares.map((share) => `${share.toFixed(1)}fr`).join(", ")},), align: (${isNumeric.map((one) => (one ? "right" : "left")).join(", ")},), table.header(${head}), ${body.join(", ")}) })${rest}`;
+  return `#figure(kind: table, supplement: none, numbering: none, caption: text(weight: "bold", ${literal(title)}), { set text(size: ${size}); table(columns: (${shares.map((share) => `${share.toFixed(1)}fr`).join(", ")},), align: (${isNumeric.map((one) => (one ? "right" : "left")).join(", ")},), table.header(${head}), ${body.join(", ")}) })${restTypst(table)}`;
 }
 
+function restTypst({ id, rows }: Table): string {
+  if (rows.length <= rowsMost) return "";
+  return `\n#par(text(size: 8pt, ${literal(`The first ${rowsMost} of ${rows.length} rows; all of them are in tables/${id}.csv.`)}))`;
+}
+
+/** Each row a frame of names and values, three beside each other, that no page breaks. */
+function cardsTypst(table: Table): string {
+  const { title, rows } = table;
+  const value = ([name, cell]: readonly [string, string | number]): string =>
+    `text(fill: rgb("#51606f"), ${literal(`${name}  `)}) + text(${literal(breakable(textOf(cell)))})`;
+  const cards = rows.slice(0, rowsMost).map((row) => {
+    const { short, long } = shownOn(table, row);
+    const grids = [
+      ...(short.length === 0 ? [] : [`grid(columns: (1fr, 1fr, 1fr), column-gutter: 10pt, row-gutter: 5pt, ${short.map(value).join(", ")})`]),
+      ...(long.length === 0 ? [] : [`grid(columns: (1fr,), row-gutter: 5pt, ${long.map(value).join(", ")})`]),
+    ];
+    const head = `text(weight: "bold", ${literal(textOf(row[0] ?? null))})`;
+    return `#block(stroke: 0.4pt + rgb("#d8dee6"), inset: 6pt, radius: 3pt, width: 100%, breakable: false, stack(dir: ttb, spacing: 5pt, ${[head, ...grids].join(", ")}))`;
+  });
+  return `#par(text(weight: "bold", ${literal(title)}))\n#[#set text(size: 8pt)\n${cards.join("\n")}]${restTypst(table)}`;
+}
+
+// A short word stays in one piece; a longer one is broken where people would.
+const shareOf = (text: string): number => Math.min(34, Math.max(text.length * 0.62, Math.min(12, longestWord(text))));
 const longestWord = (text: string): number => Math.max(...text.split(" ").map((word) => word.length));
 
 function textOf(cell: Cell): string {

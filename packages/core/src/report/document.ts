@@ -10,6 +10,8 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
   /** The sentence that stands in place of no rows. */
   readonly empty: string;
+  /** Where there are more columns than a page is wide: each row by itself, under its first cell, without what is empty and what that cell says already. */
+  readonly cards?: { readonly without: readonly string[] };
 }
 
 /** A picture that says what a table of the same document says. */
@@ -51,4 +53,18 @@ export const missing = (what: string, why: string, next: string): Words => ({ ki
 
 export function tablesOf({ sections }: Document): readonly Table[] {
   return sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "table"));
+}
+
+type Shown = readonly [name: string, cell: string | number];
+
+// With its name, what is longer than a third of a page stands in a line of its own.
+const shortMost = 40;
+
+/** What a card shows of a row, by name: what is short, and below it what needs a line of its own. */
+export function shownOn({ columns, cards }: Table, row: readonly Cell[]): { readonly short: readonly Shown[]; readonly long: readonly Shown[] } {
+  const shown = row.flatMap((cell, at): readonly Shown[] =>
+    cell === null || cell === "" || at === 0 || cards?.without.includes(columns[at]!) === true ? [] : [[columns[at]!, cell]],
+  );
+  const isShort = ([name, cell]: Shown): boolean => name.length + String(cell).length <= shortMost;
+  return { short: shown.filter(isShort), long: shown.filter((one) => !isShort(one)) };
 }

@@ -1,7 +1,8 @@
 import { instantText } from "../base/instant.ts";
 import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
-import { heatMapMost, heatMapSvg } from "./heat-map.ts";
+import { heatMapSvg } from "./heat-map.ts";
+import { matrixMost } from "./matrix-svg.ts";
 import { mapFacts } from "./map-facts.ts";
 import { layoutOf } from "./map-layout.ts";
 import { type Level, type Levels, levelsOf } from "./map-levels.ts";
@@ -94,7 +95,7 @@ function matrixOf({ groups, edges }: PicturedMap, { envs, envOf }: Levels): stri
       `<tr><th scope="row">${htmlText(name)}</th>${values[at]!.map((value) => `<td class="number">${value.toLocaleString("en-US")}</td>`).join("")}</tr>`,
   );
   const head = names.map((name) => `<th scope="col" class="number">${htmlText(name)}</th>`).join("");
-  const shown = Math.min(names.length, heatMapMost);
+  const shown = Math.min(names.length, matrixMost);
   return `<section class="card" aria-labelledby="between"><h2 id="between">Between environments</h2><p class="sub">Rows opened, columns answered; the number is connections.</p>
 <div class="beside"><div class="picture" tabindex="0" role="region" aria-label="Picture of the matrix">${heatMapSvg({ names: names.slice(0, shown), values: values.slice(0, shown).map((row) => row.slice(0, shown)) })}</div>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of the matrix"><table class="matrix"><thead><tr><th scope="col">from \\ to</th>${head}</tr></thead><tbody class="matrix-rows">${rows.join("")}</tbody></table></div></div></section>`;

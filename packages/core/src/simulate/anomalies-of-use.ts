@@ -14,8 +14,7 @@ export function anomaliesOfUse({ set, use, at }: AnomaliesAsked): readonly Anoma
     const used = use?.services.get(rule.name) ?? [];
     const found: Anomaly[] = [];
     // A guard rail that nobody runs into does its work.
-    if (use !== null && use.daysRecorded > 0 && used.length === 0 && !forbids.has(rule) && !use.blind.has(rule.name))
-      found.push(unused(rule, use));
+    if (use !== null && use.daysRecorded > 0 && used.length === 0 && !forbids.has(rule) && !use.blind.has(rule.name)) found.push(unused(rule, use));
     const width = forbids.has(rule) ? null : widthOf(rule);
     if (width !== null)
       found.push(
@@ -44,9 +43,15 @@ const some = (list: readonly string[]): string =>
 
 /** What an opening rule names that no service and no group is; null where it is narrow. */
 function widthOf({ services, from, to }: Rule): string | null {
-  if (services.some(({ protocol }) => protocol === null)) return "every service";
-  const range = services.find(({ low, high, protocol }) => high - low >= portsNamed && protocol !== null);
-  if (range !== undefined) return `${range.high - range.low + 1} ports`;
+  const width = serviceWidth(services);
+  if (width !== null) return width;
   const isEverybody = (side: Rule["from"]): boolean => side.some(({ kind }) => kind === "anyone" || kind === "workloads");
   return isEverybody(from) && isEverybody(to) ? "everything to everybody" : null;
+}
+
+/** How many services are opened at once, in words; null where they are named. */
+export function serviceWidth(services: Rule["services"]): string | null {
+  if (services.some(({ protocol }) => protocol === null)) return "every service";
+  const range = services.find(({ low, high }) => high - low >= portsNamed);
+  return range === undefined ? null : `${range.high - range.low + 1} ports`;
 }

@@ -1,6 +1,7 @@
-import { heatMapMost, heatMapSvg } from "../heat-map.ts";
+import { heatMapSvg } from "../heat-map.ts";
 import { layoutOf } from "../map-layout.ts";
 import { mapSvg } from "../map-svg.ts";
+import { matrixMost } from "../matrix-svg.ts";
 import { pictured } from "../pictured.ts";
 import { type Cell, missing, type Section, words } from "../document.ts";
 import { edgeTable } from "./edge-table.ts";
@@ -147,7 +148,7 @@ export function interZoneSection(facts: Facts): Section {
 
 function matrix(zones: Facts["zones"]): Section["blocks"] {
   const ids = zones.groups.map(({ id }) => id);
-  const shown = ids.slice(0, heatMapMost);
+  const shown = ids.slice(0, matrixMost);
   const sums = new Map<string, number>();
   for (const { from, to, connections } of zones.edges) sums.set(JSON.stringify([from, to]), (sums.get(JSON.stringify([from, to])) ?? 0) + connections);
   const between = (from: string, to: string): number => sums.get(JSON.stringify([from, to])) ?? 0;

@@ -1,0 +1,61 @@
+import type { Instant } from "@bulkhead/core/base/instant";
+import type { Flow } from "@bulkhead/core/model/flow";
+import type { Document } from "@bulkhead/core/report/document";
+import { bulkheadVersion } from "./bulkhead-version.ts";
+import { type Context, printable } from "./context.ts";
+import { counted } from "./counted.ts";
+import type { ReportKind } from "./decision-record.ts";
+
+/** A deliverable, from inputs that can be kept. */
+export interface Made {
+  readonly kind: ReportKind;
+  readonly document: Document;
+  /** The time that it bears. */
+  readonly generatedAt: Instant;
+  /** Verdicts in it to which the second engine gave another answer. */
+  readonly disagreements: number;
+}
+
+/** A deliverable from the lines that its inputs are kept as. */
+export async function madeFrom(kind: ReportKind, lines: AsyncIterable<unknown>): Promise<Made> {
+  const { inputsFrom } = await import("./input-lines.ts");
+  switch (kind) {
+    case "report architecture": {
+      const { architectureReport } = await import("@bulkhead/core/report/architecture/architecture");
+      const inputs = await inputsFrom<Parameters<typeof architectureReport>[0]>(lines);
+      return { kind, document: architectureReport(inputs), generatedAt: inputs.generatedAt, disagreements: 0 };
+    }
+    case "report register": {
+      const [{ registerReport }, { registerInputs }] = await Promise.all([import("@bulkhead/core/report/register/register"), import("./register-inputs.ts")]);
+      const kept = await inputsFrom<Parameters<typeof registerInputs>[0]>(lines);
+      return { kind, ...registerReport(registerInputs(kept)), generatedAt: kept.generatedAt };
+    }
+  }
+}
+
+export interface Written {
+  /** Where its inputs are kept. */
+  readonly directory: string;
+  readonly inputs: { readonly flows: readonly Flow[] };
+  readonly out: string;
+  readonly pdf: boolean;
+  readonly json: boolean | undefined;
+}
+
+/** Writes a deliverable in all its forms with its decision record, keeps its inputs, and says where it lies. */
+export async function writeReport(context: Context, { kind, document, generatedAt }: Made, { directory, inputs, out, pdf, json }: Written): Promise<void> {
+  const [{ formsOf, writeAll }, { outputDigests, recordText }, { linesOf }, { pin }] = await Promise.all([
+    import("./written-report.ts"),
+    import("./decision-record.ts"),
+    import("./input-lines.ts"),
+    import("@bulkhead/adapters/records/pinned-inputs"),
+  ]);
+  const files = await formsOf(document, { pdfAt: pdf ? generatedAt : null });
+  const record = recordText({ record: 1, kind, bulkhead: bulkheadVersion, inputs: await pin(directory, linesOf(inputs)), outputs: outputDigests(files) });
+  await writeAll(out, [...files, ["record.json", record] as const]);
+  if (json === true) context.out(record);
+  else
+    context.out(
+      `${printable(out)}/index.html: ${counted(files.size, "file")} and record.json; \`bulkhead replay ${printable(out)}/record.json\` computes them again\n`,
+    );
+}

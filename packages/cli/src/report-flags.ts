@@ -1,0 +1,19 @@
+import { instantIn } from "./instant-flag.ts";
+
+/** What every deliverable takes. */
+export const reportFlags = {
+  out: { kind: "parsed", parse: String, placeholder: "directory", brief: "Where to write; files of an earlier report are replaced" },
+  since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
+  until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
+  at: { kind: "parsed", parse: instantIn, optional: true, brief: "The time that the report bears; now when nothing else is said" },
+  front: {
+    kind: "parsed",
+    parse: String,
+    optional: true,
+    placeholder: "file",
+    brief: "JSON with what only people know: agency, system, scope statement, …",
+  },
+  pdf: { kind: "boolean", default: true, withNegated: true, brief: "Also write report.pdf" },
+  json: { kind: "boolean", optional: true, brief: "Print the decision record" },
+  data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+} as const;

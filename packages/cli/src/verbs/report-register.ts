@@ -1,0 +1,80 @@
+import type { Instant } from "@bulkhead/core/base/instant";
+import { buildCommand } from "@stricli/core";
+import { existsSync } from "node:fs";
+import { bulkheadVersion } from "../bulkhead-version.ts";
+import { type Context, dataDirectory, heldDirectory, madeDirectory } from "../context.ts";
+import { now } from "../instant-flag.ts";
+import { reportFlags } from "../report-flags.ts";
+
+interface Flags {
+  readonly out: string;
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly at?: Instant;
+  readonly front?: string;
+  readonly inventory?: string;
+  readonly sincePolicy?: string;
+  readonly pdf: boolean;
+  readonly json?: boolean;
+  readonly data?: string;
+}
+
+export const command = buildCommand<Flags, [string], Context>({
+  docs: {
+    brief: "Deliverable 2: the register of zones and of what may cross them, held against what was recorded",
+    fullDescription:
+      "Writes index.html (offline, readable without a script), report.json, report.pdf (tagged), tables/*.csv and record.json, from which `bulkhead replay` computes the same bytes again. What it was computed from, the policy files among it, is kept in the data directory. Exit 1: the policy has errors. 2: nothing was recorded, or the second engine disagrees.",
+  },
+  parameters: {
+    flags: {
+      ...reportFlags,
+      at: { ...reportFlags.at, brief: "The time that the report bears, and at which the policy is asked; now when nothing else is said" },
+      inventory: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
+      },
+      sincePolicy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "The policy as it was: what changed since then" },
+    },
+    positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
+  },
+  async func(this: Context, { out, since = null, until = null, at, front, pdf, json, ...flags }, policyDirectory) {
+    const { policySetIn } = await import("../policy-input.ts");
+    const set = await policySetIn(this, policyDirectory, json === true);
+    const before = set === null || flags.sincePolicy === undefined ? null : await policySetIn(this, flags.sincePolicy, json === true);
+    if (set === null || (flags.sincePolicy !== undefined && before === null)) return;
+    const [{ peopleFor }, { policyTexts, registerInputs, registerKept }, { registerReport }, { writeReport }, { frontIn }] = await Promise.all([
+      import("../difference-inputs.ts"),
+      import("../register-inputs.ts"),
+      import("@bulkhead/core/report/register/register"),
+      import("../made-report.ts"),
+      import("../front-matter.ts"),
+    ]);
+    const kept = await registerKept({
+      version: bulkheadVersion,
+      generatedAt: at ?? now(),
+      front: front === undefined ? {} : await frontIn(front),
+      since,
+      until,
+      people: await peopleFor(this, flags, [set]),
+      policy: await policyTexts(policyDirectory),
+      before: flags.sincePolicy === undefined ? null : await policyTexts(flags.sincePolicy),
+    });
+    const made = { kind: "report register", ...registerReport(registerInputs(kept)), generatedAt: kept.generatedAt } as const;
+    await writeReport(this, made, { directory: keepingDirectory(this, flags.data), inputs: kept, out, pdf, json });
+    if (made.disagreements > 0) {
+      this.say("the second engine disagrees with verdicts in this report: this is a fault of ours, and none of them can be trusted; section 2 says how many\n");
+      this.exit(2);
+    } else if (kept.flows.length === 0) {
+      this.say("no conversation was ingested for this time: `bulkhead ingest PATH…` reads captures and flow logs\n");
+      this.exit(2);
+    }
+  },
+});
+
+/** Where the inputs are kept: what was named has to be there. */
+function keepingDirectory(context: Context, data: string | undefined): string {
+  if (data !== undefined || existsSync(dataDirectory(context, data))) return heldDirectory(context, data);
+  return madeDirectory(context, data);
+}

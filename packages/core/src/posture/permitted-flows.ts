@@ -1,0 +1,174 @@
+import type { Instant } from "../base/instant.ts";
+import { decide } from "../decide/decide.ts";
+import { coversService, isPeer } from "../decide/match.ts";
+import { type NamedServices, namedServices } from "../decide/services-text.ts";
+import type { Peer, Policy, Rule } from "../model/policy-set.ts";
+import type { Facts } from "../model/question.ts";
+import type { Alike, Opening, Permitted } from "./permitted.ts";
+
+/** One service that may cross from one zone to another: by a conduit or an exception of the architects, and where an end is guarded by a rule of the segment, too. */
+export interface PermittedFlow {
+  readonly fromZone: string;
+  readonly toZone: string;
+  readonly conduit: Rule;
+  /** Null where no end is guarded, and where the conduit is an exception, which is enough alone. */
+  readonly rule: Rule | null;
+  readonly isException: boolean;
+  readonly service: NamedServices;
+  readonly clients: readonly number[];
+  readonly servers: readonly number[];
+  /** When it begins to be permitted; null for what is already. */
+  readonly notBefore: Instant | null;
+}
+
+/** A rule with whom and what it matches among the kinds of ends and services. */
+interface Reach {
+  readonly rule: Rule;
+  readonly clients: ReadonlySet<number>;
+  readonly servers: ReadonlySet<number>;
+  readonly intervals: ReadonlySet<number> | null;
+  /** Of a policy: whose members it counts for. */
+  readonly policy: Policy | null;
+}
+
+/** Every flow that a conduit or exception names and that is really permitted, each shown by a question that `decide` answers by just these rules. */
+export function permittedFlows(permitted: Permitted): readonly PermittedFlow[] {
+  const { set } = permitted.world;
+  const reach = (rule: Rule, policy: Policy | null = null): Reach => reachOf(permitted, rule, policy);
+  const segment = [
+    ...set.commons.map((rule) => reach(rule)),
+    ...set.policies.flatMap((policy) => [...policy.allow, ...policy.exceptions].map((rule) => reach(rule, policy))),
+  ];
+  return [
+    ...set.conduits.flatMap((one) => {
+      const conduit = reach(one);
+      return [null, ...segment.filter((rule) => doMeet(conduit, rule))].flatMap((rule) => between(permitted, { conduit, rule, isException: false }));
+    }),
+    ...set.exceptions.flatMap((one) => between(permitted, { conduit: reach(one), rule: null, isException: true })),
+  ];
+}
+
+function reachOf({ alike, space }: Permitted, rule: Rule, policy: Policy | null): Reach {
+  const among = (peers: readonly Peer[]): ReadonlySet<number> =>
+    new Set(alike.flatMap(({ end }, number) => (peers.some((peer) => isPeer(peer, end, 2)) ? [number] : [])));
+  const isAll = rule.services.some(({ protocol }) => protocol === null);
+  const covered = space.samples.flatMap((point, interval) => (rule.services.some((service) => coversService(service, point)) ? [interval] : []));
+  return { rule, policy, clients: among(rule.from), servers: among(rule.to), intervals: isAll ? null : new Set(covered) };
+}
+
+/** Whether any question could match both; most rules have nothing to do with most conduits. */
+function doMeet(one: Reach, other: Reach): boolean {
+  const share = (a: ReadonlySet<number> | null, b: ReadonlySet<number> | null): boolean => a === null || b === null || [...a].some((item) => b.has(item));
+  return share(one.intervals, other.intervals) && share(one.clients, other.clients) && share(one.servers, other.servers);
+}
+
+interface Together {
+  readonly conduit: Reach;
+  readonly rule: Reach | null;
+  readonly isException: boolean;
+}
+
+/** Client, server, interval. */
+type Example = readonly [number, number, number];
+
+interface Crossed {
+  readonly clients: Set<number>;
+  readonly servers: Set<number>;
+  readonly intervals: Set<number>;
+  readonly examples: Example[];
+}
+
+// Where rules that demand facts lie over each other, the first question may be answered by others alone.
+const examplesMost = 8;
+
+/** What a conduit and a rule of a segment let across together. */
+function between(permitted: Permitted, together: Together): readonly PermittedFlow[] {
+  const found = new Map<string, Crossed>();
+  for (const opening of permitted.openings) {
+    const part = partOf(opening, together);
+    for (const [client, server] of part === null ? [] : pairsOf(part)) addCrossing(found, permitted, together, { client, server, intervals: part!.intervals });
+  }
+  return [...found].flatMap(([key, crossed]) => {
+    const [fromZone, toZone] = JSON.parse(key) as [string, string];
+    return crossed.examples.some((example) => isShown(permitted, together, example)) ? flowsOf(permitted, together, { fromZone, toZone, ...crossed }) : [];
+  });
+}
+
+function partOf({ clients, servers, intervals }: Opening, { conduit, rule }: Together): Pick<Opening, "clients" | "servers" | "intervals"> | null {
+  const all = rule === null ? [conduit] : [conduit, rule];
+  const covered = intervals.filter((interval) => all.every((one) => one.intervals === null || one.intervals.has(interval)));
+  if (covered.length === 0) return null;
+  const from = clients.filter((client) => all.every((one) => one.clients.has(client)));
+  if (from.length === 0) return null;
+  const to = servers.filter((server) => all.every((one) => one.servers.has(server)));
+  return to.length === 0 ? null : { clients: from, servers: to, intervals: covered };
+}
+
+const pairsOf = ({ clients, servers }: Pick<Opening, "clients" | "servers">): readonly (readonly [number, number])[] =>
+  clients.flatMap((client) => servers.map((server) => [client, server] as const));
+
+interface Pair {
+  readonly client: number;
+  readonly server: number;
+  readonly intervals: readonly number[];
+}
+
+function addCrossing(found: Map<string, Crossed>, { alike }: Permitted, together: Together, { client, server, intervals }: Pair): void {
+  const [one, other] = [alike[client]!.end, alike[server]!.end];
+  if (one.zone === other.zone || !counts(together, one, other)) return;
+  const key = JSON.stringify([one.zone, other.zone]);
+  const known = found.get(key) ?? { clients: new Set(), servers: new Set(), intervals: new Set(), examples: [] };
+  found.set(key, known);
+  known.clients.add(client);
+  known.servers.add(server);
+  for (const interval of intervals) known.intervals.add(interval);
+  if (known.examples.length < examplesMost) known.examples.push([client, server, intervals[0]!]);
+}
+
+/** Whether a rule of a segment (or none) is what these ends need beside the conduit (MEANING §2, what has to match for the segment). */
+function counts({ rule, isException }: Together, client: Alike["end"], server: Alike["end"]): boolean {
+  if (isException) return true;
+  if (rule === null) return !client.isGuarded && !server.isGuarded;
+  if (rule.policy === null) return client.isGuarded || server.isGuarded;
+  const isServers = server.policy === rule.policy;
+  return isServers || (client.policy === rule.policy && (!server.isGuarded || rule.policy.egressClosed));
+}
+
+/** Whether `decide` lets a question across by just these rules. */
+function isShown({ world, alike, space, at }: Permitted, { conduit, rule }: Together, [client, server, interval]: Example): boolean {
+  const rules = rule === null ? [conduit.rule] : [conduit.rule, rule.rule];
+  const when = Math.max(at, ...rules.map(({ start }) => start ?? at));
+  const question = { from: alike[client]!.text, to: alike[server]!.text, over: space.samples[interval]!, at: when, facts: factsMeeting(rules) };
+  const { verdict, by } = decide(world, question);
+  return verdict === "allow" && rules.every(({ name }) => by.includes(name));
+}
+
+/** Facts that meet what rules demand. */
+function factsMeeting(rules: readonly Rule[]): Facts {
+  const facts: Record<string, unknown> = {};
+  for (const demand of rules.flatMap(({ where }) => where)) {
+    if (demand.kind === "encrypted") facts["encrypted"] = demand.value;
+    if (demand.kind === "fact") facts[demand.fact] = demand.values[0];
+  }
+  return facts;
+}
+
+/** A flow for each service as text has it. */
+function flowsOf(
+  permitted: Permitted,
+  { conduit, rule, isException }: Together,
+  { fromZone, toZone, clients, servers, intervals }: Omit<Crossed, "examples"> & Pick<PermittedFlow, "fromZone" | "toZone">,
+): readonly PermittedFlow[] {
+  const start = Math.max(conduit.rule.start ?? -Infinity, rule?.rule.start ?? -Infinity);
+  return namedServices(permitted.space, [...intervals]).map((service) => ({
+    fromZone,
+    toZone,
+    conduit: conduit.rule,
+    rule: rule?.rule ?? null,
+    isException,
+    service,
+    clients: [...clients].sort((a, b) => a - b),
+    servers: [...servers].sort((a, b) => a - b),
+    notBefore: start > permitted.at ? start : null,
+  }));
+}

@@ -1,0 +1,90 @@
+/** posture/ says what a policy amounts to among those who are there, and what was recorded under it: figures, each with its evidence. */
+import type { Instant } from "../base/instant.ts";
+import { byCodePoint } from "../base/order.ts";
+import { decide } from "../decide/decide.ts";
+import type { KnownEnd } from "../decide/ends.ts";
+import type { Engine, SecondEngine } from "../decide/second-engine.ts";
+import type { ServiceSpace } from "../decide/service-space.ts";
+import { type World, worldOf } from "../decide/world.ts";
+import type { PolicySet, Rule } from "../model/policy-set.ts";
+import { comparisonOf } from "../simulate/difference-comparison.ts";
+import { differenceRechecking } from "../simulate/difference-recheck.ts";
+
+/** Ends that the policy cannot tell apart. */
+export interface Alike {
+  readonly end: KnownEnd;
+  /** What a question calls one of them. */
+  readonly text: string;
+  readonly workloads: readonly string[];
+}
+
+/** Every one of these clients may open every one of these services of every one of these servers. */
+export interface Opening {
+  readonly clients: readonly number[];
+  readonly servers: readonly number[];
+  readonly intervals: readonly number[];
+  /** Already now, or only later. */
+  readonly isNow: boolean;
+  /** Whatever is known of the conversation. */
+  readonly isUnconditional: boolean;
+}
+
+/** Everything that may cross zones from an instant on: exact, nothing is sampled. */
+export interface Permitted {
+  readonly world: World;
+  readonly at: Instant;
+  /** Those that are built in last; \`unplaced\` only if it is declared, or somebody is in it. */
+  readonly zones: readonly string[];
+  readonly alike: readonly Alike[];
+  readonly space: ServiceSpace;
+  readonly openings: readonly Opening[];
+  /** What `decide` said when it was asked again. */
+  readonly secondEngine: SecondEngine;
+  /** How many kinds of clients demand more kinds of facts than can be gone through; nothing is said of them. */
+  readonly untold: number;
+}
+
+/** What may cross zones is what a policy that lets nothing cross would take away. */
+export function permittedIn(world: World, at: Instant, engine: Engine = decide): Permitted {
+  const zones = zonesOf(world.set);
+  const closed = worldOf({ ...world.set, forbids: [...world.set.forbids, ...walls(zones)] }, world.inventory);
+  const comparison = comparisonOf({ before: closed, after: world, from: at });
+  const { classes, space, blocks, untold } = comparison;
+  const alike = classes.map(({ members }): Alike => {
+    const [first] = members;
+    return { end: first!.ends[1] as KnownEnd, text: first!.text, workloads: [...new Set(members.flatMap(({ workload }) => workload ?? []))].sort(byCodePoint) };
+  });
+  return {
+    world,
+    at,
+    zones: zones.filter((zone) => zone !== "unplaced" || world.zones.has(zone) || alike.some(({ end }) => end.zone === zone)),
+    alike,
+    space,
+    openings: blocks.map(({ clients, servers, intervals, times, conditions }) => ({
+      clients,
+      servers,
+      intervals,
+      isNow: times.includes(0),
+      isUnconditional: conditions.some((one) => Object.keys(one).length === 0),
+    })),
+    secondEngine: differenceRechecking({ before: closed, after: world, engine }).result(comparison),
+    untold: untold.length,
+  };
+}
+
+const zonesOf = ({ zones }: PolicySet): readonly string[] => [...new Set([...zones.map(({ name }) => name), "unplaced", "outside"])];
+
+const walls = (zones: readonly string[]): readonly Rule[] =>
+  zones.map((zone) => ({
+    name: `forbid/\u0000${zone}`,
+    from: [{ kind: "zone", names: [zone] }],
+    to: [{ kind: "zone", names: zones.filter((other) => other !== zone) }],
+    over: ["any"],
+    services: [{ protocol: null, low: 0, high: 65_535 }],
+    where: [],
+    start: null,
+    end: null,
+    written: { from: null, until: null },
+    register: {},
+    at: { file: "", line: 0, column: 0, length: 1 },
+  }));

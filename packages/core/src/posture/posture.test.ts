@@ -1,0 +1,159 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { instantOf } from "../base/instant.ts";
+import { decide } from "../decide/decide.ts";
+import { endOf } from "../decide/ends.ts";
+import { ruleIndex } from "../decide/rule-index.ts";
+import { arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
+import { type World, worldOf } from "../decide/world.ts";
+import type { Question } from "../model/question.ts";
+import { invariantsOf } from "./invariants.ts";
+import { type Permitted, permittedIn } from "./permitted.ts";
+import { type PermittedFlow, permittedFlows } from "./permitted-flows.ts";
+import { recordedIn } from "./recorded.ts";
+import { zoneMatrix, type ZonePair } from "./zone-matrix.ts";
+
+const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
+const long = instantOf("1990-01-01T00:00:00Z")!;
+
+/** What posture says of a world, and what may be wrong with it. */
+interface Said {
+  readonly permitted: Permitted;
+  readonly flows: readonly PermittedFlow[];
+  readonly matrix: readonly ZonePair[];
+}
+type Breakage = (said: Said) => Said;
+
+function saidOf(world: World, breakage: Breakage): Said {
+  const permitted = permittedIn(world, long);
+  const flows = permittedFlows(permitted);
+  return breakage({ permitted, flows, matrix: zoneMatrix(permitted, flows) });
+}
+
+/** A question between different zones with what `decide` says; null for any other. */
+function crossing(world: World, question: Question) {
+  const [client, server] = [endOf(world, question.from, question.at), endOf(world, question.to, question.at)];
+  if (client.kind !== "known" || server.kind !== "known" || question.over === null || question.at === null) return null;
+  if (client.zone === server.zone) return null;
+  return { from: client.zone, to: server.zone, over: question.over, at: question.at, answer: decide(world, question) };
+}
+
+/** The first question to which the register says something else than `decide`, or null. */
+function contradiction({ set, inventory, questions }: RandomWorld, breakage: Breakage = (said) => said): string | null {
+  const world = worldOf(set, inventory);
+  const { flows, permitted } = saidOf(world, breakage);
+  if (permitted.untold > 0 || !world.hasBoundaries) return null;
+  for (const question of questions) {
+    const asked = crossing(world, question);
+    if (asked === null || asked.answer.verdict !== "allow") continue;
+    const { by } = asked.answer;
+    const found = flows.some(
+      ({ fromZone, toZone, conduit, rule, service }) =>
+        fromZone === asked.from && toZone === asked.to && by.includes(conduit.name) && (rule === null || by.includes(rule.name)) && service.holds(asked.over),
+    );
+    if (!found) return JSON.stringify({ question, by });
+  }
+  return null;
+}
+
+test("whatever may cross zones stands in the register, under the rules that let it", () => {
+  fc.assert(
+    fc.property(arbitraryWorld, (world) => {
+      expect(contradiction(world)).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+});
+
+// Positive controls: each is a register that leaves something out.
+const shorter: Readonly<Record<string, Breakage>> = {
+  "without the flows of rules": (said) => ({ ...said, flows: said.flows.filter(({ rule }) => rule === null) }),
+  "without the flows of conduits alone": (said) => ({ ...said, flows: said.flows.filter(({ rule, isException }) => rule !== null || isException) }),
+  "without exceptions": (said) => ({ ...said, flows: said.flows.filter(({ isException }) => !isException) }),
+};
+test.each(Object.entries(shorter))("a register %s is caught", { timeout: 60_000 }, (_, breakage) => {
+  const found = fc.sample(arbitraryWorld, { numRuns: 400, seed: 7 }).some((world) => contradiction(world, breakage) !== null);
+  expect(found).toBe(true);
+});
+
+/** The first pair of zones of which the matrix says something else than `decide` says to every question, or null. */
+function wrongPair({ set, inventory }: RandomWorld, breakage: Breakage = (said) => said): string | null {
+  const world = worldOf(set, inventory);
+  const { permitted, matrix } = saidOf(world, breakage);
+  if (permitted.untold > 0) return null;
+  for (const { from, to, crossing: said } of matrix) {
+    const [clients, servers] = [from, to].map((zone) => permitted.alike.filter(({ end }) => end.zone === zone));
+    const verdicts = clients!.flatMap((client) =>
+      servers!.flatMap((server) =>
+        permitted.space.samples.map((over) => decide(world, { from: client.text, to: server.text, over, at: long, facts: {} }).verdict),
+      ),
+    );
+    // Whether nobody is there together at that instant, or contested then, is not what this is about.
+    if (verdicts.some((verdict) => verdict === "unknown")) continue;
+    const isAny = verdicts.includes("allow");
+    const isAll = verdicts.length > 0 && !verdicts.includes("deny");
+    const isRight =
+      said.kind === "nobody"
+        ? verdicts.length === 0
+        : said.kind === "unrestricted"
+          ? isAll
+          : said.kind === "denied"
+            ? !isAny
+            : !isAll || inventory.points.some(({ live }) => live) || set.conduits.some(({ where }) => where.length > 0);
+    if (!isRight) return JSON.stringify({ from, to, said, isAny, isAll });
+  }
+  return null;
+}
+
+test("the matrix calls denied what nothing may cross, and unrestricted what everything may", { timeout: 60_000 }, () => {
+  fc.assert(
+    fc.property(arbitraryWorld, (world) => {
+      expect(wrongPair(world)).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+});
+
+const otherMatrix: Readonly<Record<string, Breakage>> = {
+  "calls everything denied": (said) => ({ ...said, matrix: said.matrix.map((pair) => ({ ...pair, crossing: { kind: "denied" } })) }),
+  "calls everything unrestricted": (said) => ({ ...said, matrix: said.matrix.map((pair) => ({ ...pair, crossing: { kind: "unrestricted" } })) }),
+};
+test.each(Object.entries(otherMatrix))("a matrix that %s is caught", (_, breakage) => {
+  expect(fc.sample(arbitraryWorld, { numRuns: 60, seed: 7 }).some((world) => wrongPair(world, breakage) !== null)).toBe(true);
+});
+
+test("a forbid in force holds, the second engine agrees, and a broken index or engine is caught", { timeout: 60_000 }, () => {
+  const found = { holds: 0, broken: 0, disagreements: 0 };
+  for (const { set, inventory } of fc.sample(arbitraryWorld, { numRuns: 80, seed: 11 })) {
+    const world = worldOf(set, inventory);
+    const permitted = permittedIn(world, long);
+    const { each, secondEngine } = invariantsOf(permitted);
+    expect(each.map(({ state }) => state)).not.toContain("broken");
+    expect(secondEngine.disagreements).toBe(0);
+    found.holds += each.filter(({ state }) => state === "holds").length;
+    const without = worldOf({ ...set, forbids: [] }, inventory);
+    found.broken += invariantsOf(permitted, { index: ruleIndex(without) }).each.filter(({ state }) => state === "broken").length;
+    found.disagreements += invariantsOf(permitted, { engine: (_, question) => decide(without, question) }).secondEngine.disagreements;
+  }
+  expect(found.holds).toBeGreaterThan(10);
+  expect(found.broken).toBeGreaterThan(0);
+  expect(found.disagreements).toBeGreaterThan(0);
+});
+
+test("recorded flows lose no connection, and none is counted twice", () => {
+  for (const { set, inventory, questions } of fc.sample(arbitraryWorld, { numRuns: 100, seed: 5 })) {
+    const world = worldOf(set, inventory);
+    const flows = questions.flatMap(({ from, to, at }) => [flowOf(from, to, at, inventory)]);
+    const { all, denied, unknown } = recordedIn({ world, flows, permitted: [], gaps: [] });
+    expect(Object.values(all).reduce((sum, { connections }) => sum + connections, 0)).toBe(flows.length * 2);
+    expect([...denied, ...unknown].reduce((sum, { connections }) => sum + connections, 0)).toBe(all.denied.connections + all.unknown.connections);
+  }
+});
+
+function flowOf(from: string, to: string, at: Question["at"], { workloads }: RandomWorld["inventory"]) {
+  const end = (text: string) =>
+    workloads.some(({ id }) => id === text) ? ({ kind: "held", holder: text } as const) : ({ kind: "bare", address: text } as const);
+  const who = { client: end(from), server: end(to), protocol: "tcp", serverPort: 443, icmpType: null, observers: ["a"] };
+  const told = { connections: 2, answered: 2, unanswered: 0, untold: 0, denied: 0, bytesToServer: 10, bytesToClient: null, first: at, last: at };
+  return { ...who, ...told, sampling: null, oneSided: 0, reasons: {} };
+}
