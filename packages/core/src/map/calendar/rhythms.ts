@@ -41,6 +41,7 @@ interface Rule {
   readonly kind: RhythmKind;
   readonly text: string;
   readonly days: readonly number[];
+  readonly has: ReadonlySet<number>;
   /** The only application that it speaks of. */
   readonly app: string | null;
 }
@@ -69,9 +70,10 @@ function knownOf(watched: Watched): Known {
 
 /** For each day, the rules that name it: of the calendar, and of what was declared. */
 function rulesByDay({ origin, days, cycles }: Watched): ReadonlyMap<number, readonly Rule[]> {
+  const made = (rule: Omit<Rule, "has">): Rule => ({ ...rule, has: new Set(rule.days) });
   const ruled = [...ruleDays({ from: origin - 1, until: origin + days + daysAhead }).values()];
-  const rules = ruled.map(({ kind, text, days: own }): Rule => ({ kind, text, days: own.map((day) => day - origin), app: null }));
-  const declared = cycles.filter(({ dates }) => dates.length > 0).map(({ name, dates, app }): Rule => ({ kind: "declared", text: name, days: dates, app }));
+  const rules = ruled.map((rule) => made({ ...rule, days: rule.days.map((day) => day - origin), app: null }));
+  const declared = cycles.filter(({ dates }) => dates.length > 0).map(({ name, dates, app }) => made({ kind: "declared", text: name, days: dates, app }));
   const byDay = new Map<number, Rule[]>();
   for (const rule of [...rules, ...declared]) for (const day of rule.days) addTo(byDay, day, rule);
   return byDay;
@@ -110,9 +112,9 @@ const isNightly = (dependency: Dependency): boolean => isJob(dependency) && depe
 /** The first rule of a week or more that was kept twice and never left; nothing follows from it yet. */
 function wouldFit(tried: readonly Rule[], looked: Looked): Pick<Fit, "kind" | "rule" | "seen"> {
   for (const rule of tried) {
-    const { dates, times, hits } = keptOf(rule, looked);
-    if (rule.kind !== "working days" && times === timesLeast - 1 && times === dates && hits === looked.on.size)
-      return { kind: "too little to say", rule, seen: { times, of: dates } };
+    if (rule.kind === "working days" || hitsOf(rule, looked) < looked.on.size) continue;
+    const { dates, times } = keptOf(rule, looked);
+    if (times === timesLeast - 1 && times === dates) return { kind: "too little to say", rule, seen: { times, of: dates } };
   }
   return { kind: "too little to say", rule: null, seen: null };
 }
@@ -126,25 +128,24 @@ interface Looked {
   readonly workdays: ReadonlySet<number>;
 }
 
-/** How many dates of a rule could have been seen, on how many it was, and on how many of its days the rule was kept. */
-function keptOf(
-  { days }: Rule,
-  { on, looked, night }: Looked,
-): { readonly dates: number; readonly times: number; readonly hits: number; readonly chosen: ReadonlySet<number> } {
+/** The days seen that are a rule's own. */
+const hitsOf = ({ has }: Rule, { on, night }: Looked): number => [...on].filter((day) => has.has(day) || (night > 0 && has.has(day - 1))).length;
+
+/** The dates of a rule that could have been seen, on how many it was, and their days. */
+function keptOf({ days }: Rule, { on, looked, night }: Looked): { readonly dates: number; readonly times: number; readonly chosen: ReadonlySet<number> } {
   const inSight = new Set(looked);
   const isSeen = (day: number): boolean => on.has(day) || (night > 0 && on.has(day + 1));
   const dates = days.filter((day) => inSight.has(day) || isSeen(day));
-  const chosen = new Set(dates.flatMap((day) => (night > 0 ? [day, day + 1] : [day])));
-  return { dates: dates.length, times: dates.filter(isSeen).length, hits: [...on].filter((day) => chosen.has(day)).length, chosen };
+  return { dates: dates.length, times: dates.filter(isSeen).length, chosen: new Set(dates.flatMap((day) => (night > 0 ? [day, day + 1] : [day]))) };
 }
 
 /** How often a rule was kept, and the chance that the days after the first fall so; null where it was not kept well enough. */
 function heldAgainst(rule: Rule, given: Looked): { readonly seen: NonNullable<Rhythm["seen"]>; readonly chance: number } | null {
   const { on, looked, workdays } = given;
-  const { dates, times, hits, chosen } = keptOf(rule, given);
   const isPeople = rule.kind === "working days";
-  if (times < timesLeast || hits < (isPeople ? onWorkdaysLeast : onRuleLeast) * on.size) return null;
-  if (!isPeople && times < keptLeast * dates) return null;
+  if (hitsOf(rule, given) < (isPeople ? onWorkdaysLeast : onRuleLeast) * on.size) return null;
+  const { dates, times, chosen } = keptOf(rule, given);
+  if (times < timesLeast || (!isPeople && times < keptLeast * dates)) return null;
   // The first day chose the rules that were tried; only the later ones can speak for one of them.
   const among = (population: readonly number[]): number =>
     chanceOfHits({
