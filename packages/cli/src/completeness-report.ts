@@ -14,7 +14,7 @@ import { type Counted, type Figure, figuresOf } from "@bulkhead/core/map/complet
 import type { Saturation } from "@bulkhead/core/map/completeness/saturation";
 import { type Completeness, verdictOf } from "@bulkhead/core/map/completeness/verdict";
 import { type Watched, within } from "@bulkhead/core/map/completeness/watched";
-import { watchedIn } from "./watched-in.ts";
+import { type Before, watchedIn } from "./watched-in.ts";
 
 /** What is asked. */
 export interface Asked {
@@ -36,6 +36,7 @@ export interface Report {
   readonly tried: TriedForecast;
   /** What was declared, held against what was seen; null where nothing was declared. */
   readonly declared: DeclaredCounts | null;
+  readonly before: Before | null;
 }
 
 /** Dependencies between groups. `both` and `observedOnly` are what was seen, `declaredOnly` what was not. */
@@ -51,7 +52,7 @@ const environmentsMost = 20;
 export async function reportOf(directory: string, { scope, until: asked, horizon, calendar }: Asked): Promise<Report | null> {
   const seen = await watchedIn({ directory, file: calendar }, asked);
   if (seen === null) return null;
-  const { flows, workloads, networks, watched: all, until } = seen;
+  const { flows, workloads, networks, watched: all, until, before } = seen;
   const isPilot = Object.keys(scope).length > 0;
   if (isPilot && !workloads.some((one) => hasLabels(one, scope))) throw noSuch(scope, workloads);
   const confirmed = confirmedApps(await confirmationsIn(directory), flows, workloads);
@@ -70,6 +71,7 @@ export async function reportOf(directory: string, { scope, until: asked, horizon
     watched: own.watched,
     tried: triedForecast(own.watched, horizon),
     declared: declaredCounts(await loadDeclared(directory), own),
+    before,
   };
 }
 

@@ -2,7 +2,9 @@ import { columns } from "@bulkhead/core/base/columns";
 import type { Forecast } from "@bulkhead/core/map/completeness/unseen";
 import { day, instantText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
+import { daysMost } from "@bulkhead/core/map/completeness/watch";
 import type { DeclaredCounts, Report } from "./completeness-report.ts";
+import type { Before } from "./watched-in.ts";
 import { printable } from "./context.ts";
 import { counted } from "./counted.ts";
 
@@ -10,7 +12,7 @@ const partsShown = 8;
 
 /** Completeness for people: the figures, what is missing, what is still to come, and how that would have fared before. */
 export function completenessText(report: Report, horizon: number): string {
-  const { figures, verdict, environments, saturation, watched, tried, declared } = report;
+  const { figures, verdict, environments, saturation, watched, tried, declared, before } = report;
   const dateOf = (at: number): string => instantText((watched.origin + at) * day).slice(0, 10);
   const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}`;
   const recent = saturation.curve.slice(-7).map(({ came }) => came);
@@ -26,7 +28,7 @@ export function completenessText(report: Report, horizon: number): string {
     said === null ? "" : said.low <= came && came <= said.high ? "inside" : "outside",
   ]);
   return `${[
-    [head, novelty, ...(declared === null ? [] : [declaredLine(declared)])],
+    [head, ...(before === null ? [] : [beforeLine(before)]), novelty, ...(declared === null ? [] : [declaredLine(declared)])],
     columns(figures.map(rowOf)),
     missing,
     others.length === 0 ? [] : ["by environment", ...others],
@@ -36,6 +38,12 @@ export function completenessText(report: Report, horizon: number): string {
     .filter((part) => part.length > 0)
     .map((part) => part.join("\n"))
     .join("\n\n")}\n`;
+}
+
+function beforeLine({ records, first, last }: Before): string {
+  const [from, until] = [first, last].map((at) => instantText(at).slice(0, 10));
+  const next = instantText(Math.ceil((last + 1) / day) * day).slice(0, 10);
+  return `only the last ${daysMost} days count; before them: ${counted(records, "record")} of ${from === until ? from : `${from} until ${until}`} (\`--until ${next}\` looks at that time)`;
 }
 
 const declaredLine = ({ both, observedOnly, declaredOnly }: DeclaredCounts): string =>

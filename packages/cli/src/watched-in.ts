@@ -1,5 +1,6 @@
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
+import type { ArchivedSource } from "@bulkhead/core/outside";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { openArchive } from "@bulkhead/adapters/stores/open";
@@ -21,6 +22,15 @@ export interface WatchedTime {
   /** Networks that the inventory names, the narrowest first; null where it names none. */
   readonly networks: readonly Prefix[] | null;
   readonly until: Instant;
+  /** What was recorded before the first of the days that count; null where nothing was. */
+  readonly before: Before | null;
+}
+
+/** Records of files that end before the days that count. */
+export interface Before {
+  readonly records: number;
+  readonly first: Instant;
+  readonly last: Instant;
 }
 
 /** What a data directory says of the days until `asked`, else until the end of the last day on which anything was seen; null where nothing was. */
@@ -36,12 +46,13 @@ export async function watchedIn(place: CalendarPlace, asked: Instant | null): Pr
     if (last === -Infinity) return null;
     // One record whose clock ran ahead must not move the end of the past into a time of which nothing else is told.
     const until = asked ?? (Math.floor(Math.min(last, now()) / day) + 1) * day;
-    const query = { since: until - daysMost * day, until, segments };
+    const since = until - daysMost * day;
+    const query = { since, until, segments };
     const [flows, presence] = [await archive.conversations(query), await archive.presence(query)];
     if (flows.length === 0) return null;
     const observers = declaredObservers(keptSensors(directory), sources);
     const watched = watch({ flows, presence, workloads, cycles: await cyclesAt(place, until), observers, until });
-    return { watched, flows, workloads, networks: prefixesOf(networks), until };
+    return { watched, flows, workloads, networks: prefixesOf(networks), until, before: beforeOf(sources, since) };
   } finally {
     await archive.close();
   }
@@ -52,6 +63,18 @@ export async function nothingWatched(place: CalendarPlace, at: Instant): Promise
   const origin = Math.floor(at / day);
   const cycles = await cyclesAt(place, at);
   return watch({ flows: [], presence: [], workloads: [], cycles, observers: new Map(), until: origin * day });
+}
+
+function beforeOf(sources: readonly ArchivedSource[], since: Instant): Before | null {
+  const spans = sources.flatMap(({ records, first, last }) => (first === null || (last ?? first) >= since ? [] : [{ records, first, last: last ?? first }]));
+  return spans.reduce<Before | null>(
+    (all, one) => ({
+      records: (all?.records ?? 0) + one.records,
+      first: Math.min(all?.first ?? Infinity, one.first),
+      last: Math.max(all?.last ?? -Infinity, one.last),
+    }),
+    null,
+  );
 }
 
 function prefixesOf(networks: readonly { readonly prefix: string | null }[]): readonly Prefix[] | null {

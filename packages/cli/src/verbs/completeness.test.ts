@@ -153,3 +153,19 @@ test("a horizon, a calendar and a time that say nothing are refused with what to
   });
   expect(bulkhead("completeness", "--until", "2001-01-01")).toMatchObject({ status: 2, stderr: expect.stringContaining("nothing can be told") as string });
 });
+
+test("captures of scattered years: it says which days count, what lies before them, and how to look there", { timeout: 120_000 }, () => {
+  const ten = 10 * 366 * 86_400;
+  const old = zeekLog().replaceAll(/^(\d+)(?=\tC)/gm, (ts) => String(Number(ts) - ten));
+  writeFileSync(join(dir, "old.log"), old);
+  expect(bulkhead("ingest", "conn.log", "--data", "years").status).toBe(0);
+  expect(bulkhead("completeness", "--data", "years").stdout).not.toContain("before them");
+  expect(JSON.parse(bulkhead("completeness", "--data", "years", "--json").stdout)).toMatchObject({ before: null });
+  expect(bulkhead("ingest", "old.log", "--data", "years").status).toBe(0);
+  const records = old.split("\n").filter((line) => /^\d/.test(line)).length;
+  const [, before = "", until = ""] =
+    /^(only the last 400 days count; before them: .* \(`--until (.*)` looks at that time\))$/m.exec(bulkhead("completeness", "--data", "years").stdout) ?? [];
+  expect(before).toContain(`${records} records of 2016-02-23 until 2016-03-14 (`);
+  expect(JSON.parse(bulkhead("completeness", "--data", "years", "--json").stdout)).toMatchObject({ before: { records } });
+  expect(bulkhead("completeness", "--data", "years", "--until", until).stdout).toContain(`from 2016-02-23 until ${until}`);
+});

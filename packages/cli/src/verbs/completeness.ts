@@ -65,7 +65,7 @@ async function writePage(context: Context, path: string, page: CompletenessPage)
   context.say(`${printable(path)}: open it in a browser; it needs no network\n`);
 }
 
-function jsonOf({ figures, verdict, environments, saturation, watched, tried, declared }: Report, horizon: number): string {
+function jsonOf({ figures, verdict, environments, saturation, watched, tried, declared, before }: Report, horizon: number): string {
   const dateOf = (at: number): string => instantText((watched.origin + at) * day).slice(0, 10);
   return `${JSON.stringify({
     from: dateOf(0),
@@ -75,6 +75,7 @@ function jsonOf({ figures, verdict, environments, saturation, watched, tried, de
     environments,
     known: watched.dependencies.length,
     declared,
+    before: before === null ? null : { records: before.records, first: instantText(before.first), last: instantText(before.last) },
     novelty: saturation.curve.map(({ day: at, came, known }) => ({ day: dateOf(at), came, known })),
     unseen: unseenOf(tried, horizon),
     backTest: tried.trials.map(({ from, came, said, silent }) => ({
