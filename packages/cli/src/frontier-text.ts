@@ -1,7 +1,7 @@
 import { columns } from "@bulkhead/core/base/columns";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { FrontierRow } from "@bulkhead/core/recommend/frontier";
-import type { JudgedLater } from "@bulkhead/core/recommend/judged-later";
+import type { DeniedLater, JudgedLater } from "@bulkhead/core/recommend/judged-later";
 import { printable } from "./context.ts";
 import { counted } from "./counted.ts";
 
@@ -9,17 +9,22 @@ const deniedShown = 20;
 
 const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
+/** What later days say of a policy, with a command for each denial that lists the records of its flow that was seen last. */
+export interface LaterDenials extends Omit<JudgedLater, "denied"> {
+  readonly denied: readonly (Omit<DeniedLater, "example"> & { readonly records: string })[];
+}
+
 /** What the later days say of a policy that was learned from the earlier ones, as lines. */
-export function judgedLines({ dependencies, connections, denied }: JudgedLater, at: number): readonly string[] {
+export function judgedLines({ dependencies, connections, denied }: LaterDenials, at: number): readonly string[] {
   const refused = denied.reduce((sum, one) => sum + one.connections, 0);
   return [
     `learned from what was seen before ${instantText(at)}, and judged by what was seen since: of ${counted(dependencies, "dependency", "dependencies")} ${denied.length} would have been denied, ${percent(refused, connections)} of the connections`,
     ...denied
       .slice(0, deniedShown)
-      .map(
-        ({ from, to, service, connections: count, last }) =>
-          `  ${printable(from)} -> ${printable(to)}, ${service}, ${count === 1 ? "once" : `${count} times`}${last === null ? "" : `, last ${instantText(last - (last % 1e6))}`}`,
-      ),
+      .flatMap(({ from, to, service, connections: count, last, records }) => [
+        `  ${printable(from)} -> ${printable(to)}, ${service}, ${count === 1 ? "once" : `${count} times`}${last === null ? "" : `, last ${instantText(last - (last % 1e6))}`}`,
+        `      ${printable(records)}`,
+      ]),
     ...(denied.length > deniedShown ? [`  and ${denied.length - deniedShown} more`] : []),
   ];
 }

@@ -21,21 +21,28 @@ export function verdictText({ word, incomplete, segments, totals }: Verdicts): s
 /** Segments that have one verdict for the same reasons together, so that what is alike is read once. */
 export function segmentsText(segments: readonly SegmentVerdict[]): string {
   if (segments.length === 0) return "";
+  const [first, ...others] = segments.filter(({ totals }) => Object.values(totals).some((one) => one !== null));
+  const common = first === undefined || others.length === 0 ? [] : first.incomplete.filter((why) => others.every(({ incomplete }) => incomplete.includes(why)));
   const alike = new Map<string, SegmentVerdict[]>();
   for (const one of segments) addTo(alike, JSON.stringify([one.word, deniedText(one), one.incomplete]), one);
-  const groups = [...alike.values()].sort(([a], [b]) => order.indexOf(a!.word) - order.indexOf(b!.word));
+  const groups = [...alike.values()].sort(([a], [b]) => order.indexOf(a!.word) - order.indexOf(b!.word) || answeredIn(b!) - answeredIn(a!));
   const rest = groups.slice(groupsShown).flat().length;
   return [
-    "By segment",
-    ...groups.slice(0, groupsShown).flatMap((group) => linesOf(group, group[0]!)),
+    segments.some(({ incomplete }) => incomplete.length > 0) ? "By segment, and what of it was not observed" : "By segment",
+    ...(common.length > 0 ? ["  of every segment that was seen", ...common.map(whyText)] : []),
+    ...groups.slice(0, groupsShown).flatMap((group) => linesOf(group, common)),
     ...(rest > 0 ? [`  and ${number(rest)} more segments (--json lists them)`] : []),
   ].join("\n");
 }
 
-function linesOf(group: readonly SegmentVerdict[], first: SegmentVerdict): readonly string[] {
+const answeredIn = ({ totals }: SegmentVerdict): number => totals.denied?.answered ?? 0;
+const whyText = (why: string): string => `      ${printable(why)}`;
+
+function linesOf(group: readonly SegmentVerdict[], common: readonly string[]): readonly string[] {
+  const first = group[0]!;
   const names = group.slice(0, namesShown).map(({ segment }) => printable(segment));
   const rest = group.length > names.length ? ` and ${number(group.length - names.length)} more` : "";
-  return [`  ${first.word}: ${names.join(", ")}${rest}${deniedText(first)}`, ...first.incomplete.map((one) => `      ${printable(one)}`)];
+  return [`  ${first.word}: ${names.join(", ")}${rest}${deniedText(first)}`, ...first.incomplete.filter((why) => !common.includes(why)).map(whyText)];
 }
 
 function deniedText({ word, totals: { denied } }: SegmentVerdict): string {

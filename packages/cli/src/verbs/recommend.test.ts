@@ -55,9 +55,16 @@ test("simulate ends with 2 where nothing would be denied of what a day told, and
 
 test("a policy can be judged by days that it was not learned from, and granularities by what each would cost", { timeout: 300_000 }, () => {
   const { later } = JSON.parse(bulkhead("recommend", "--train", "10%", "--json").stdout) as {
-    later: { learnedUntil: string; dependencies: number; denied: { from: string; last: string }[] };
+    later: { learnedUntil: string; dependencies: number; denied: { from: string; last: string; records: string }[] };
   };
   expect(later.dependencies).toBeGreaterThan(later.denied.length);
+  expect(later.denied.length).toBeGreaterThan(0);
+  // The way to the records of a denial works as it stands, and ends at the last of them.
+  const { records, last: ended } = later.denied[0]!;
+  const listed = bulkhead(...records.split(" ").slice(1), "--json")
+    .stdout.trimEnd()
+    .split("\n");
+  expect(listed.map((line) => (JSON.parse(line) as { last: string }).last)).toContain(ended);
   for (const { last } of later.denied) expect(last >= later.learnedUntil).toBe(true);
   const { frontier } = JSON.parse(bulkhead("recommend", "--frontier", "--json").stdout) as { frontier: { granularity: string; excess: number }[] };
   expect(frontier.map(({ granularity }) => granularity)).toEqual(["app", "role", "workload"]);

@@ -1,14 +1,15 @@
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import type { Granularity } from "@bulkhead/core/recommend/granularity";
-import type { JudgedLater } from "@bulkhead/core/recommend/judged-later";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { PolicyFile } from "@bulkhead/core/language/read";
 import type { Believed } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
 import { buildCommand } from "@stricli/core";
+import { dataWords } from "../as-typed.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import type { LaterDenials } from "../frontier-text.ts";
 import type { Trained } from "../trained.ts";
 import { trainingShare } from "../training-share.ts";
 import { instantIn } from "../instant-flag.ts";
@@ -97,7 +98,8 @@ export const command = buildCommand<Flags, [], Context>({
       labels: await labelsFor(flags.granularity ?? "role", workloads),
       ...(flags.scope === undefined ? {} : { scope: flags.scope }),
     });
-    const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, { workloads, present })), at: trained.at };
+    const given = { workloads, present, ending: dataWords(flags.data) };
+    const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, given)), at: trained.at };
     const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, trained?.learned ?? flows);
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
     if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
@@ -110,7 +112,7 @@ interface Given {
   readonly present: readonly PolicyFile[];
 }
 
-type Judged = JudgedLater & { readonly at: Instant };
+type Judged = LaterDenials & { readonly at: Instant };
 
 async function printFrontier(context: Context, { at, learned, later }: Trained, { isJson, ...given }: Given & { readonly isJson: boolean }): Promise<void> {
   const [{ frontierOf }, { frontierText }] = await Promise.all([import("@bulkhead/core/recommend/frontier"), import("../frontier-text.ts")]);
@@ -118,9 +120,15 @@ async function printFrontier(context: Context, { at, learned, later }: Trained, 
   context.out(isJson ? `${JSON.stringify({ learnedUntil: instantText(at), frontier: rows })}\n` : frontierText(rows, at));
 }
 
-async function judgedBy({ files }: Recommendation, later: readonly Flow[], given: Given): Promise<JudgedLater> {
-  const [{ judgedLater }, { bytesOf }] = await Promise.all([import("@bulkhead/core/recommend/judged-later"), import("@bulkhead/core/language/utf8")]);
-  return judgedLater(later, { ...given, files: files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })) });
+async function judgedBy({ files }: Recommendation, later: readonly Flow[], { ending, ...given }: Given & { readonly ending: string }): Promise<LaterDenials> {
+  const [{ judgedLater }, { bytesOf }, { recordsCommand }] = await Promise.all([
+    import("@bulkhead/core/recommend/judged-later"),
+    import("@bulkhead/core/language/utf8"),
+    import("@bulkhead/core/map/records-command"),
+  ]);
+  const judged = judgedLater(later, { ...given, files: files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })) });
+  const holders = new Map(given.workloads.map((one) => [one.id, one]));
+  return { ...judged, denied: judged.denied.map(({ example, ...one }) => ({ ...one, records: recordsCommand(holders, example) + ending })) };
 }
 
 /** The labels that rules may name; a failure where nothing names single machines. */

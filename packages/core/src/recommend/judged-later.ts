@@ -1,7 +1,6 @@
 import type { PolicyFile } from "../language/read.ts";
 import { readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
-import { largest } from "../telemetry/account.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import type { ProposalWorkload } from "./dependency.ts";
 import { supportsOf } from "./necessary.ts";
@@ -23,6 +22,8 @@ export interface DeniedLater {
   readonly service: string;
   readonly connections: number;
   readonly last: number | null;
+  /** The one of its flows that was seen last. */
+  readonly example: Flow;
 }
 
 /** Judges flows that were not learned from; dependencies are counted between roles, however fine the rules are. */
@@ -41,13 +42,15 @@ export function judgedLater(
     // Machine by machine: rules may name less than a role.
     const refused = one.flows.filter((flow) => supportsOf(world, [{ ...one, flows: [flow] }]).some(({ isAllowed }) => !isAllowed));
     if (refused.length === 0) return [];
+    const example = refused.reduce((latest, flow) => ((flow.last ?? 0) > (latest.last ?? 0) ? flow : latest));
     return [
       {
         from: sideWords(one.client),
         to: sideWords(one.server),
         service: one.service,
         connections: refused.reduce((sum, { connections }) => sum + connections, 0),
-        last: refused.reduce((most: number | null, flow) => largest(most, flow.last), null),
+        last: example.last,
+        example,
       },
     ];
   });

@@ -52,16 +52,16 @@ function incompleteOf(totals: SegmentTraffic["totals"], sight: SegmentSight | nu
     ...of(totals.unknown?.connections ?? 0, "cannot be told"),
     ...of(
       sum(({ observed }) => observed.oneDirection),
-      "were recorded in one direction only",
+      "recorded in one direction only",
     ),
     ...of(
       sum(({ observed }) => observed.sampled),
-      "are of sampled flows, of which there were more",
+      "sampled: there were more",
     ),
     ...(sight.darkDays > 0 ? [`on ${daysText(sight.darkDays, sight.days)} no sensor saw anything`] : []),
     ...(sight.partlyDays > 0 ? [`on ${daysText(sight.partlyDays, sight.days)} a part of it was out of sight, as its sensors declare`] : []),
     ...(sight.unseenEvents.length > 0 ? [`declared and not recorded: ${someOf(sight.unseenEvents)}`] : []),
-    ...(sight.before > 0 ? [`${dependenciesText(sight.before, sight.dependencies)} were seen before this time only`] : []),
+    ...(sight.before > 0 ? [`${dependenciesText(sight.before, sight.dependencies)} seen before this time only`] : []),
     ...unseenText(sight),
   ];
 }
@@ -73,7 +73,7 @@ function unseenText({ unseen, dependencies, once }: SegmentSight): readonly stri
       return [`nobody can say what is still to come: ${unseen.why}`];
     case "few":
       // Good and Turing: the share of what was never seen is about that of what was seen once.
-      return once === 0 ? [] : [`${dependenciesText(once, dependencies)} were seen on a single day, so more are to come`];
+      return once === 0 ? [] : [`${dependenciesText(once, dependencies)} seen on a single day, so more are to come`];
     case "estimate":
       return unseen.dependencies === 0 && unseen.high <= 1
         ? []
@@ -84,7 +84,8 @@ function unseenText({ unseen, dependencies, once }: SegmentSight): readonly stri
 }
 
 const daysText = (part: number, whole: number): string => `${number(part)} of ${number(whole)} ${whole === 1 ? "day" : "days"}`;
-const dependenciesText = (part: number, whole: number): string => `${number(part)} of ${number(whole)} ${whole === 1 ? "dependency" : "dependencies"}`;
+const dependenciesText = (part: number, whole: number): string => `${number(part)} of ${counted(whole)}`;
+const counted = (dependencies: number): string => `${number(dependencies)} ${dependencies === 1 ? "dependency" : "dependencies"}`;
 const eventsNamed = 5;
 const someOf = (names: readonly string[]): string =>
   `${names.slice(0, eventsNamed).join(", ")}${names.length > eventsNamed ? ` and ${number(names.length - eventsNamed)} more` : ""}`;
