@@ -3,7 +3,8 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { worldOf } from "@bulkhead/core/decide/world";
 import type { Basis } from "@bulkhead/core/reach/allowed";
 import { reachJson } from "@bulkhead/core/reach/json";
-import { type Reach, reachOf } from "@bulkhead/core/reach/reach";
+import { reachOf } from "@bulkhead/core/reach/reach";
+import type { ReachUnder } from "@bulkhead/core/report/reach/reach-document";
 import { type Context, type Exit, printable } from "./context.ts";
 import type { People } from "./difference-inputs.ts";
 import { betweenAsked, type Revision } from "./reach-inputs.ts";
@@ -15,6 +16,7 @@ export interface ReachLine {
   readonly cut?: boolean;
   readonly throughAddresses?: boolean;
   readonly recheck?: boolean;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
@@ -25,17 +27,12 @@ export interface RevisionsAsked {
   readonly at: Instant;
 }
 
-/** Reach under one policy, with the directory as it was typed. */
-export interface ReachUnder {
-  readonly directory: string;
-  readonly reach: Reach;
-}
-
 /** Prints reach under a policy, and beside it under its draft, and leaves the exit code of the last one. */
 export async function printReach(context: Context, asked: RevisionsAsked, line: ReachLine): Promise<void> {
   const { revisions, people, basis, at } = asked;
   if (revisions.length > 2)
     throw new Failure("several --draft were given, and reach is compared with one", "leave one; with --path, several stand side by side");
+  if (line.json === true && line.html !== undefined) throw new Failure("--json and --html are two forms of the same answer", "ask for one of them");
   if (line.cut === true && (line.from === undefined || line.to === undefined))
     throw new Failure("--cut needs --from and --to: it parts the one from the other", "write for example --from internet --to hva=yes --cut");
   const each = revisions.map((revision, number): ReachUnder => {
@@ -54,11 +51,32 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
     return { directory: revision.directory, reach };
   });
   if (line.json === true) await context.outSlowly(jsonOf(each, people));
+  else if (line.html !== undefined) await writePicture(context, line.html, each, { people, line });
   else {
     const { reachText } = await import("./reach-text.ts");
     await context.outSlowly(reachText(each, { people, line }));
   }
   context.exit(exitOf(each));
+}
+
+async function writePicture(
+  context: Context,
+  path: string,
+  each: readonly ReachUnder[],
+  around: { readonly people: People; readonly line: ReachLine },
+): Promise<void> {
+  const [{ documentHtml }, { reachDocument }, { writePage }, { amongText, sidesText }] = await Promise.all([
+    import("@bulkhead/core/report/document-html"),
+    import("@bulkhead/core/report/reach/reach-document"),
+    import("./written-page.ts"),
+    import("./reach-text.ts"),
+  ]);
+  const [first, ...drafts] = each as readonly [ReachUnder, ...ReachUnder[]];
+  await writePage(
+    context,
+    path,
+    documentHtml(reachDocument({ policies: [first, ...drafts], ...sidesText(around.line), among: amongText(first.reach, around) })),
+  );
 }
 
 function jsonOf(each: readonly ReachUnder[], { isReal }: People): string {

@@ -6,11 +6,12 @@ import type { GroupReach, Reach } from "@bulkhead/core/reach/reach";
 import type { Spread } from "@bulkhead/core/reach/spread";
 import type { StepAccount } from "@bulkhead/core/reach/step-account";
 import type { Way } from "@bulkhead/core/reach/ways";
+import type { ReachUnder } from "@bulkhead/core/report/reach/reach-document";
 import { printable } from "./context.ts";
 import { counted } from "./counted.ts";
 import type { People } from "./difference-inputs.ts";
 import { conditionsText } from "./difference-report.ts";
-import type { ReachLine, ReachUnder } from "./reach-print.ts";
+import type { ReachLine } from "./reach-print.ts";
 import { secondEngineText } from "./second-engine-text.ts";
 
 const shownMost = 25;
@@ -44,18 +45,29 @@ const basisTexts: Readonly<Record<Basis, string>> = {
   wire: "by what passes today, with the stages and live points",
 };
 
-function headOf(each: readonly ReachUnder[], { people, line }: Around): string {
-  const { at, basis, workloads, classes } = each[0]!.reach;
+function headOf(each: readonly ReachUnder[], around: Around): string {
+  const { reach } = each[0]!;
+  return [
+    `reach at ${instantText(reach.at)}, ${basisTexts[reach.basis]}; ${amongText(reach, around)}`,
+    ...each.flatMap((under) => pairsOf(printable(under.directory), under.reach)),
+  ].join("\n");
+}
+
+/** Among whom it was looked. */
+export function amongText({ workloads, classes }: Reach, { people, line }: Around): string {
   const among = people.isReal ? counted(workloads, "workload") : `one workload of each of ${counted(workloads, "kind")} that this policy tells apart`;
   const addresses =
     line.throughAddresses === true
       ? "addresses that nobody holds are steps between, too"
       : "addresses that nobody holds begin and end ways, and are no steps between";
-  return [
-    `reach at ${instantText(at)}, ${basisTexts[basis]}; ${among}, ${counted(classes, "class", "classes")} with the addresses; ${addresses}`,
-    ...each.flatMap(({ directory, reach }) => pairsOf(printable(directory), reach)),
-  ].join("\n");
+  return `${among}, ${counted(classes, "class", "classes")} with the addresses; ${addresses}`;
 }
+
+/** Both sides as they were typed. */
+export const sidesText = ({ from, to }: ReachLine): { readonly from: string; readonly to: string } => ({
+  from: from ?? "anyone else",
+  to: to ?? "any other workload",
+});
 
 /** Pairs of workloads in numbers, by what is allowed and by what passes. */
 function pairsOf(directory: string, { pairs }: Reach): readonly string[] {
@@ -91,7 +103,8 @@ const turned = (values: readonly string[]): string => (values.every((value) => v
 /** Every group that has a way, each with a shortest one. */
 function waysOf({ directory, reach }: ReachUnder, { line }: Around, isNamed: boolean): string {
   const under = isNamed ? ` under ${printable(directory)}` : "";
-  const [from, to] = [line.from ?? "anyone else", line.to ?? "any other workload"].map(printable);
+  const { from: client, to: server } = sidesText(line);
+  const [from, to] = [printable(client), printable(server)];
   const ways = reach.ways!;
   if (ways.length === 0) return `No way from ${from} to ${to}${under}`;
   const title =

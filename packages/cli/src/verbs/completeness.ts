@@ -4,7 +4,7 @@ import type { TriedForecast } from "@bulkhead/core/map/completeness/back-test";
 import type { CompletenessPage } from "@bulkhead/core/report/completeness-html";
 import type { Report } from "../completeness-report.ts";
 import { buildCommand } from "@stricli/core";
-import { type Context, heldDirectory, printable } from "../context.ts";
+import { type Context, heldDirectory } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
@@ -49,7 +49,7 @@ export const command = buildCommand<Flags, [], Context>({
         "run `bulkhead ingest PATH` with captures or flow logs",
       );
     if (flags.json === true) await this.outSlowly(jsonOf(report, flags.horizon));
-    else if (flags.html !== undefined) await writePage(this, flags.html, { ...report, horizon: flags.horizon });
+    else if (flags.html !== undefined) await writeFigures(this, flags.html, { ...report, horizon: flags.horizon });
     else {
       const { completenessText } = await import("../completeness-text.ts");
       await this.outSlowly(completenessText(report, flags.horizon));
@@ -57,12 +57,9 @@ export const command = buildCommand<Flags, [], Context>({
   },
 });
 
-async function writePage(context: Context, path: string, page: CompletenessPage): Promise<void> {
-  const [{ completenessHtml }, { writeFile }] = await Promise.all([import("@bulkhead/core/report/completeness-html"), import("node:fs/promises")]);
-  await writeFile(path, completenessHtml(page)).catch((error: Error) => {
-    throw new Failure(`${path} cannot be written: ${error.message}`, "name a file in a directory that exists and that you may write");
-  });
-  context.say(`${printable(path)}: open it in a browser; it needs no network\n`);
+async function writeFigures(context: Context, path: string, page: CompletenessPage): Promise<void> {
+  const [{ completenessHtml }, { writePage }] = await Promise.all([import("@bulkhead/core/report/completeness-html"), import("../written-page.ts")]);
+  await writePage(context, path, completenessHtml(page));
 }
 
 function jsonOf({ figures, verdict, environments, saturation, watched, tried, declared, before }: Report, horizon: number): string {

@@ -51,7 +51,7 @@ export const command = buildCommand<Flags, [], Context>({
     } else if (flags.dot === true) {
       const { mapDot } = await import("@bulkhead/core/map/dot");
       await this.outSlowly(mapDot(map));
-    } else if (flags.html !== undefined) await writePage(this, flags.html, map);
+    } else if (flags.html !== undefined) await writeMap(this, flags.html, map);
     else {
       const { mapTable } = await import("@bulkhead/core/map/table");
       await this.outSlowly(mapTable(map, { edgesMax: 40, unknownsMax: 15, printable }));
@@ -80,16 +80,13 @@ async function readMap(directory: string, options: MapOptions): Promise<{ readon
   }
 }
 
-async function writePage(context: Context, path: string, map: ApplicationMap): Promise<void> {
-  const [{ mapHtml }, { pictured }, { writeFile }] = await Promise.all([
+async function writeMap(context: Context, path: string, map: ApplicationMap): Promise<void> {
+  const [{ mapHtml }, { pictured }, { writePage }] = await Promise.all([
     import("@bulkhead/core/report/map-html"),
     import("@bulkhead/core/report/pictured"),
-    import("node:fs/promises"),
+    import("../written-page.ts"),
   ]);
-  await writeFile(path, mapHtml(pictured(map))).catch((error: Error) => {
-    throw new Failure(`${path} cannot be written: ${error.message}`, "name a file in a directory that exists and that you may write");
-  });
-  context.say(`${printable(path)}: open it in a browser; it needs no network\n`);
+  await writePage(context, path, mapHtml(pictured(map)));
 }
 
 function labelKeys(text: string): readonly string[] {

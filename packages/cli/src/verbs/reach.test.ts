@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -123,6 +123,14 @@ test("machines get everything, each step with a question that `decide` answers a
   const answers = bulkhead("decide", "old", "--inventory", "people.json", "--questions", "questions.jsonl", "--json").stdout.trim().split("\n");
   expect(answers.map((line) => (JSON.parse(line) as { verdict: string }).verdict)).toEqual(questions.map(() => "allow"));
   expect(secondEngine.disagreements).toBe(0);
+});
+
+test("a page with pictures is written where it is asked for, and says so", () => {
+  const { status, stdout, stderr } = reach("old", "--draft", "new", "--from", "internet", "--to", "app=db", "--cut", "--html", "page.html");
+  expect([status, stdout, stderr]).toEqual([0, "", "page.html: open it in a browser; it needs no network\n"]);
+  expect(readFileSync(join(dir, "page.html"), "utf8")).toContain("Ways from internet to app=db");
+  expect(reach("old", "--html", "page.html", "--json").stderr).toContain("two forms of the same answer");
+  expect(reach("old", "--html", "no/such/page.html").stderr).toContain("no/such/page.html cannot be written");
 });
 
 const path = [

@@ -17,6 +17,7 @@ interface Flags {
   readonly inventory?: string;
   readonly data?: string;
   readonly by?: string;
+  readonly html?: string;
   readonly json?: boolean;
 }
 
@@ -56,6 +57,7 @@ export const command = buildCommand<Flags, [string], Context>({
       },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
       by: { kind: "parsed", parse: String, optional: true, brief: "Label keys of the groups: app,env,role" },
+      html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write a page with pictures of all this; it works offline" },
       json: { kind: "boolean", optional: true, brief: "Everything as one JSON object" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },

@@ -58,6 +58,8 @@ export interface Reach {
   /** The same from addresses that no workload holds. */
   readonly entries: readonly GroupReach[];
   readonly ways: readonly Way[] | null;
+  /** Whose groups the ways are listed by; null where nobody was asked about. */
+  readonly listed: Listed | null;
   readonly cut: CutAccount | null;
   readonly unknown: Unknown;
   readonly secondEngine: SecondEngine;
@@ -101,6 +103,7 @@ export function reachOf(asked: ReachAsked): Reach {
     groups: groups.filter((_, number) => !names.groups[number]!.isAddresses),
     entries: groups.filter((_, number) => names.groups[number]!.isAddresses),
     ways,
+    listed: between?.listed ?? null,
     cut,
     unknown: unknownIn(whom, allowed, sides),
     secondEngine: reachRecheck(telling, allowed, { isWhole: asked.isWhole }),

@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { instantOf } from "../base/instant.ts";
 import { type Believed, believe } from "../inventory/believe.ts";
 import { recordedShop } from "../recommend/testing/shop.ts";
@@ -12,6 +9,7 @@ import { tableCsv } from "./document-csv.ts";
 import { documentHtml } from "./document-html.ts";
 import { documentJson } from "./document-json.ts";
 import { documentTypst } from "./document-typst.ts";
+import { inBrowser, noBrowser, violationsOf } from "./testing/axe.ts";
 
 const { flows, workloads } = recordedShop();
 const believed: Believed = {
@@ -98,29 +96,16 @@ test("on paper a text from outside cannot become a command of the typesetter", (
   expect(source.replaceAll("\\u{22}", '"').replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\})*"/g, "")).toMatch(/read/);
 });
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/google-chrome"].find((path) => existsSync(path));
-
-describe.skipIf(executablePath === undefined)("in a browser", () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
-  }, 60_000);
-  afterAll(() => browser?.close());
-
-  const violations = async (page: string, colorScheme: "light" | "dark"): Promise<readonly string[]> => {
-    const tab = await browser.newPage({ colorScheme, bypassCSP: true });
-    await tab.setContent(page);
-    await tab.addScriptTag({ content: readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8") });
-    const found = await tab.evaluate(() =>
-      (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run().then((all) => all.violations.map(({ id }) => id)),
-    );
-    await tab.close();
-    return found;
-  };
-
-  test("axe finds nothing to say about the report, in light and in dark; broken on purpose it does", { timeout: 120_000 }, async () => {
-    expect(await violations(html, "light")).toEqual([]);
-    expect(await violations(html, "dark")).toEqual([]);
-    expect(await violations(html.replace("color:var(--soft);min-width", "color:#eee;min-width").replace('lang="en"', ""), "light")).not.toEqual([]);
-  });
-});
+test(
+  `axe finds nothing to say about the report, in light and in dark; broken on purpose it does${noBrowser}`,
+  { timeout: 120_000, skip: noBrowser !== "" },
+  async () => {
+    await inBrowser(async (browser) => {
+      expect(await violationsOf(browser, html, "light")).toEqual([]);
+      expect(await violationsOf(browser, html, "dark")).toEqual([]);
+      expect(await violationsOf(browser, html.replace("color:var(--soft);min-width", "color:#eee;min-width").replace('lang="en"', ""), "light")).not.toEqual(
+        [],
+      );
+    });
+  },
+);
