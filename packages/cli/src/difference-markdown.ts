@@ -1,7 +1,7 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
 import { secondEngineText } from "./second-engine-text.ts";
-import { causeTexts, conditionsText, countsText, type DifferenceReport, noPointsText, whenText } from "./difference-report.ts";
+import { causeTexts, conditionsText, countsText, type DifferenceReport, noPointsText, stageText, whenText } from "./difference-report.ts";
 
 // A comment of a pull request holds 65,536 characters: so many rows of so many parts always fit.
 const rowsMost = 30;
@@ -17,6 +17,7 @@ export function differenceMarkdown(report: DifferenceReport): string {
     checksOf(report),
     linesOf(report),
     reachOf(report),
+    stagesOf(report),
     flowsOf(report),
     testsOf(report),
     untoldOf(report),
@@ -60,7 +61,7 @@ function linesOf({ difference, hasCauses }: DifferenceReport): string {
   const shown = lines.filter((line) => line.change !== "unclear" || unclear.indexOf(line) < unclearMost).slice(0, rowsMost);
   const rest = lines.length > shown.length ? ["", `and ${number(lines.length - shown.length)} more; \`--json\` lists them.`] : [];
   return [
-    `| | from | to | over | when | now decided by |${hasCauses ? " why |" : ""}`,
+    `| | from | to | over | when | decided by |${hasCauses ? " why |" : ""}`,
     `|---|---|---|---|---|---|${hasCauses ? "---|" : ""}`,
     ...shown.map((line) => rowOf(line, { hasCauses, from })),
     ...rest,
@@ -71,12 +72,23 @@ const words = { gained: "**gained**", lost: "**lost**", unclear: "unclear", wire
 
 function rowOf(line: DifferenceLine, { hasCauses, from }: { readonly hasCauses: boolean; readonly from: number | null }): string {
   const { change, witness, before, after, cause } = line;
-  const { layer, by } = witness.after;
   const [when, known] = [whenText(line, from), conditionsText(line)];
-  const decided = [by.length === 0 ? `nothing (${layer})` : by.join(", "), ...(change === "wire" ? [`${before.effect} → ${after.effect}`] : [])].join("; ");
+  const decided = [
+    // Who loses access asks what gave it.
+    change === "lost" ? `was ${decidedBy(witness.before)}, now ${decidedBy(witness.after)}` : decidedBy(witness.after),
+    ...(change === "wire" ? [`${before.effect} → ${after.effect}`] : []),
+  ].join("; ");
   const whenever = [when, known === "" ? "" : cell(`where ${known}`)].filter((one) => one !== "").join("; ");
   const cells = [cell(listed(line.from.parts)), cell(listed(line.to.parts)), cell(listed(line.over)), whenever, cell(decided)];
   return `| ${words[change]} | ${cells.join(" | ")} |${hasCauses ? ` ${causeTexts[cause]} |` : ""}`;
+}
+
+const decidedBy = ({ layer, by }: DifferenceLine["witness"]["after"]): string => (by.length === 0 ? `nothing (${layer})` : by.join(", "));
+
+function stagesOf({ stages }: DifferenceReport): string {
+  if (stages.length === 0) return "";
+  const rest = stages.length > rowsMost ? [`and ${number(stages.length - rowsMost)} more; \`--json\` lists them.`] : [];
+  return ["**Stages** that change:", ...stages.slice(0, rowsMost).map((one) => `- ${cell(stageText(one))}`), ...rest].join("\n");
 }
 
 function reachOf({ difference, isReal }: DifferenceReport): string {
@@ -120,7 +132,7 @@ function testsOf({ tests }: DifferenceReport): string {
   const { before, after, added, removed, turned } = tests;
   if (added.length + removed.length + turned.length === 0) return "";
   return [
-    `**Tests**: ${number(before)} before, ${number(after)} now; ${number(added.length)} new, ${number(removed.length)} removed, ${number(turned.length)} of the old policy fail now.`,
+    `**Tests**: ${number(before)} before, ${number(after)} now; ${number(added.length)} new, ${number(removed.length)} removed, ${number(turned.length)} of the old policy ${turned.length === 1 ? "fails" : "fail"} now.`,
     ...turned.slice(0, rowsMost).map(({ at, message }) => `- \`${cell(at.file).replaceAll("`", "")}:${at.line}\` ${cell(message)}`),
   ].join("\n");
 }
@@ -144,10 +156,13 @@ function listed(parts: readonly string[]): string {
 /** Text from outside in a cell: nothing in it is markup, a mention, a link, or the end of the cell. */
 function cell(text: string): string {
   const short = text.length > cellMost ? `${text.slice(0, cellMost)}…` : text;
-  return short
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�")
-    .replace(/[&<>"'`*_~|[\]\\@#!:]/g, (char) => `&#${char.charCodeAt(0)};`)
-    .replace(/www\./gi, (text) => `${text.slice(0, -1)}&#46;`);
+  return (
+    short
+      .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "�")
+      // A colon before a blank begins no emoji and no link.
+      .replace(/[&<>"'`*_~|[\]\\@#!]|:(?! )/g, (char) => `&#${char.charCodeAt(0)};`)
+      .replace(/www\./gi, (text) => `${text.slice(0, -1)}&#46;`)
+  );
 }
 
 const number = (count: number): string => count.toLocaleString("en-US");

@@ -14,9 +14,9 @@ export async function printReport(
   context.exit(exitOf(report));
 }
 
-function reportJson({ difference, isReal, people, tests, flows, checks }: DifferenceReport): string {
+function reportJson({ difference, isReal, people, stages, tests, flows, checks }: DifferenceReport): string {
   // JSON itself leaves some controls of terminals as they are; escaped, they are the same JSON.
-  return `${printable(differenceJson(difference, { isReal, people, tests, flows, checks: checks.map((one) => ({ ...one, lines: one.lines.map(lineJson) })) }).trimEnd())}\n`;
+  return `${printable(differenceJson(difference, { isReal, people, stages, tests, flows, checks: checks.map((one) => ({ ...one, lines: one.lines.map(lineJson) })) }).trimEnd())}\n`;
 }
 
 function exitOf({ checks, difference }: DifferenceReport): 0 | 1 | 2 {

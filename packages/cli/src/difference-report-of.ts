@@ -5,6 +5,7 @@ import type { PolicySet, Rule } from "@bulkhead/core/model/policy-set";
 import { type Granted, grantedOf, publicAccess } from "@bulkhead/core/simulate/access-checks";
 import { type Difference, differenceOf } from "@bulkhead/core/simulate/difference";
 import { peopleChanged } from "@bulkhead/core/simulate/people-changed";
+import { stagesChanged } from "@bulkhead/core/simulate/stages-changed";
 import { testsChanged } from "@bulkhead/core/simulate/tests-changed";
 import { type Touched, touchedFlows } from "@bulkhead/core/simulate/touched-flows";
 import type { People } from "./difference-inputs.ts";
@@ -43,6 +44,7 @@ export async function reportOf({ before, after, people, at, since, directory, ch
     hasPoints: [people.before, people.after].some(({ workloads, points }) => workloads.some(({ point }) => point) || points.some(({ live }) => live)),
     hasCauses: people.before !== people.after && before !== after,
     people: people.before === people.after ? null : peopleChanged(people.before, people.after),
+    stages: stagesChanged(before, after),
     tests: testsChanged(before, after, { at, inventory: people.isReal ? people.after : null }),
     flows: flows === null ? null : { looked: flows.looked, since, touched: flows.touched },
     checks: asked.map(({ flag, isKept, lines }) => ({ flag, isKept, lines })),

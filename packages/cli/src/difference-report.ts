@@ -1,5 +1,6 @@
 import type { Difference, DifferenceLine } from "@bulkhead/core/simulate/difference";
 import type { PeopleChanged } from "@bulkhead/core/simulate/people-changed";
+import type { StageChanged } from "@bulkhead/core/simulate/stages-changed";
 import type { TestsChanged } from "@bulkhead/core/simulate/tests-changed";
 import type { TouchedFlows } from "@bulkhead/core/simulate/touched-flows";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
@@ -19,6 +20,7 @@ export interface DifferenceReport {
   readonly hasCauses: boolean;
   /** What changes about the workloads; null where they are the same. */
   readonly people: PeopleChanged | null;
+  readonly stages: readonly StageChanged[];
   readonly tests: TestsChanged;
   /** Null where no flows were looked at. */
   readonly flows: { readonly looked: number; readonly since: Instant | null; readonly touched: readonly TouchedFlows[] } | null;
@@ -34,6 +36,9 @@ export interface Check {
   /** What speaks against it. */
   readonly lines: readonly DifferenceLine[];
 }
+
+/** A stage that changes, as `policy/shop in: warn → enforce`. */
+export const stageText = ({ name, part, before, after }: StageChanged): string => `${name} ${part}: ${before} → ${after}`;
 
 /** When a line holds, from the instant of the difference on; "" where always. */
 export function whenText({ times }: DifferenceLine, from: Instant | null): string {

@@ -4,7 +4,17 @@ import type { Ends } from "@bulkhead/core/simulate/difference-sides";
 import { printable } from "./context.ts";
 import { peopleText } from "./people-text.ts";
 import { secondEngineText } from "./second-engine-text.ts";
-import { causeTexts, type Check, conditionsText, countsText, type DifferenceReport, explainCommand, noPointsText, whenText } from "./difference-report.ts";
+import {
+  causeTexts,
+  type Check,
+  conditionsText,
+  countsText,
+  type DifferenceReport,
+  explainCommand,
+  noPointsText,
+  stageText,
+  whenText,
+} from "./difference-report.ts";
 
 const shownMost = 25;
 const unclearMost = 3;
@@ -25,6 +35,7 @@ export function differenceText(report: DifferenceReport): string {
     headOf(report),
     ...(["gained", "lost", "unclear", "wire"] as const).map((change) => linesOf(report, change)),
     ...(difference.lines.length === 0 ? [] : [reachOf(report)]),
+    stagesOf(report),
     flowsOf(report),
     testsOf(report),
     ...report.checks.map((check) => checkOf(report, check)),
@@ -76,6 +87,9 @@ function listed(parts: readonly string[]): string {
   const rest = parts.length > partsMost ? ` and ${number(parts.length - partsMost)} more` : "";
   return `${parts.slice(0, partsMost).join(", ")}${rest}`;
 }
+
+const stagesOf = ({ stages }: DifferenceReport): string =>
+  stages.length === 0 ? "" : ["stages that change", ...stages.map((one) => `  ${printable(stageText(one))}`)].join("\n");
 
 function reachOf({ difference, isReal }: DifferenceReport): string {
   const { reach } = difference;

@@ -25,6 +25,7 @@ export function diagnosticsSarif(diagnostics: readonly Diagnostic[], directory: 
     ],
   }));
   const log = {
+    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
     runs: [{ tool: { driver: { name: "bulkhead", version: bulkheadVersion, rules } }, columnKind: "utf16CodeUnits", results }],
   };
