@@ -1,5 +1,6 @@
 import type { Answer, Question } from "../model/question.ts";
 import { decide } from "./decide.ts";
+import { everyRule } from "./every-rule.ts";
 import { questionJson } from "./question-line.ts";
 import type { World } from "./world.ts";
 
@@ -74,6 +75,9 @@ const isAs = (answer: Answer, { verdict, effect, layer, by }: Said): boolean =>
   answer.effect === effect &&
   (layer === undefined || answer.layer === layer) &&
   (by === undefined || (by.length === answer.by.length && by.every((name, at) => name === answer.by[at])));
+
+/** How many of a class of verdicts are asked again, between 200 and `most`: `decide` looks at every rule, and a dozen classes are to take a second or two. */
+export const sampleFor = ({ set }: World, most: number): number => Math.max(200, Math.min(most, Math.floor(1_000_000 / (1 + everyRule(set).length))));
 
 /** Several recheckings, one at least, as one. */
 export function addedUp(all: readonly SecondEngine[]): SecondEngine {

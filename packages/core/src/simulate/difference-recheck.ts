@@ -1,6 +1,6 @@
 import { addTo } from "../base/lists.ts";
 import { chances } from "../base/stratified-sample.ts";
-import { type Engine, rechecking, type SecondEngine } from "../decide/second-engine.ts";
+import { type Engine, rechecking, sampleFor, type SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import type { Answer, Question } from "../model/question.ts";
 import type { SharedClass } from "./difference-classes.ts";
@@ -20,9 +20,9 @@ export interface DifferenceRechecking {
   readonly result: (comparison: Comparison) => SecondEngine;
 }
 
-// A second or two of `decide` on a large policy. Where no more than `wholeMost` can be told apart, each is asked.
+// Where no more can be told apart than four times what is drawn, each is asked.
 const drawnMost = 1000;
-const wholeMost = 4000;
+const wholeTimes = 4;
 const seed = 1;
 
 /** Asks the verdicts of a difference again. */
@@ -51,16 +51,18 @@ export function differenceRechecking({
     ask,
     result(comparison) {
       const { classes, space, stretches, blocks } = comparison;
+      const most = sampleFor(after, drawnMost);
       const places = classes.length ** 2 * space.count * stretches.length;
+      const isWhole = places <= wholeTimes * most;
       const chance = chances(seed);
       const told = toldBy(comparison);
-      for (const place of places <= wholeMost ? everyPlace(comparison) : drawnPlaces(comparison, chance)) {
+      for (const place of isWhole ? everyPlace(comparison) : drawnPlaces(comparison, chance, most)) {
         const [question, block] = [questionAt(comparison, place, chance), told(place)];
         if (question !== null && block !== undefined) ask(question, block === null ? null : transitionIn(block.transition));
       }
-      if (places <= wholeMost) return again.result({ sample: null });
-      const ofLines = `the witness of each line, one more question of ${blocks.length > drawnMost ? `${drawnMost} lines` : "each"}, and `;
-      const how = `${blocks.length === 0 ? "" : ofLines}${drawnMost} of all that can be asked`;
+      if (isWhole) return again.result({ sample: null });
+      const ofLines = `the witness of each line, one more question of ${blocks.length > most ? `${most} lines` : "each"}, and `;
+      const how = `${blocks.length === 0 ? "" : ofLines}${most} of all that can be asked`;
       return again.result({ verdicts: places, sample: { how, seed } });
     },
   };
@@ -80,13 +82,13 @@ function* everyPlace({ classes, space, stretches }: Comparison): Generator<Place
 }
 
 /** Places of lines, and places anywhere. */
-function* drawnPlaces({ classes, space, stretches, blocks }: Comparison, chance: (below: number) => number): Generator<Place> {
+function* drawnPlaces({ classes, space, stretches, blocks }: Comparison, chance: (below: number) => number, most: number): Generator<Place> {
   const one = <Item>(list: readonly Item[]): Item => list[chance(list.length)]!;
-  for (let count = 0; count < Math.min(blocks.length, drawnMost); count += 1) {
-    const { clients, servers, intervals, times } = blocks.length <= drawnMost ? blocks[count]! : one(blocks);
+  for (let count = 0; count < Math.min(blocks.length, most); count += 1) {
+    const { clients, servers, intervals, times } = blocks.length <= most ? blocks[count]! : one(blocks);
     yield { client: one(clients), server: one(servers), interval: one(intervals), time: one(times) };
   }
-  for (let count = 0; count < drawnMost; count += 1)
+  for (let count = 0; count < most; count += 1)
     yield { client: chance(classes.length), server: chance(classes.length), interval: chance(space.count), time: chance(stretches.length) };
 }
 

@@ -1,7 +1,6 @@
 import type { Instant } from "../base/instant.ts";
 import { stratifiedSample } from "../base/stratified-sample.ts";
-import { everyRule } from "../decide/every-rule.ts";
-import { type Disagreement, type Engine, rechecking, type Said, type SecondEngine } from "../decide/second-engine.ts";
+import { type Disagreement, type Engine, rechecking, type Said, sampleFor, type SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { pointOf } from "../map/service-point.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
@@ -14,13 +13,11 @@ export interface FlowsRechecking {
 }
 
 const seed = 1;
-
-/** How many of each class are asked again: `decide` looks at every rule, and a dozen classes are to take a second or two. */
-const sizeFor = ({ set }: World): number => Math.max(200, Math.min(5000, Math.floor(1_000_000 / (1 + everyRule(set).length))));
+const ofEachMost = 5000;
 
 /** Keeps verdicts on flows under the policy of a world; which one, where there are two. Of so many parts, each keeps its share. */
 export function flowsRechecking(world: World, policy: Disagreement["policy"] = null, parts = 1): FlowsRechecking {
-  const ofEachClass = Math.ceil(sizeFor(world) / parts);
+  const ofEachClass = Math.ceil(sampleFor(world, ofEachMost) / parts);
   const sample = stratifiedSample<{ readonly flow: Flow; readonly at: Instant | null; readonly answer: Answer }>({ ofEachClass, seed });
   // Equal answers are one object, and there are millions of flows.
   const classes = new Map<Answer, string>();
