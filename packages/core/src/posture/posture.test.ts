@@ -46,10 +46,14 @@ function contradiction({ set, inventory, questions }: RandomWorld, breakage: Bre
   for (const question of questions) {
     const asked = crossing(world, question);
     if (asked === null || asked.answer.verdict !== "allow") continue;
-    const { by } = asked.answer;
+    const { by, layer } = asked.answer;
     const found = flows.some(
-      ({ fromZone, toZone, conduit, rule, service }) =>
-        fromZone === asked.from && toZone === asked.to && by.includes(conduit.name) && (rule === null || by.includes(rule.name)) && service.holds(asked.over),
+      ({ fromZone, toZone, conduit, rule, isException, service }) =>
+        fromZone === asked.from &&
+        toZone === asked.to &&
+        by.includes(conduit.name) &&
+        (rule === null ? isException || layer === "boundary" : by.includes(rule.name)) &&
+        service.holds(asked.over),
     );
     if (!found) return JSON.stringify({ question, by });
   }

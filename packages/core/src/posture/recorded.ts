@@ -87,7 +87,8 @@ export function recordedIn({ world, flows, permitted, gaps, engine }: RecordedAs
     add(all, outcome, flow);
     if (isCrossing) add(crossing, outcome, flow);
     for (const name of outcome === "unknown" ? [] : answer!.by) rules.set(name, usedMore(rules.get(name), flow));
-    if (outcome === "allowed" && isCrossing) for (const one of usedBy(flow, { by: answer!.by, fromZone, toZone })) uses.set(one, usedMore(uses.get(one), flow));
+    if (outcome === "allowed" && isCrossing)
+      for (const one of usedBy(flow, { answer: answer!, fromZone, toZone })) uses.set(one, usedMore(uses.get(one), flow));
     if (outcome !== "denied" && outcome !== "unknown") continue;
     const key = JSON.stringify([fromZone, toZone]);
     const ofZones = statements.get(key) ?? { fromZone, toZone, pairs: pairTallies() };
@@ -167,7 +168,7 @@ function zonesIn(world: World): (end: FlowEnd) => string | null {
 }
 
 interface Crossed {
-  readonly by: readonly string[];
+  readonly answer: Answer;
   readonly fromZone: string | null;
   readonly toZone: string | null;
 }
@@ -176,10 +177,12 @@ interface Crossed {
 function usedIn(permitted: readonly PermittedFlow[]): (flow: Flow, crossed: Crossed) => readonly PermittedFlow[] {
   const byConduit = new Map<string, PermittedFlow[]>();
   for (const one of permitted) addTo(byConduit, JSON.stringify([one.conduit.name, one.fromZone, one.toZone]), one);
-  return (flow, { by, fromZone, toZone }) => {
+  return (flow, { answer: { by, layer }, fromZone, toZone }) => {
     const point = pointOf(flow);
     if (point === null) return [];
     const found = by.flatMap((name) => byConduit.get(JSON.stringify([name, fromZone, toZone])) ?? []);
-    return found.filter(({ rule, service }) => (rule === null || by.includes(rule.name)) && service.holds(point));
+    // A conduit alone is enough only where no end is guarded.
+    const isUsed = ({ rule, isException }: PermittedFlow): boolean => (rule === null ? isException || layer === "boundary" : by.includes(rule.name));
+    return found.filter((one) => isUsed(one) && one.service.holds(point));
   };
 }

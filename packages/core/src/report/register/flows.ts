@@ -59,7 +59,7 @@ function both(flow: PermittedFlow, of: (rule: Rule) => string | null): string | 
 const saying = (key: string) => (flow: PermittedFlow) => both(flow, ({ register }) => written(register, key));
 
 const columns: readonly Column[] = [
-  ["flow", flowText],
+  ["flow", (flow) => flowText(flow) + (flow.rule === null ? "" : `, ${flow.rule.name}`)],
   ["from zone", ({ fromZone }) => fromZone],
   ["from", (flow, facts) => endText(flow, "from", facts)],
   ["workloads that open", ({ clients }, facts) => countIn(facts, clients)],

@@ -1,0 +1,212 @@
+import { expect, test } from "vitest";
+import { instantOf } from "../../base/instant.ts";
+import { readPolicySet } from "../../language/read.ts";
+import { recordedShop } from "../../recommend/testing/shop.ts";
+import { tablesOf } from "../document.ts";
+import { tableCsv } from "../document-csv.ts";
+import { documentHtml } from "../document-html.ts";
+import { documentJson } from "../document-json.ts";
+import { documentTypst } from "../document-typst.ts";
+import { inBrowser, noBrowser, violationsOf } from "../testing/axe.ts";
+import type { RegisterInputs, Revision } from "./facts.ts";
+import { registerReport } from "./register.ts";
+
+const { flows, inventory: shop } = recordedShop();
+const proven = { name: "spiffe://shop/web", tier: 2 } as const;
+const inventory = { ...shop, workloads: shop.workloads.map((one) => (one.id === "web-1" ? { ...one, identity: proven } : one)) };
+
+const policy = (because: string): string => `
+networks:
+  corporate: { prefixes: [10.30.0.0/16], own: true }
+zones:
+  - { name: prod, members: { env: prod }, because: ${because}, owner: team-shop, level: moderate }
+  - { name: dev, members: { env: dev }, because: experiments }
+  - { name: office, members: { env: office }, networks: [corporate], because: people work here, owner: it }
+conduits:
+  - { name: customers, from: outside, to: prod, over: https, owner: architects, because: ${because}, approved-by: ciso, ticket: CHG-1, review: 2026-01-01 }
+  - { name: staff, from: office, to: prod, over: [ssh, https, dns], owner: architects, because: staff work in it, data-class: internal }
+  - { name: printing, from: dev, to: office, over: any, owner: it, because: developers print }
+  - { name: telnet, from: dev, to: prod, over: tcp/23, owner: it, because: an old machine }
+  - { name: encrypted, from: prod, to: office, over: https, where: { encrypted: true, identity: 2 }, owner: it, because: it pushes }
+forbid:
+  - { name: no-dev, from: { zone: dev }, to: { app: billing }, because: separation (AC-4) }
+exceptions:
+  - { name: audit, from: { zone: office }, to: { app: billing, env: prod }, over: postgres, owner: cfo, approved-by: a, ticket: CHG-2, because: audit, from-date: 2026-11-01, until: 2026-12-01 }
+`;
+const billing = `
+policy: billing
+owner: team-billing
+scope: { app: billing, env: prod }
+allow:
+  - { name: jump, from: { role: jump }, to: { app: billing, env: prod, role: ledger }, over: ssh, because: operators repair it }
+`;
+
+function revision(...texts: readonly string[]): Revision {
+  const files = texts.map((text, at) => ({ path: `${at}.yaml`, bytes: Buffer.from(text) }));
+  const { set, diagnostics } = readPolicySet(files);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  return { set, files: files.map(({ path }) => ({ path, digest: "0".repeat(64) })), version: "1".repeat(64) };
+}
+
+const inputs: RegisterInputs = {
+  version: "0.0.0",
+  generatedAt: instantOf("2026-11-26T12:00:00Z")!,
+  since: null,
+  until: null,
+  front: { agency: "Agency of Ships" },
+  policy: revision(policy("customers depend on it"), billing),
+  before: null,
+  inventory,
+  isReal: true,
+  flows,
+  sources: [],
+  cannotTell: {},
+  gaps: [],
+};
+const { document, disagreements } = registerReport(inputs);
+const html = documentHtml(document);
+const table = (id: string, of = document) => tablesOf(of).find((one) => one.id === id)!;
+const cellsOf = (id: string, first: string, of = document): Readonly<Record<string, unknown>> => {
+  const { columns, rows } = table(id, of);
+  return Object.fromEntries(rows.find(([name]) => name === first)!.map((cell, at) => [columns[at]!, cell]));
+};
+
+test("the register has the sixteen sections of its deliverable, in order, none empty, and every picture has its table", () => {
+  expect(document.sections.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, at) => at + 1));
+  for (const { title, blocks } of document.sections) expect(blocks.length, title).toBeGreaterThan(0);
+  const ids = tablesOf(document).map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const figure of document.sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "figure"))) expect(ids).toContain(figure.table);
+  const places = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+  expect(new Set(places).size).toBe(places.length);
+  for (const { columns, rows } of tablesOf(document)) for (const row of rows) expect(row.length).toBe(columns.length);
+});
+
+test("a permitted flow says who answers for it, where it is written, and how often it was used", () => {
+  expect(cellsOf("table-r", "outside → prod, tcp/443")).toMatchObject({
+    "from zone": "outside",
+    purpose: "customers depend on it",
+    owner: "architects",
+    "approved by": "ciso",
+    ticket: "CHG-1",
+    status: "approved",
+    connections: 25,
+    "last seen": expect.stringMatching(/^2026-11-25T/) as string,
+    "unused days": 1,
+    "written in": "0.yaml:9",
+  });
+  expect(cellsOf("table-r", "office → prod, tcp/22, billing/jump")).toMatchObject({
+    conduit: "conduit/staff",
+    rule: "billing/jump",
+    owner: "architects; team-billing",
+    status: "simulated",
+    connections: 1,
+  });
+  // Of what demands facts no record can say that it was used.
+  expect(cellsOf("table-r", "prod → office, tcp/443")).toMatchObject({
+    encryption: "required",
+    "identity of the client": "tier 2 at least",
+    connections: null,
+  });
+});
+
+test("the matrix tells denied, named and unrestricted apart", () => {
+  expect(cellsOf("zone-matrix", "dev")).toMatchObject({ dev: "open inside", office: "unrestricted", prod: "1 named flow", outside: "denied" });
+  expect(cellsOf("zone-matrix", "outside")).toMatchObject({ prod: "1 named flow", dev: "denied" });
+});
+
+test("an invariant is proven by every question, and recorded traffic against it is told apart", () => {
+  expect(cellsOf("invariants", "forbid/no-dev")).toMatchObject({ proof: "holds", allowed: 0, "recorded against it": 3, "would open it": "conduit/telnet" });
+  expect(cellsOf("invariants", "forbid/no-dev")["questions"]).toBe(cellsOf("invariants", "forbid/no-dev")["asked"]);
+  expect(disagreements).toBe(0);
+});
+
+test("what was recorded and is denied leads to its records; what crossed without a conduit, was never used, is broad, ends or is overdue is listed", () => {
+  const { rows } = table("violations");
+  expect(rows.length).toBeGreaterThan(3);
+  for (const row of rows) expect(row.at(-1)).toMatch(/^bulkhead flows /);
+  expect(table("unregistered").rows.map((row) => row.slice(0, 3))).toContainEqual(["prod", "outside", "tcp/4444"]);
+  expect(table("unused").rows.map(([flow]) => flow)).toContain("dev → office, any");
+  expect(cellsOf("broad", "dev → office, any")).toMatchObject({ "why it is broad": "every service" });
+  expect(cellsOf("exceptions", "exception/audit")).toMatchObject({ state: "ending", until: "2026-12-01" });
+  expect(cellsOf("reviews", "conduit/customers")).toMatchObject({ due: "2026-01-01", "days overdue": 329 });
+});
+
+test("every figure is a part of a whole with what nobody can tell, and the connections add up", () => {
+  const { rows } = table("metrics");
+  for (const [, , of, all, unknown] of rows as readonly (readonly number[])[]) expect(of! + unknown!).toBeLessThanOrEqual(all!);
+  const connections = rows.filter(([figure]) => figure === "traffic compliance (TC_conn)") as unknown as readonly (readonly [
+    string,
+    string,
+    number,
+    number,
+    number,
+  ])[];
+  expect(connections.reduce((sum, [, , of]) => sum + of, 0) + connections[0]![4]).toBe(flows.reduce((sum, one) => sum + one.connections, 0));
+});
+
+test("the same inputs give the same bytes; another rule, another workload or another time give others", () => {
+  expect(documentHtml(registerReport(inputs).document)).toBe(html);
+  const json = documentJson(document);
+  expect(documentJson(registerReport(inputs).document)).toBe(json);
+  for (const other of [
+    { policy: revision(policy("customers depend on it")) },
+    { inventory: { ...inventory, workloads: inventory.workloads.slice(1) } },
+    { generatedAt: instantOf("2026-12-02T12:00:00Z")! },
+  ])
+    expect(documentJson(registerReport({ ...inputs, ...other }).document)).not.toBe(json);
+});
+
+test("the change log says what an earlier revision let through, and who approved the change", () => {
+  const before = revision(policy("customers depend on it").replace(/ {2}- { name: staff.*\n/, ""), billing);
+  const { document: later } = registerReport({ ...inputs, before });
+  expect(table("changes", later).rows.map(([change]) => change)).toContain("gained");
+  expect(table("rules-changed", later).rows).toEqual([["conduit/staff", "new", null]]);
+  const same = registerReport({ ...inputs, before: inputs.policy }).document;
+  expect([table("changes", same).rows, table("rules-changed", same).rows]).toEqual([[], []]);
+});
+
+test("without traffic, without zones and without anybody there is still a register, which says what it lacks", () => {
+  expect(documentHtml(registerReport({ ...inputs, flows: [] }).document)).toContain("bulkhead ingest PATH…");
+  expect(documentHtml(registerReport({ ...inputs, policy: revision(billing) }).document)).toContain("declares no zones");
+  const nobody = registerReport({ ...inputs, flows: [], inventory: { workloads: [], points: [], quarantined: [] } }).document;
+  expect(cellsOf("zone-matrix", "prod", nobody)["dev"]).toBe("nobody is known there");
+});
+
+const evil = `=1+1<img src=x onerror="document.title='owned'">\u202e`;
+const hostile = registerReport({
+  ...inputs,
+  front: { agency: evil },
+  policy: revision(policy(JSON.stringify(evil)), billing.replace("team-billing", JSON.stringify(evil))),
+  inventory: { ...inventory, workloads: inventory.workloads.map((one, at) => (at === 0 ? { ...one, id: evil } : one)) },
+}).document;
+
+test("names and reasons from outside are text: no markup in the page, no formula in the tables", () => {
+  expect(documentHtml(hostile)).not.toMatch(/<img|\u202e/);
+  expect(documentHtml(hostile)).toContain("&lt;img");
+  const csv = tableCsv(table("table-r", hostile));
+  expect(csv).not.toMatch(/(^|,)"?=/m);
+  // The control: the evil is there, guarded.
+  expect(csv).toContain("'=1+1<img");
+});
+
+test("on paper a text from outside cannot become a command of the typesetter, in a card as in a table", () => {
+  const text = String.raw`"); #read("/etc/passwd") \" #sys.inputs $x$ = heading`;
+  const source = documentTypst(registerReport({ ...inputs, policy: revision(policy(JSON.stringify(text)), billing) }).document);
+  const outside = (whole: string): string => whole.replace(/"(?:[^"\\]|\\u\{[0-9a-f]+\})*"/g, "");
+  expect(outside(source)).not.toMatch(/read|passwd|sys/);
+  // The control: unescaped, the same check finds it.
+  expect(outside(source.replaceAll("\\u{22}", '"'))).toMatch(/read/);
+});
+
+test(
+  `axe finds nothing to say about the register, in light and in dark; broken on purpose it does${noBrowser}`,
+  { timeout: 120_000, skip: noBrowser !== "" },
+  async () => {
+    await inBrowser(async (browser) => {
+      for (const scheme of ["light", "dark"] as const) expect(await violationsOf(browser, html, scheme)).toEqual([]);
+      expect(await violationsOf(browser, documentHtml(hostile), "light")).toEqual([]);
+      expect(await violationsOf(browser, html.replace(".cards dt{color:var(--soft)", ".cards dt{color:#eee"), "light")).not.toEqual([]);
+    });
+  },
+);
