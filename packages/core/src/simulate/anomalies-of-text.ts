@@ -1,4 +1,5 @@
 import { day, instantText, midnightOf } from "../base/instant.ts";
+import type { Span } from "../base/diagnostic.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { isPeer, isSelected } from "../decide/match.ts";
 import { peerText } from "../decide/policy-words.ts";
@@ -6,10 +7,10 @@ import { runPolicyTests } from "../decide/policy-tests.ts";
 import { workloadEnd } from "../decide/ends.ts";
 import { worldOf } from "../decide/world.ts";
 import { openReason } from "../model/open-reason.ts";
-import type { Peer, PolicySet, Rule } from "../model/policy-set.ts";
+import type { Peer, PolicySet, PolicyTest, Rule, TestEnd } from "../model/policy-set.ts";
 import type { Inventory } from "../model/workload.ts";
 import { type AnomaliesAsked, type Anomaly, type AnomalyCode, ofRule } from "./anomaly.ts";
-import { withRule } from "./related-rules.ts";
+import { relatedRules, type Touched, withRule } from "./related-rules.ts";
 
 const soon = 30 * day;
 
@@ -109,11 +110,13 @@ function unusedNames(set: PolicySet): readonly Anomaly[] {
 
 /** Rules without which a failing test would pass. */
 export function anomaliesOfTests({ set, at, inventory }: AnomaliesAsked): readonly Anomaly[] {
-  const isFailing = (one: PolicySet): boolean => runPolicyTests(one, { at, inventory }).length > 0;
+  const failing = (one: PolicySet): readonly Span[] => runPolicyTests(one, { at, inventory }).map((diagnostic) => diagnostic.at);
+  const isFailing = (one: PolicySet): boolean => failing(one).length > 0;
+  const places = new Set(failing(set));
   return set.tests.flatMap((test) => {
+    if (!places.has(test.at)) return [];
     const alone = { ...set, tests: [test] };
-    if (!isFailing(alone)) return [];
-    return everyRule(set)
+    return everyRule(relatedRules(set, [askedBy(test)]))
       .filter((rule) => !isFailing(withRule(alone, rule, null)))
       .map((rule) =>
         ofRule("contradicts-test", rule, {
@@ -122,6 +125,16 @@ export function anomaliesOfTests({ set, at, inventory }: AnomaliesAsked): readon
         }),
       );
   });
+}
+
+/** What a test asks, as the rules that could match it are found. */
+function askedBy({ from, to, services }: PolicyTest): Touched {
+  const peerOf = (end: TestEnd): Peer => {
+    // Who holds an address is known to the inventory alone.
+    if (end.kind !== "labels") return { kind: "anyone" };
+    return { kind: "labels", selector: { terms: Object.entries(end.labels).map(([key, value]) => ({ key, values: [value] })) } };
+  };
+  return { from: [peerOf(from)], to: [peerOf(to)], services };
 }
 
 /** Rules of one place that differ in one part only and have one reason: one rule would say them all. */
