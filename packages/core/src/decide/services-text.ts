@@ -39,7 +39,8 @@ export function namedServices({ count, ranges }: ServiceSpace, intervals: readon
 
 const lastOf = (protocol: number): number => (protocol === protocolNumbers.icmp4 || protocol === protocolNumbers.icmp6 ? 255 : 65_535);
 
-function rangeText({ protocol, low, high }: Range): string {
+/** A stretch of one protocol as policy text has it: `tcp/443`, `tcp/8000-8010`, `udp/any`. */
+export function rangeText({ protocol, low, high }: Range): string {
   const name = Object.entries(protocolNumbers).find(([, number]) => number === protocol)?.[0];
   if (name === undefined || low === high) return pointText({ protocol, port: low });
   return low === 0 && high === lastOf(protocol) ? `${name}/any` : `${name}/${low}-${high}`;

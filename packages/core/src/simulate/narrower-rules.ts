@@ -1,4 +1,5 @@
-import { peerText, pointText } from "../decide/policy-words.ts";
+import { peerText } from "../decide/policy-words.ts";
+import { rangeText } from "../decide/services-text.ts";
 import type { Peer, Rule } from "../model/policy-set.ts";
 import type { Service } from "../model/service.ts";
 
@@ -54,7 +55,4 @@ function narrowerPeer(peer: Peer): readonly { readonly is: Peer; readonly text: 
   }
 }
 
-function serviceText({ protocol, low, high }: Service): string {
-  if (protocol === null) return "any";
-  return low === high ? pointText({ protocol, port: low }) : `${pointText({ protocol, port: low })}-${high}`;
-}
+const serviceText = ({ protocol, low, high }: Service): string => (protocol === null ? "any" : rangeText({ protocol, low, high }));
