@@ -2,6 +2,7 @@ import type { Read } from "@bulkhead/adapters/sources/read-file";
 import type { Reject } from "@bulkhead/core/outside";
 import { type Context, printable } from "./context.ts";
 import { counted } from "./counted.ts";
+import { type UnreadFiles, unreadFiles } from "./unread-files.ts";
 
 const shownMax = 3;
 
@@ -9,15 +10,21 @@ const shownMax = 3;
 export class Tally {
   connections = 0;
   rejects = 0;
-  unread = 0;
+  private readonly unreadFiles: UnreadFiles;
   private readonly reasons = new Map<string, { count: number; readonly first: Reject[] }>();
   private readonly notices = new Map<string, number>();
   private readonly files = new Map<string, string>();
 
   constructor(
     private readonly context: Context,
-    private readonly isListing: boolean,
-  ) {}
+    private readonly isListing: boolean | null,
+  ) {
+    this.unreadFiles = unreadFiles(isListing);
+  }
+
+  get unread(): number {
+    return this.unreadFiles.files;
+  }
 
   count(read: Read): void {
     switch (read.kind) {
@@ -25,8 +32,7 @@ export class Tally {
         this.files.set(read.file, read.format);
         return;
       case "unread":
-        this.unread += 1;
-        this.context.say(`bulkhead: ${printable(read.file)} was not read${this.files.has(read.file) ? " to its end" : ""}: ${printable(read.why)}\n`);
+        this.context.say(this.unreadFiles.add({ file: read.file, why: read.why, isPart: this.files.has(read.file) }));
         return;
       case "decoded":
         for (const one of read.decoded) {
@@ -42,7 +48,7 @@ export class Tally {
 
   private reject(reject: Reject): void {
     this.rejects += 1;
-    if (this.isListing) this.context.say(`${rejectText(reject)}\n`);
+    if (this.isListing === true) this.context.say(`${rejectText(reject)}\n`);
     const known = this.reasons.get(reject.reason);
     if (known === undefined) this.reasons.set(reject.reason, { count: 1, first: [reject] });
     else {
@@ -53,6 +59,7 @@ export class Tally {
 
   /** The summary: formats, counts, and what was rejected for which reason. */
   say(): void {
+    for (const line of this.unreadFiles.rest()) this.context.say(line);
     const formats = [...new Set(this.files.values())].sort();
     this.context.say(
       `${counted(this.connections, "record")} in ${counted(this.files.size, "file")}${formats.length > 0 ? ` (${formats.join(", ")})` : ""}, ${this.rejects} rejected${this.unread > 0 ? `, ${counted(this.unread, "file")} not read` : ""}\n`,
@@ -60,7 +67,7 @@ export class Tally {
     for (const [reason, count] of [...this.notices].sort()) this.context.say(`  the source says ${printable(reason)} ${counted(count, "time")}\n`);
     for (const [reason, { count, first }] of [...this.reasons].sort()) {
       this.context.say(`  ${reason}: ${count}\n`);
-      if (!this.isListing) for (const reject of first) this.context.say(`    ${rejectText(reject)}\n`);
+      if (this.isListing !== true) for (const reject of first) this.context.say(`    ${rejectText(reject)}\n`);
     }
   }
 }

@@ -196,6 +196,17 @@ test("what is of no known format is said once, and harms nobody", async () => {
   expect(await portsKept()).toEqual([1, 2]);
 });
 
+test("of many files of no known format the first few are named, the rest is counted, once", async () => {
+  for (let at = 0; at < 12; at += 1) writeFileSync(logs(`notes-${at}.txt`), "nothing to see here\n");
+  rest();
+  await run(async (poll) => {
+    await poll();
+    await poll();
+  });
+  expect(said).toHaveLength(4);
+  expect(said.at(-1)).toBe("9 files more are of no format that is recognised by content, and left out\n");
+});
+
 const built = (id: number, at: string): string =>
   `${at} fw %ASA-6-302013: Built inbound TCP connection ${id} for outside:10.0.0.7/${id} (10.0.0.7/${id}) to inside:10.0.0.9/443 (10.0.0.9/443)\n`;
 const torn = (id: number, at: string): string =>

@@ -43,6 +43,8 @@ interface Followed {
 }
 
 const portionBytes = 1 << 19;
+// A directory of something else has thousands; three show what they are.
+const unknownsNamed = 3;
 // Each holds what a decoder needs; a file that is asked again is read again up to where it was.
 const decodersMax = 512;
 
@@ -54,6 +56,8 @@ export class Watcher {
   private readonly together = {};
   private uses = 0;
   private isTold = false;
+  /** Files of no known format in this round. */
+  private unknowns = 0;
 
   constructor(
     private readonly watching: Watching,
@@ -68,14 +72,17 @@ export class Watcher {
     const { files, isCut } = await filesUnder(directories);
     if (isCut && !this.isTold) say("there are more than 100,000 files: the rest is not read; watch smaller directories\n");
     this.isTold ||= isCut;
+    this.unknowns = 0;
     for (const file of files) {
-      if (this.watching.signal.aborted) return;
+      if (this.watching.signal.aborted) break;
       try {
         await this.visit(file);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "ENOENT") this.complain(file, error);
       }
     }
+    const more = this.unknowns - unknownsNamed;
+    if (more > 0) say(`${more === 1 ? "1 file more is" : `${more} files more are`} of no format that is recognised by content, and left out\n`);
   }
 
   private complain({ path, inode }: Standing, error: unknown): void {
@@ -227,7 +234,8 @@ export class Watcher {
       followed.format = null;
       return;
     }
-    this.watching.say(`${file.path} is of no format that is recognised by content; it is left out\n`);
+    this.unknowns += 1;
+    if (this.unknowns <= unknownsNamed) this.watching.say(`${file.path} is of no format that is recognised by content; it is left out\n`);
     followed.isHopeless = true;
   }
 

@@ -14,7 +14,7 @@ export const command = buildCommand<Flags, string[], Context>({
   parameters: {
     flags: {
       ...readingFlags,
-      rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
+      rejects: { kind: "boolean", optional: true, brief: "List every record and file that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line" },
     },
     positional: {

@@ -35,7 +35,7 @@ export const command = buildCommand<Flags, string[], Context>({
       import("../functions-text.ts"),
     ]);
     const sought = { formats: [capturedFunctions, icsnpp], words: "captures; Zeek's and ICSNPP's logs modbus, dnp3, enip, cip, opcua_binary" };
-    const tally = new Tally(this, false);
+    const tally = new Tally(this, null);
     const sums = pairSums();
     for await (const read of readPaths(paths, { format: null, sought, stdin: this.stdin, signal: new AbortController().signal })) {
       tally.count(read);

@@ -78,3 +78,17 @@ test("an address that nobody was is said so, beside how many records there are",
   });
   expect(bulkhead("flows", "--limit", "1").stdout).toMatch(/^first .*\n2018-10-30T08:56:07\.500000Z .*\n$/);
 });
+
+test("a folder with many foreign files is summed up by kind, the first few are named, and --rejects names all", () => {
+  mkdirSync(join(dir, "foreign"));
+  for (let at = 0; at < 20; at += 1)
+    for (const ending of [".txt", ".\u001b[31m", ""]) writeFileSync(join(dir, "foreign", `f${at}${ending}`), "nothing to see here\n");
+  const { stderr } = bulkhead("ingest", join(dir, "foreign"));
+  expect(stderr.match(/ was not read: /g)).toHaveLength(3);
+  expect(stderr).toMatch(
+    /^bulkhead: 57 files more \((?=.*\d+ \.txt)(?=.*\d+ without an ending).*\) were not read for the same reason: it is none of the formats/m,
+  );
+  expect(stderr).not.toContain("\u001b");
+  expect(stderr.split("\n").length).toBeLessThan(10);
+  expect(bulkhead("ingest", join(dir, "foreign"), "--rejects").stderr.match(/ was not read: /g)).toHaveLength(60);
+});

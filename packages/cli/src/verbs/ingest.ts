@@ -20,7 +20,7 @@ export const command = buildCommand<Flags, string[], Context>({
       sensors: { kind: "parsed", parse: String, optional: true, brief: "A JSON file that says which sensor wrote which files" },
       ...readingFlags,
       data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
-      rejects: { kind: "boolean", optional: true, brief: "List every record that could not be read, on standard error" },
+      rejects: { kind: "boolean", optional: true, brief: "List every record and file that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object with the counts" },
     },
     positional: {
