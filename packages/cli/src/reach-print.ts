@@ -3,7 +3,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { worldOf } from "@bulkhead/core/decide/world";
 import type { Basis } from "@bulkhead/core/reach/allowed";
 import { reachJson } from "@bulkhead/core/reach/json";
-import { reachOf } from "@bulkhead/core/reach/reach";
+import { classesMost, isTooLarge, reachOf } from "@bulkhead/core/reach/reach";
 import type { ReachUnder } from "@bulkhead/core/report/reach/reach-document";
 import { type Context, type Exit, printable } from "./context.ts";
 import type { People } from "./difference-inputs.ts";
@@ -37,8 +37,14 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
     throw new Failure("--cut needs --from and --to: it parts the one from the other", "write for example --from internet --to hva=yes --cut");
   const each = revisions.map((revision, number): ReachUnder => {
     const between = betweenAsked(line, revision, people);
+    const world = worldOf(revision.set, people.after);
+    if (isTooLarge(world, at))
+      throw new Failure(
+        `${revision.directory} tells more than ${classesMost} classes of workloads apart`,
+        "look at a part of it: name an inventory of one zone with --inventory",
+      );
     const reach = reachOf({
-      world: worldOf(revision.set, people.after),
+      world,
       at,
       by: people.by,
       between,

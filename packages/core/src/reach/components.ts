@@ -1,5 +1,5 @@
 import { wordsFor } from "../decide/bits.ts";
-import { both, eachBit, type Graph, hasBit, reversed } from "./graph.ts";
+import { eachBit, type Graph, hasBit, reversed, takeBits } from "./graph.ts";
 
 /** The strong components: those who reach each other. Numbered so that arrows between them go to higher numbers. */
 export interface Components {
@@ -22,9 +22,7 @@ export function componentsOf(graph: Graph): Components {
     left[start >>> 5]! &= ~(1 << (start & 31));
     for (let next = 0; next < own.length; next += 1) {
       of[own[next]!] = members.length;
-      const found = both(backwards[own[next]!]!, left);
-      eachBit(found, (one) => own.push(one));
-      for (let word = 0; word < left.length; word += 1) left[word]! &= ~found[word]!;
+      takeBits(backwards[own[next]!]!, left, (one) => own.push(one));
     }
     members.push(own);
   }

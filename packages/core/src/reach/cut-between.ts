@@ -1,6 +1,6 @@
 import { type Bits, bitsAt, wordsFor } from "../decide/bits.ts";
 import { fewestSteps } from "./cut-steps.ts";
-import { both, eachBit, type Graph, hasBit, isEmpty } from "./graph.ts";
+import { both, eachBit, firstInBoth, type Graph, hasBit, isEmpty } from "./graph.ts";
 import { type Cut, onTheWay, type Parted } from "./parted.ts";
 
 // Everybody is two nodes in it, so this takes 128 MiB.
@@ -14,7 +14,7 @@ const aroundMost = 10_000;
 export function fewestBetween(graph: Graph, parted: Parted): Cut<number> | { readonly kind: "next" } {
   const { rows } = onTheWay(graph, parted);
   let isNext = false;
-  eachBit(parted.from, (one) => void (isNext ||= !isEmpty(both(rows[one]!, parted.to))));
+  eachBit(parted.from, (one) => void (isNext ||= firstInBoth(rows[one]!, parted.to) >= 0));
   if (isNext) return { kind: "next" };
   const around: number[] = [];
   const isThere = new Uint32Array(wordsFor(graph.count));

@@ -79,14 +79,25 @@ export const hasBit = (bits: Bits, index: number): boolean => ((bits[index >>> 5
 
 /** Calls for each bit that is set, in order. */
 export function eachBit(bits: Bits, call: (index: number) => void): void {
-  for (let word = 0; word < bits.length; word += 1) {
-    let left = bits[word]!;
-    while (left !== 0) {
-      const bit = 31 - Math.clz32(left & -left);
-      left &= left - 1;
-      call(word * 32 + bit);
-    }
+  for (let word = 0; word < bits.length; word += 1) for (let left = bits[word]!; left !== 0; left &= left - 1) call(word * 32 + 31 - Math.clz32(left & -left));
+}
+
+/** Calls for each bit that is set in both, and takes it from `left`; the inner loop of every search. */
+export function takeBits(row: Bits, left: Bits, call: (index: number) => void): void {
+  for (let word = 0; word < row.length; word += 1) {
+    let found = row[word]! & left[word]!;
+    if (found !== 0) left[word]! &= ~found;
+    for (; found !== 0; found &= found - 1) call(word * 32 + 31 - Math.clz32(found & -found));
   }
+}
+
+/** The first bit that is set in both, or -1. */
+export function firstInBoth(some: Bits, others: Bits): number {
+  for (let word = 0; word < some.length; word += 1) {
+    const found = some[word]! & others[word]!;
+    if (found !== 0) return word * 32 + 31 - Math.clz32(found & -found);
+  }
+  return -1;
 }
 
 export const isEmpty = (bits: Bits): boolean => bits.every((word) => word === 0);

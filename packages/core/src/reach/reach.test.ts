@@ -12,7 +12,7 @@ import { type World, worldOf } from "../decide/world.ts";
 import type { Facts } from "../model/question.ts";
 import { administrationPoints } from "./administration.ts";
 import { allowedAt, type Basis } from "./allowed.ts";
-import { reachOf } from "./reach.ts";
+import { isTooLarge, reachOf } from "./reach.ts";
 import { spreadsOf } from "./spread.ts";
 import { noSides, whomAt } from "./whom.ts";
 
@@ -218,4 +218,13 @@ test("who cannot be known is counted, and is nobody's reach", () => {
     contested += lost.length;
   }
   expect(contested).toBeGreaterThan(0);
+});
+
+test("too many classes are refused, not too many workloads", () => {
+  const [{ world, at }] = fc.sample(drawn, { numRuns: 1, seed: 9 }) as [Drawn];
+  const alike = Array.from({ length: 50 }, (_, number) => ({ id: `one-${number}`, labels: { app: "a" }, leases: [], identity: null, point: false }));
+  const many = worldOf(world.set, { workloads: alike, points: [], quarantined: [] });
+  expect(isTooLarge(many, at, 2)).toBe(true);
+  expect(isTooLarge(many, at, 49)).toBe(false);
+  expect(isTooLarge(many, at)).toBe(false);
 });

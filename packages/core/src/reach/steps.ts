@@ -1,5 +1,5 @@
 import { addBits, type Bits, bitsAt, wordsFor } from "../decide/bits.ts";
-import { both, eachBit, type Graph, hasBit, isEmpty, nextFrom } from "./graph.ts";
+import { both, eachBit, firstInBoth, type Graph, hasBit, isEmpty, nextFrom, takeBits } from "./graph.ts";
 
 /** Who is reached first in one step, in two, and so on; those it began with only where a way leads back to them. */
 export function stepsFrom(graph: Graph, some: Bits, through: Bits | null = null): readonly Bits[] {
@@ -40,21 +40,15 @@ export function shortestWay(
   for (let at = 0; at < queue.length; at += 1) {
     const one = queue[at]!;
     if (at >= firsts && through !== null && !hasBit(through, one)) continue;
-    const found = both(graph.rows[one]!, to);
+    const end = firstInBoth(graph.rows[one]!, to);
     // Within some that lie on both sides, one step is a way, too.
-    if (!isEmpty(found)) return wayTo(before, one, firstIn(found));
-    eachBit(both(graph.rows[one]!, left), (next) => {
-      left[next >>> 5]! &= ~(1 << (next & 31));
+    if (end >= 0) return wayTo(before, one, end);
+    takeBits(graph.rows[one]!, left, (next) => {
       before[next] = one;
       queue.push(next);
     });
   }
   return null;
-}
-
-function firstIn(bits: Bits): number {
-  const word = bits.findIndex((one) => one !== 0);
-  return word * 32 + 31 - Math.clz32(bits[word]! & -bits[word]!);
 }
 
 function wayTo(before: Int32Array, last: number, end: number): readonly number[] {

@@ -129,6 +129,7 @@ function wayBlocks({ from, to }: ReachPage, { directory, reach: { ways, cut, lis
       .flatMap(({ group, path }): readonly Cell[][] => (path ?? []).map((step, at) => [`${group}, step ${at + 1} of ${path!.length}`, ...stepCells(step)]))
       .slice(0, rowsMost),
     empty: "There is none.",
+    cards: { without: [] },
   };
   const svg = waysSvg({
     paths,
