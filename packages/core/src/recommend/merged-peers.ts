@@ -8,8 +8,14 @@ export function mergedPeers(sides: readonly SidePeer[]): readonly RulePeer[] {
   const networks = sortedOnce(sides.flatMap((side) => (side.kind === "network" ? [side.network] : [])));
   let labels: readonly Labels[] = sides.flatMap((side) => (side.kind === "labels" ? [severalOf(side.labels)] : []));
   for (const key of ["role", "env", "app"]) labels = mergedBy(key, labels);
+  // A machine that lacks a label is named by the rest, and with it all that have the label.
+  labels = labels.filter((one) => !labels.some((other) => other !== one && isWithin(one, other)));
   return [...labels.map((one): RulePeer => ({ kind: "labels", labels: one })), ...(networks.length === 0 ? [] : [{ kind: "network" as const, networks }])];
 }
+
+/** Whether whoever has the one has the other, too; no two of them are equal once they are merged. */
+const isWithin = (one: Labels, other: Labels): boolean =>
+  Object.entries(other).every(([key, values]) => one[key]?.every((value) => values.includes(value)) === true);
 
 function severalOf(labels: Readonly<Record<string, string>>): Labels {
   const result = Object.create(null) as Record<string, readonly string[]>;

@@ -1,4 +1,5 @@
 import { bareKinds, type VerdictChange, verdictChanges } from "./verdict-change.ts";
+import { peerText } from "../decide/policy-words.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import type { Policy, PolicySet, Rule } from "../model/policy-set.ts";
 import { type AnomaliesAsked, type Anomaly, ofRule } from "./anomaly.ts";
@@ -135,9 +136,8 @@ function* idlePeers(rule: Rule, effect: Effect): Generator<Anomaly> {
   for (const side of ["from", "to"] as const)
     for (const peer of rule[side].length > 1 ? rule[side] : []) {
       if (effect(rule, { ...rule, [side]: rule[side].filter((one) => one !== peer) }) !== "same") continue;
-      const number = rule[side].indexOf(peer) + 1;
       yield ofRule("idle-peer", rule, {
-        message: `peer ${number} in the ${side} of \`${rule.name}\` adds nothing`,
+        message: `\`${peerText(peer)}\` in the ${side} of \`${rule.name}\` adds nothing: who it names is let in or kept out already`,
         help: "take it out, or name whom it is meant for",
       });
     }
