@@ -118,8 +118,9 @@ const layerWords = {
 } as const;
 
 /** Where it is blocked, where it is only counted, and where nobody stands. */
-function wireLines({ answer, denials, client, server, floor, passesByFloor }: Explanation): readonly string[] {
-  if (answer.verdict === "unknown") return [answer.effect === "pass" ? "passes: neighbour discovery always does" : "unknown"];
+function wireLines(explained: Explanation): readonly string[] {
+  const { answer, denials, client, server, floor, passesByFloor } = explained;
+  if (answer.verdict === "unknown") return answer.effect === "pass" ? ["passes: neighbour discovery always does"] : ["unknown", ...readWire(explained)];
   const ends = { client: nameOf(client), server: nameOf(server) };
   const where = (isMeant: (one: Denial) => boolean, said: (end: string) => string): readonly string[] =>
     (["client", "server"] as const).flatMap((end) => {
@@ -143,6 +144,17 @@ function wireLines({ answer, denials, client, server, floor, passesByFloor }: Ex
       (end) => `no live point at ${end} for`,
     ),
   ];
+}
+
+/** What the point of a known host does with an end that cannot be told. */
+function readWire({ client, server, readings }: Explanation): readonly string[] {
+  if (readings.length === 0) return [];
+  return (["client", "server"] as const).flatMap((end) => {
+    const account = end === "client" ? client : server;
+    if (account.kind !== "workload" || !account.hasPoint) return [];
+    const isPassing = !readings.some(({ blockedAt }) => blockedAt.includes(end));
+    return [`the point at ${account.id} passes what passes under every reading: ${isPassing ? "it passes this" : "it does not pass this"}`];
+  });
 }
 
 const actionWords: Readonly<Record<Action, string>> = { pass: "passes it", would: "passes it and counts it as a denial", block: "blocks it" };

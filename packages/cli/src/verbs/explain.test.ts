@@ -41,7 +41,9 @@ const explain = (from: string, to: string, over: string, ...more: readonly strin
 test("explain ends with 0 for allow, 1 for deny, 2 for unknown and for what cannot be asked", () => {
   expect(explain("api", "ledger", "tcp/5432").status).toBe(0);
   expect(explain("ledger", "api", "tcp/5432").status).toBe(1);
-  expect(explain("10.1.0.9", "api", "tcp/5432")).toMatchObject({ status: 2, stdout: expect.stringContaining("held by one and two") as string });
+  const contested = explain("10.1.0.9", "api", "tcp/5432");
+  expect(contested).toMatchObject({ status: 2, stdout: expect.stringContaining("held by one and two") as string });
+  expect(contested.stdout).toContain("if 10.1.0.9 is one: deny, by the layer boundary; not blocked");
   expect(explain("api", "ledger", "dns").status).toBe(2);
   expect(explain("api", "ledger", "ssh", "--at", "noon")).toMatchObject({ status: 2, stderr: expect.stringContaining("is no time") as string });
   expect(explain("api", "ledger", "ssh", "--facts", "[1]")).toMatchObject({ status: 2, stderr: expect.stringContaining("no JSON object") as string });
@@ -186,6 +188,12 @@ test("on a host the safety floor and what is in force there are told", () => {
   expect(ssh()).toContain("no management path was declared here");
   keepReadBack(agent, back);
   expect(ssh()).toContain("is not written down");
+  const contested = bulkhead("explain", policyDir, "--from", "10.1.0.9", "--to", "ledger", "--over", "ssh", "--inventory", join(agent, "people.txt"));
+  expect(contested.stdout).toContain("the point at ledger passes what passes under every reading: it does not pass this");
+  expect(bulkhead("explain", policyDir, "--from", "api", "--to", "ledger", "--over", "ssh", "--data", agent)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("is the data directory of an agent, which holds no inventory") as string,
+  });
   rmSync(agent, { recursive: true, force: true });
 });
 

@@ -124,6 +124,11 @@ async function knownIn(context: Context, { inventory, data }: Flags): Promise<Kn
   const directory = data !== undefined || inventory === undefined ? (data === undefined ? dataDirectory : heldDirectory)(context, data) : null;
   const host = directory === null ? null : (await import("../host-in-force.ts")).hostInForce(directory);
   if (inventory !== undefined) return { inventory: await (await import("../policy-input.ts")).inventoryIn(context, inventory), data: directory, host };
+  if (host !== null)
+    throw new Failure(
+      `${data ?? directory!} is the data directory of an agent, which holds no inventory`,
+      "name the one that the agent was started with: --inventory FILE",
+    );
   const { loadInventory } = await import("@bulkhead/adapters/inventories/state");
   return { inventory: { ...noPoints, ...(await loadInventory(directory!)) }, data: directory, host };
 }

@@ -1,7 +1,9 @@
 import { ipOf } from "../base/ip.ts";
 import type { Answer } from "../model/question.ts";
 import { answerBetween } from "./decide.ts";
+import { type Denial, denialsOf, isBlocked } from "./effect.ts";
 import { endOf, holdersOf, type KnownEnd } from "./ends.ts";
+import { judge } from "./judgement.ts";
 import { bareReadings, workloadReadings } from "./readings.ts";
 import type { Case } from "./what-if.ts";
 import { type World, worldOf } from "./world.ts";
@@ -11,6 +13,8 @@ export interface ReadAnswer {
   /** How the ends are read, in words; only what is in doubt. */
   readonly as: string;
   readonly answer: Answer;
+  /** The ends at which a point would block it. */
+  readonly blockedAt: readonly Denial["end"][];
 }
 
 const readingsMost = 16;
@@ -23,10 +27,15 @@ export function readAnswers({ set, inventory, question }: Case): readonly ReadAn
   const [clients, servers] = [question.from, question.to].map((text) => readEnds(world, text, at));
   return clients!
     .flatMap((client) =>
-      servers!.map((server) => ({
-        as: [client.as, server.as].filter((text) => text !== "").join(", and "),
-        answer: answerBetween(world, { client: client.end, server: server.end, over, at, facts }),
-      })),
+      servers!.map((server): ReadAnswer => {
+        const matter = { client: client.end, server: server.end, over, at, facts };
+        const blocking = denialsOf(world, matter, judge(world, matter)).filter((denial) => isBlocked([denial]));
+        return {
+          as: [client.as, server.as].filter((text) => text !== "").join(", and "),
+          answer: answerBetween(world, matter),
+          blockedAt: (["client", "server"] as const).filter((end) => blocking.some((denial) => denial.end === end)),
+        };
+      }),
     )
     .slice(0, readingsMost);
 }
