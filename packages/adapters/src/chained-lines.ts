@@ -1,8 +1,10 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import { rmSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { digestOf } from "./digest.ts";
 import { makePath } from "./make-path.ts";
+import { takeLock } from "./stores/lock.ts";
 
 /** A line as it is kept: each carries the digest of the line before, so that a line that is changed or taken out shows. */
 export interface Chained {
@@ -20,29 +22,45 @@ export interface ChainedFile {
 
 const nothingBefore = digestOf("");
 
+// Whoever adds a line is done in a moment.
+const [turnMs, turnsMost] = [20, 500];
+
 /** Adds lines to the file and waits until they would survive a power cut. Nothing that was kept is ever changed. */
 export async function addLines(file: ChainedFile, added: readonly object[]): Promise<void> {
-  const { path, what } = file;
-  const unkept = (error: Error): never => {
-    throw new Failure(`${what} cannot be kept in ${path}: ${error.message}`, "mend the cause and try again");
-  };
+  const lock = `${file.path}.lock`;
+  await inTurn(file, lock);
   try {
-    makePath(dirname(path));
+    let last = (await linesIn(file)).at(-1);
+    const lines = added.map((one) => (last = JSON.stringify({ ...one, before: last === undefined ? nothingBefore : digestOf(last) })));
+    const opened = await open(file.path, "a", 0o600);
+    try {
+      await opened.appendFile(lines.map((line) => `${line}\n`).join(""));
+      await opened.sync();
+    } finally {
+      await opened.close();
+    }
   } catch (error) {
-    unkept(error as Error);
-  }
-  let last = (await linesIn(file)).at(-1);
-  const lines = added.map((one) => (last = JSON.stringify({ ...one, before: last === undefined ? nothingBefore : digestOf(last) })));
-  const opened = await open(path, "a", 0o600).catch(unkept);
-  try {
-    await opened.appendFile(lines.map((line) => `${line}\n`).join(""));
-    await opened.sync();
-  } catch (error) {
-    unkept(error as Error);
+    throw error instanceof Failure ? error : unkept(file, error as Error);
   } finally {
-    await opened.close();
+    rmSync(lock, { force: true });
   }
 }
+
+/** Waits for the lock: of two who add at once, the second follows the line of the first. */
+async function inTurn(file: ChainedFile, lock: string): Promise<void> {
+  try {
+    makePath(dirname(file.path));
+    for (let turn = 0; takeLock(lock) !== null; turn += 1) {
+      if (turn === turnsMost) throw new Error("another program has been adding to it for ten seconds");
+      await new Promise((resolve) => setTimeout(resolve, turnMs));
+    }
+  } catch (error) {
+    throw unkept(file, error as Error);
+  }
+}
+
+const unkept = ({ path, what }: ChainedFile, { message }: Error): Failure =>
+  new Failure(`${what} cannot be kept in ${path}: ${message}`, "mend the cause and try again");
 
 /** Everything that was kept, in order. Fails when a line was changed, taken out or cut, or when `isWhole` does not know it. */
 export async function chainedLines<Line extends object>(file: ChainedFile, isWhole: (line: Line) => boolean): Promise<readonly (Line & Chained)[]> {

@@ -155,7 +155,7 @@ export const eventLines = (events: readonly KeptEvent[]): string =>
 export function calendarJson({ watched, rhythms, events, kept }: CalendarPage): string {
   const date = (at: number | null): string | null => (at === null ? null : dateOf(watched, at));
   const said = new Map(kept.map((one) => [one.name, one]));
-  return `${JSON.stringify({
+  const told = {
     from: date(0),
     until: date(watched.days),
     falseShare,
@@ -175,7 +175,8 @@ export function calendarJson({ watched, rhythms, events, kept }: CalendarPage): 
       const { every = null, by = null, at = null, because = null } = said.get(event.name) ?? {};
       return { ...event, recorded: recorded.map(date), missed: missed.map(date), next: date(next), every, by, at, because };
     }),
-  })}\n`;
+  };
+  return `${printable(JSON.stringify(told))}\n`;
 }
 
 const dateOf = ({ origin }: Watched, at: number): string => instantText((origin + at) * day).slice(0, 10);
