@@ -1,6 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Flow } from "@bulkhead/core/model/flow";
 import type { Document } from "@bulkhead/core/report/document";
+import type { Revision } from "@bulkhead/core/report/register/facts";
 import { bulkheadVersion } from "./bulkhead-version.ts";
 import { type Context, printable } from "./context.ts";
 import { counted } from "./counted.ts";
@@ -14,6 +15,8 @@ export interface Made {
   readonly generatedAt: Instant;
   /** Verdicts in it to which the second engine gave another answer. */
   readonly disagreements: number;
+  /** The files of the policy that it is about; null where it is about none. */
+  readonly policy: Revision["files"] | null;
 }
 
 /** A deliverable from the lines that its inputs are kept as. */
@@ -23,12 +26,13 @@ export async function madeFrom(kind: ReportKind, lines: AsyncIterable<unknown>):
     case "report architecture": {
       const { architectureReport } = await import("@bulkhead/core/report/architecture/architecture");
       const inputs = await inputsFrom<Parameters<typeof architectureReport>[0]>(lines);
-      return { kind, document: architectureReport(inputs), generatedAt: inputs.generatedAt, disagreements: 0 };
+      return { kind, document: architectureReport(inputs), generatedAt: inputs.generatedAt, disagreements: 0, policy: null };
     }
     case "report register": {
       const [{ registerReport }, { registerInputs }] = await Promise.all([import("@bulkhead/core/report/register/register"), import("./register-inputs.ts")]);
       const kept = await inputsFrom<Parameters<typeof registerInputs>[0]>(lines);
-      return { kind, ...registerReport(registerInputs(kept)), generatedAt: kept.generatedAt };
+      const inputs = registerInputs(kept);
+      return { kind, ...registerReport(inputs), generatedAt: inputs.generatedAt, policy: inputs.policy.files };
     }
   }
 }
@@ -43,7 +47,11 @@ export interface Written {
 }
 
 /** Writes a deliverable in all its forms with its decision record, keeps its inputs, and says where it lies. */
-export async function writeReport(context: Context, { kind, document, generatedAt }: Made, { directory, inputs, out, pdf, json }: Written): Promise<void> {
+export async function writeReport(
+  context: Context,
+  { kind, document, generatedAt }: Omit<Made, "policy" | "disagreements">,
+  { directory, inputs, out, pdf, json }: Written,
+): Promise<void> {
   const [{ formsOf, writeAll }, { outputDigests, recordText }, { linesOf }, { pin }] = await Promise.all([
     import("./written-report.ts"),
     import("./decision-record.ts"),

@@ -1,10 +1,14 @@
+import { Failure } from "@bulkhead/core/base/failure";
+import { byCodePoint } from "@bulkhead/core/base/order";
 import { buildCommand } from "@stricli/core";
 import { bulkheadVersion } from "../bulkhead-version.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import type { Made } from "../made-report.ts";
 
 interface Flags {
   readonly out?: string;
+  readonly policy?: string;
   readonly json?: boolean;
   readonly data?: string;
 }
@@ -17,12 +21,13 @@ export const command = buildCommand<Flags, [string], Context>({
   parameters: {
     flags: {
       out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Write what came out" },
+      policy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Also say whether these policy files are those of the record" },
       json: { kind: "boolean", optional: true, brief: "The comparison as one JSON object" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory in which it was made (else BULKHEAD_DATA, else ./.bulkhead)" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "record", brief: "The record.json beside a report", parse: String }] },
   },
-  async func(this: Context, { out, json, data }, path) {
+  async func(this: Context, { out, policy, json, data }, path) {
     const [{ madeFrom }, { formsOf, writeAll }, { outputDigests, recordIn }, { pinned }] = await Promise.all([
       import("../made-report.ts"),
       import("../written-report.ts"),
@@ -30,17 +35,40 @@ export const command = buildCommand<Flags, [string], Context>({
       import("@bulkhead/adapters/records/pinned-inputs"),
     ]);
     const record = await recordIn(path);
-    const { document, generatedAt } = await madeFrom(record.kind, pinned(heldDirectory(this, data), record.inputs));
-    const files = await formsOf(document, { pdfAt: Object.hasOwn(record.outputs, "report.pdf") ? generatedAt : null });
+    const made = await madeFrom(record.kind, pinned(heldDirectory(this, data), record.inputs));
+    const files = await formsOf(made.document, { pdfAt: Object.hasOwn(record.outputs, "report.pdf") ? made.generatedAt : null });
+    const since = policy === undefined ? [] : await changedSince(policy, made, path);
     const came = outputDigests(files);
     const names = [...new Set([...Object.keys(record.outputs), ...Object.keys(came)])].sort();
     const different = names.filter((name) => record.outputs[name] !== came[name]);
     if (out !== undefined) await writeAll(out, files);
-    if (json === true) this.out(`${JSON.stringify({ same: different.length === 0, files: names.length, different })}\n`);
+    if (json === true)
+      this.out(`${JSON.stringify({ same: different.length === 0, files: names.length, different, ...(policy === undefined ? {} : { policy: since }) })}\n`);
     else if (different.length === 0) this.out(`the same bytes: ${counted(names.length, "file")} from the inputs ${record.inputs.digest.slice(0, 12)}\n`);
     else this.out(`${counted(different.length, "file")} of ${names.length} differ: ${different.map(printable).join(", ")}\n`);
     if (record.bulkhead !== bulkheadVersion)
       this.say(`made by bulkhead ${printable(record.bulkhead)}, computed again by ${bulkheadVersion}, which may word things differently\n`);
-    if (different.length > 0) this.exit(1);
+    if (json !== true && policy !== undefined)
+      this.out(since.length === 0 ? `the policy in ${printable(policy)} is that of the record\n` : since.map(lineOf).join(""));
+    if (different.length > 0 || since.length > 0) this.exit(1);
   },
 });
+
+interface ChangedFile {
+  readonly path: string;
+  readonly change: "has changed" | "is gone" | "is new";
+}
+
+const lineOf = ({ path, change }: ChangedFile): string => `${printable(path)} ${change} since\n`;
+
+/** The files of a policy that are others than those of a deliverable. */
+async function changedSince(directory: string, { kind, policy }: Made, record: string): Promise<readonly ChangedFile[]> {
+  if (policy === null) throw new Failure(`${record} is of a ${kind}, which is about no policy`, "leave --policy out");
+  const { policyTexts, revisionOf } = await import("../register-inputs.ts");
+  const now = new Map(revisionOf(await policyTexts(directory)).files.map(({ path, digest }) => [path, digest]));
+  const was = new Map(policy.map(({ path, digest }) => [path, digest]));
+  return [...new Set([...was.keys(), ...now.keys()])].sort(byCodePoint).flatMap((path): readonly ChangedFile[] => {
+    if (was.get(path) === now.get(path)) return [];
+    return [{ path, change: !now.has(path) ? "is gone" : !was.has(path) ? "is new" : "has changed" }];
+  });
+}
