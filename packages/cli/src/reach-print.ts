@@ -61,6 +61,8 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
   else {
     const { reachText } = await import("./reach-text.ts");
     await context.outSlowly(reachText(each, { people, line }));
+    if (line.from !== undefined && line.to !== undefined && line.cut !== true && each.some(({ reach }) => (reach.ways ?? []).length > 0))
+      context.say("next: --cut says what would part them\n");
   }
   context.exit(exitOf(each));
 }

@@ -95,6 +95,7 @@ test("a cut names the fewest steps, the rules under them, and those on every way
   expect(stdout).toContain("it rests on 1 rule: db/api (tried: without it no way is left)");
   expect(stdout).toContain("on every way, each alone: app=web,env=prod; app=api,env=prod");
   expect(stdout).toContain("fewest in between: 1, app=api,env=prod");
+  expect(reach("old", "--from", "internet", "--to", "app=db").stderr).toBe("next: --cut says what would part them\n");
   const without = reach("old", "--from", "app=desk", "--to", "app=db", "--cut");
   expect(without.stdout).toContain("fewest in between: nobody, for a single step leads there");
 });
@@ -123,6 +124,18 @@ test("machines get everything, each step with a question that `decide` answers a
   const answers = bulkhead("decide", "old", "--inventory", "people.json", "--questions", "questions.jsonl", "--json").stdout.trim().split("\n");
   expect(answers.map((line) => (JSON.parse(line) as { verdict: string }).verdict)).toEqual(questions.map(() => "allow"));
   expect(secondEngine.disagreements).toBe(0);
+});
+
+test("where somebody is claimed twice, no way is not called safe", () => {
+  directory("twice", {
+    ...files(ledger),
+    "office.yaml": "policy: office\nowner: it\nscope: { env: office }\n",
+    "desk.yaml": "policy: desk\nowner: it\nscope: { app: desk }\n",
+  });
+  const { status, stdout } = reach("twice", "--from", "internet", "--to", "app=desk");
+  expect(stdout).toContain("No way from internet to app=desk");
+  expect(stdout).toContain("1 workload claimed by two zones or two policies, neither reached nor reaching here: desk-1");
+  expect(status).toBe(2);
 });
 
 test("a page with pictures is written where it is asked for, and says so", () => {
