@@ -1,15 +1,15 @@
-import { byCodePoint } from "../base/order.ts";
-import type { Dependency, RuleDraft, RulePeer, Side } from "./dependency.ts";
+import { byCodePoint, sortedOnce } from "../base/order.ts";
+import type { Dependency, RuleDraft, RulePeer, Side, SidePeer } from "./dependency.ts";
 import { mergedPeers } from "./merged-peers.ts";
 import { nameFrom } from "./policy-yaml.ts";
-import type { Population } from "./population.ts";
+import { type Group, type Population, usualAmong } from "./population.ts";
 import { kindOf } from "./service-kinds.ts";
 import { wordOf } from "./side-word.ts";
 
 // Shared infrastructure is what most segments use, or what uses most of them, over one service; below five it is a neighbour.
 const commonShare = 0.5;
 const commonLeast = 5;
-// Four of five groups are everybody: whoever is missing was not there, or not watched. Below, each is named, because many do well without.
+// Four of five groups of an environment, five at least, are everybody there. Below, each is named, because many do well without.
 const everybodyShare = 0.8;
 
 interface Common {
@@ -21,14 +21,22 @@ interface Common {
   readonly segments: ReadonlySet<string>;
 }
 
-/** The common rules for shared infrastructure, and which dependencies they allow. */
+/** The common rules for shared infrastructure, which dependencies they allow, and the environments in which everybody uses the server of one. */
 export function commonsFor(
   dependencies: readonly Dependency[],
   population: Population,
-): { readonly rules: readonly RuleDraft[]; readonly isCommon: (one: Dependency) => boolean } {
+): {
+  readonly rules: readonly RuleDraft[];
+  readonly isCommon: (one: Dependency) => boolean;
+  readonly everybodyUses: (one: Dependency) => ReadonlySet<string>;
+} {
   const commons = commonsOf(dependencies, Math.max(commonLeast, population.segmentCount * commonShare));
   return {
     rules: rulesFor([...commons.values()], population),
+    everybodyUses: ({ server, service }) => {
+      const common = commons.get(`to ${server.key} ${service}`);
+      return common === undefined ? new Set() : everybodyOf(common, population);
+    },
     isCommon: ({ client, server, service }) =>
       client.peer.kind === "labels" &&
       server.peer.kind === "labels" &&
@@ -83,11 +91,30 @@ function rulesFor(commons: readonly Common[], population: Population): readonly 
     });
 }
 
-/** Who else: every workload where nearly all are among them, and each by name elsewhere. */
-function othersOf({ side, others, segments }: Common, population: Population): { readonly peers: readonly RulePeer[]; readonly users: string } {
+/** Who else: every workload, everybody of some environments, and each by name elsewhere. */
+function othersOf(common: Common, population: Population): { readonly peers: readonly RulePeer[]; readonly users: string } {
+  const { side, others, segments } = common;
   const alike = population.apartFrom(side);
   const among = alike.filter(({ key }) => others.has(key)).length;
   const users = `${among} of ${alike.length} groups in ${segments.size} segments`;
-  if (among >= alike.length * everybodyShare) return { peers: [{ kind: "workloads" }], users };
-  return { peers: mergedPeers([...others.values()].map(({ peer }) => peer)), users: `${users}, no others` };
+  const whole = everybodyOf(common, population);
+  if (whole.size === 0) return { peers: mergedPeers([...others.values()].map(({ peer }) => peer)), users: `${users}, no others` };
+  if (alike.every(({ env }) => whole.has(env))) return { peers: [{ kind: "workloads" }], users };
+  const named = [...others.values()].flatMap(({ peer }) => (peer.kind === "labels" && whole.has(peer.labels["env"] ?? "") ? [] : [peer]));
+  const everybody = [...whole].map((env): SidePeer => ({ kind: "labels", labels: { env } }));
+  return { peers: mergedPeers([...everybody, ...named]), users: `${users}, so everybody in ${[...whole].join(", ")}` };
+}
+
+/** The environments in which nearly all groups are among the others. */
+function everybodyOf({ side, others, isServer }: Common, population: Population): ReadonlySet<string> {
+  const alike = population.apartFrom(side);
+  const isDoing = ({ key }: Group): boolean => others.has(key);
+  const isSeen = (group: Group): boolean => (isServer ? population.isClientBeside(group, side) : population.isServerBeside(group, side));
+  const environments = sortedOnce(alike.map(({ env }) => env));
+  const isWhole = (env: string): boolean =>
+    usualAmong(
+      alike.filter((group) => group.env === env),
+      { whom: `groups in ${env}`, isDoing, isSeen, share: everybodyShare, least: commonLeast },
+    ) !== null;
+  return new Set(environments.filter(isWhole));
 }

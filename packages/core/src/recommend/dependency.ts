@@ -36,6 +36,9 @@ export interface Dependency {
   readonly flows: readonly Flow[];
 }
 
+/** Who used what of whom, seen or likely. */
+export type Triple = Pick<Dependency, "client" | "server" | "service">;
+
 /** What nobody saw, but what most of those alike do. */
 export interface Likely {
   readonly client: Side;
@@ -52,6 +55,7 @@ export type HeldOutReason =
   | "many ports"
   | "not in the inventory"
   | "no labels"
+  | "label missing"
   | "not expressible"
   | "denied by a policy that is there"
   | "no machine"

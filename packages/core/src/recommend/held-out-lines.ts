@@ -9,6 +9,7 @@ const order: readonly HeldOutReason[] = [
   "one-off administration",
   "one machine of many",
   "many ports",
+  "label missing",
   "not expressible",
   "not in the inventory",
   "no labels",

@@ -8,6 +8,7 @@ import { isInternet } from "./internet.ts";
 import { straysAmong } from "./strays.ts";
 
 const portsMost = 15;
+const web: ReadonlySet<string> = new Set(["tcp/80", "tcp/443", "udp/443"]);
 
 /** Says of each flow why it must not become a rule, or null. A scanner's flow passes when an unsuspicious workload of its own group does the same. */
 export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => string | null): (flow: Flow) => HeldOutReason | null {
@@ -20,12 +21,15 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
   return (flow) => {
     if (isNobody(flow.client) || isNobody(flow.server)) return "no machine";
     if (isAttempt(flow)) return "never answered";
-    if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf))) return "scanner";
+    if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf)) && !isSurfing(flow)) return "scanner";
     for (const end of [flow.client, flow.server]) if (end.kind === "contested" || (end.kind === "bare" && groupOf(end) === null)) return "not in the inventory";
     if (crowded.has(pairOf(flow))) return "many ports";
     return groupOf(flow.client) === null || groupOf(flow.server) === null ? "no labels" : strayOf(flow);
   };
 }
+
+/** A scan is of doors inside; what its machine fetches from the web of the internet is judged like anybody's. */
+const isSurfing = (flow: Flow): boolean => isInternet(flow.server) && web.has(serviceText(flow));
 
 /** Whether nothing of it was ever answered, as far as anybody could tell. */
 export const isAttempt = ({ answered, untold }: Flow): boolean => answered === 0 && untold === 0;

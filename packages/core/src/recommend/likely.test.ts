@@ -1,96 +1,59 @@
 import { expect, test } from "vitest";
-import { decide } from "../decide/decide.ts";
-import { worldOf } from "../decide/world.ts";
-import { readPolicySet } from "../language/read.ts";
-import { bytesOf } from "../language/utf8.ts";
 import type { Flow } from "../model/flow.ts";
 import type { ProposalWorkload } from "./dependency.ts";
 import { recommend, type Recommendation } from "./recommend.ts";
+import { machine, seen, verdictsOf } from "./testing/estate.ts";
 
 const apps = ["a", "b", "c", "d", "e", "f", "g", "h"];
-const machine = (app: string, role: string, os: string, env = "prod"): ProposalWorkload => ({
-  id: `${app}-${role}`,
-  labels: { app, env, role },
-  owner: null,
-  attributes: { os },
-});
 const systemOf = (app: string): string => (app === "h" ? "windows" : "Linux");
 const estate: readonly ProposalWorkload[] = [
-  ...apps.flatMap((app) => ["web", "db"].map((role) => machine(app, role, systemOf(app)))),
-  machine("access", "bastion", "linux"),
-  machine("reports", "reader", "linux"),
+  ...apps.flatMap((app) => ["web", "db"].map((role) => machine(`${app}/prod/${role}`, systemOf(app)))),
+  machine("access/prod/bastion"),
+  machine("reports/prod/reader"),
 ];
+const verdicts = (made: Pick<Recommendation, "files">) => verdictsOf(made, estate);
 
-function seen(client: string, server: string, service: string): Flow {
-  const [protocol = "", port] = service.split("/");
-  return {
-    client: { kind: "held", holder: client },
-    server: { kind: "held", holder: server },
-    protocol,
-    serverPort: Number(port),
-    icmpType: null,
-    connections: 3,
-    answered: 3,
-    unanswered: 0,
-    untold: 0,
-    denied: 0,
-    bytesToServer: null,
-    bytesToClient: null,
-    first: 0,
-    last: 9_000_000,
-    observers: ["core"],
-    sampling: null,
-    oneSided: 0,
-    reasons: {},
-  };
-}
-
-/** What a recommendation says of `CLIENT SERVER SERVICE`. */
-function verdicts({ files }: Pick<Recommendation, "files">): (question: string) => string {
-  const { set, diagnostics } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
-  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  const world = worldOf(set, {
-    workloads: estate.map(({ id, labels }) => ({ id, labels, leases: [], identity: null, point: false })),
-    points: [],
-    quarantined: [],
-  });
-  return (question) => {
-    const [from = "", to = "", service = ""] = question.split(" ");
-    return decide(world, { from, to, over: { protocol: 6, port: Number(service.split("/")[1]) }, at: 0, facts: {} }).verdict;
-  };
-}
-
-const administered = ["a", "b", "c", "d", "e"].map((app) => seen("access-bastion", `${app}-web`, "tcp/22"));
-const insides = ["a", "b", "c", "d", "e"].map((app) => seen(`${app}-web`, `${app}-db`, "tcp/5432"));
+const administered = ["a", "b", "c", "d", "e"].map((app) => seen("access-prod-bastion", `${app}-prod-web`, "tcp/22"));
+const insides = ["a", "b", "c", "d", "e"].map((app) => seen(`${app}-prod-web`, `${app}-prod-db`, "tcp/5432"));
 
 test("whoever administers most machines of one system may reach the others of a role that it administers, and no other system or role", () => {
-  const verdict = verdicts(recommend([...administered, seen("access-bastion", "a-db", "tcp/22")], estate));
-  expect(["access-bastion f-web tcp/22", "access-bastion g-web tcp/22", "access-bastion g-db tcp/22"].map(verdict)).toEqual(["allow", "allow", "allow"]);
-  expect(["access-bastion h-web tcp/22", "access-bastion g-web tcp/3389", "reports-reader g-web tcp/22"].map(verdict)).toEqual(["deny", "deny", "deny"]);
-  const noDatabase = verdicts(recommend([...administered, seen("access-bastion", "f-web", "tcp/22")], estate));
-  expect(["access-bastion g-web tcp/22", "access-bastion g-db tcp/22"].map(noDatabase)).toEqual(["allow", "deny"]);
+  const verdict = verdicts(recommend([...administered, seen("access-prod-bastion", "a-prod-db", "tcp/22")], estate));
+  expect(["access-prod-bastion f-prod-web tcp/22", "access-prod-bastion g-prod-web tcp/22", "access-prod-bastion g-prod-db tcp/22"].map(verdict)).toEqual([
+    "allow",
+    "allow",
+    "allow",
+  ]);
+  expect(["access-prod-bastion h-prod-web tcp/22", "access-prod-bastion g-prod-web tcp/3389", "reports-prod-reader g-prod-web tcp/22"].map(verdict)).toEqual([
+    "deny",
+    "deny",
+    "deny",
+  ]);
+  const noDatabase = verdicts(recommend([...administered, seen("access-prod-bastion", "f-prod-web", "tcp/22")], estate));
+  expect(["access-prod-bastion g-prod-web tcp/22", "access-prod-bastion g-prod-db tcp/22"].map(noDatabase)).toEqual(["allow", "deny"]);
 });
 
 test("four machines that are administered make no habit", () => {
-  const few = estate.filter(({ id }) => /^([a-e]-web|access-bastion)$/.test(id));
+  const few = estate.filter(({ id }) => /^([a-e]-prod-web|access-prod-bastion)$/.test(id));
   const { rules } = recommend(administered.slice(0, 4), few);
   expect(rules.filter(({ likely }) => likely !== null)).toEqual([]);
 });
 
 test("what most applications do inside is likely in the others, where the server is known to answer that service", () => {
-  const known = seen("reports-reader", "f-db", "tcp/5432");
+  const known = seen("reports-prod-reader", "f-prod-db", "tcp/5432");
   const made = recommend([...insides, known], estate);
   const verdict = verdicts(made);
-  expect(verdict("f-web f-db tcp/5432")).toBe("allow");
+  expect(verdict("f-prod-web f-prod-db tcp/5432")).toBe("allow");
   // Nobody saw the database of g answer anything, and nothing crosses from one application to another.
-  expect(["g-web g-db tcp/5432", "a-web f-db tcp/5432", "f-web a-db tcp/5432", "f-db f-web tcp/5432"].map(verdict)).toEqual(["deny", "deny", "deny", "deny"]);
+  expect(
+    ["g-prod-web g-prod-db tcp/5432", "a-prod-web f-prod-db tcp/5432", "f-prod-web a-prod-db tcp/5432", "f-prod-db f-prod-web tcp/5432"].map(verdict),
+  ).toEqual(["deny", "deny", "deny", "deny"]);
   expect(made.rules.filter(({ likely }) => likely !== null)).toMatchObject([
     { name: "f-prod/likely-web-to-db", flows: 0, days: 0, first: null, likely: "5 of 8 with these roles do it" },
   ]);
 });
 
 test("what is only likely is a rule of its own that says so, and striking it takes nothing that was seen", () => {
-  const flows = [...insides, seen("reports-reader", "f-db", "tcp/5432")];
+  const flows = [...insides, seen("reports-prod-reader", "f-prod-db", "tcp/5432")];
   const { files } = recommend(flows, estate);
   const written = files.find(({ path }) => path === "f-prod.yaml")!.text;
   expect(written).toMatch(
@@ -98,22 +61,65 @@ test("what is only likely is a rule of its own that says so, and striking it tak
   );
   const struck = written.replace(/ {2}# likely[^]*?because: .*\n/, "");
   const verdict = verdicts({ files: files.map((file) => (file.path === "f-prod.yaml" ? { ...file, text: struck } : file)) });
-  expect(verdict("f-web f-db tcp/5432")).toBe("deny");
+  expect(verdict("f-prod-web f-prod-db tcp/5432")).toBe("deny");
   for (const { client, server, serverPort } of flows)
     if (client.kind === "held" && server.kind === "held") expect(verdict(`${client.holder} ${server.holder} tcp/${serverPort}`)).toBe("allow");
 });
 
 test("likeness opens no boundary that nothing was seen to cross", () => {
-  const here = estate.filter(({ id }) => id !== "reports-reader");
+  const here = estate.filter(({ id }) => id !== "reports-prod-reader");
   const elsewhere = here.map((one) => (one.labels["app"] === "g" ? { ...one, labels: { ...one.labels, env: "dev" } } : one));
-  const flows = [...administered, seen("access-bastion", "f-web", "tcp/22")];
+  const flows = [...administered, seen("access-prod-bastion", "f-prod-web", "tcp/22")];
   const guesses = (workloads: readonly ProposalWorkload[]) => recommend(flows, workloads).rules.filter(({ likely }) => likely !== null).length;
   expect([here, elsewhere].map(guesses)).toEqual([1, 0]);
 });
 
 test("a server that nearly all groups use is open to every workload; one that half of them use, only to those", () => {
-  const everyday = estate.filter(({ id }) => id !== "access-bastion").map(({ id }) => seen(id, "access-bastion", "tcp/53"));
-  const some = estate.filter(({ id }) => /^[a-e]-web$/.test(id)).map(({ id }) => seen(id, "access-bastion", "tcp/5000"));
+  const everyday = estate.filter(({ id }) => id !== "access-prod-bastion").map(({ id }) => seen(id, "access-prod-bastion", "tcp/53"));
+  const some = estate.filter(({ id }) => /^[a-e]-prod-web$/.test(id)).map(({ id }) => seen(id, "access-prod-bastion", "tcp/5000"));
   const verdict = verdicts(recommend([...everyday.slice(1), ...some], estate));
-  expect(["a-web access-bastion tcp/53", "a-web access-bastion tcp/5000", "g-web access-bastion tcp/5000"].map(verdict)).toEqual(["allow", "allow", "deny"]);
+  expect(["a-prod-web access-prod-bastion tcp/53", "a-prod-web access-prod-bastion tcp/5000", "g-prod-web access-prod-bastion tcp/5000"].map(verdict)).toEqual([
+    "allow",
+    "allow",
+    "deny",
+  ]);
 });
+
+test("whoever uses a database may use the server that keeps its copy; a web service behind a web service is no copy", () => {
+  const machines = ["a/prod/api", "a/prod/db", "a/prod/standby", "a/prod/front", "b/prod/api"].map((text) => machine(text));
+  const between = (service: string) =>
+    verdictsOf(
+      recommend(
+        ["a-prod-api a-prod-db", "b-prod-api a-prod-db", "a-prod-db a-prod-standby"].map((pair) => seenBetween(pair, service)),
+        machines,
+      ),
+      machines,
+    );
+  expect(between("tcp/5432")("a-prod-api a-prod-standby tcp/5432")).toBe("allow");
+  // Another application asks its owner, and who never used the database has nothing to lose.
+  expect(["b-prod-api", "a-prod-front"].map((client) => between("tcp/5432")(`${client} a-prod-standby tcp/5432`))).toEqual(["deny", "deny"]);
+  expect(between("tcp/8080")("a-prod-api a-prod-standby tcp/8080")).toBe("deny");
+});
+
+test("who administers half of a role and uses two of five of it so is a tool; who does not administer it is not", () => {
+  const answered = apps.map((app) => seen("reports-prod-reader", `${app}-prod-web`, "tcp/8443"));
+  const deployed = ["a", "b", "c", "d", "e"].map((app) => seen("access-prod-bastion", `${app}-prod-web`, "tcp/8443"));
+  const question = "access-prod-bastion f-prod-web tcp/8443";
+  expect(verdicts(recommend([...answered, ...administered, ...deployed], estate))(question)).toBe("allow");
+  expect(verdicts(recommend([...answered, ...deployed], estate))(question)).toBe("deny");
+  expect(verdicts(recommend([...answered, ...administered, ...deployed.slice(1)], estate))(question)).toBe("deny");
+});
+
+test("whom no sensor ever sees says nothing about a habit", () => {
+  const more = Array.from({ length: 20 }, (_, n) => machine(`unseen${n}/prod/web`));
+  const elsewhere = ["a", "b", "c", "d", "e"].map((app) => seen("reports-prod-reader", `${app}-prod-web`, "tcp/443"));
+  const likely = (flows: readonly Flow[]) => recommend(flows, [...estate, ...more]).rules.flatMap((rule) => rule.likely ?? []);
+  expect(likely([...administered, ...elsewhere])).toEqual(["5 of 5 groups that run linux that are seen otherwise are administered so"]);
+  // Seen by the administrator alone, the five say nothing of the others.
+  expect(likely(administered)).toEqual([]);
+});
+
+const seenBetween = (pair: string, service: string): Flow => {
+  const [client = "", server = ""] = pair.split(" ");
+  return seen(client, server, service);
+};

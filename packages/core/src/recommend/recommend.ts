@@ -10,7 +10,8 @@ import { coveredOf, likelyOf } from "./likely.ts";
 import { likelyRules } from "./likely-rules.ts";
 import { populationOf } from "./population.ts";
 import { proven } from "./proven.ts";
-import { labelOf, sidesOf } from "./sides.ts";
+import { labelOf, type Sides, sidesOf } from "./sides.ts";
+import { tooWideAmong } from "./too-wide.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
 export interface Recommendation {
@@ -39,13 +40,12 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const present = readPolicySet(there).set;
   const labels = options.labels ?? ["app", "env", "role"];
   const sides = sidesOf(workloads, present, labels);
-  const { dependencies, heldOut } = dependenciesOf(flows, (end) => sides.of(end));
+  const { dependencies, heldOut, population } = namedAmong(flows, { workloads, sides });
   const inScope = scopeOf(options.scope ?? {});
   const touchesScope = ({ client, server }: Pick<Dependency, "client" | "server">): boolean =>
     [client, server].some((side) => side.peer.kind === "labels" && inScope(side.peer.labels));
   const segments = new Map([...sides.segments].filter(([, segment]) => inScope({ app: segment.app, env: segment.env })));
   const wanted = dependencies.filter(touchesScope);
-  const population = populationOf(workloads, sides);
   const likely = likelyOf(dependencies, population).filter(touchesScope);
   const covered = coveredOf(likely, dependencies);
   const drafted = draftRules([...wanted, ...[...covered].map(unseen)], population);
@@ -75,6 +75,15 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     heldOut: all,
     kept,
   };
+}
+
+/** What a rule can name without naming many others with it; the rest is held out. */
+function namedAmong(flows: readonly Flow[], { workloads, sides }: { readonly workloads: readonly ProposalWorkload[]; readonly sides: Sides }) {
+  const { dependencies, heldOut } = dependenciesOf(flows, (end) => sides.of(end));
+  const population = populationOf(workloads, sides, dependencies);
+  const isTooWide = tooWideAmong(dependencies, population);
+  const wide = dependencies.filter(isTooWide).flatMap((one) => one.flows.map((flow): HeldOut => ({ why: "label missing", flow })));
+  return { dependencies: dependencies.filter((one) => !isTooWide(one)), heldOut: [...heldOut, ...wide], population };
 }
 
 /** A dependency without flows: its rules need other evidence to stay. */

@@ -15,3 +15,9 @@ export const kindOf = (services: readonly string[]): string => kinds.find(([patt
 
 /** Whether people and tools take over machines by this service. */
 export const isAdministration = (service: string): boolean => kindOf([service]) === "administration";
+
+// Databases and directories ship their changes to a standby through the door that their clients use. A web service behind a web service is no copy.
+const replicating: ReadonlySet<string> = new Set(["tcp/5432", "tcp/3306", "tcp/1433", "tcp/1521", "tcp/27017", "tcp/6379", "tcp/389", "tcp/636"]);
+
+/** Whether a server that reaches a second one by this service keeps a copy there. */
+export const isReplicating = (service: string): boolean => replicating.has(service);
