@@ -1,3 +1,4 @@
+import { dataFlag } from "./common-flags.ts";
 import { instantIn } from "./instant-flag.ts";
 
 /** What every deliverable takes. */
@@ -15,5 +16,5 @@ export const reportFlags = {
   },
   pdf: { kind: "boolean", default: true, withNegated: true, brief: "Also write report.pdf" },
   json: { kind: "boolean", optional: true, brief: "Print the decision record" },
-  data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+  data: dataFlag,
 } as const;

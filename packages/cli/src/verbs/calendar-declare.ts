@@ -2,6 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { instantText } from "@bulkhead/core/base/instant";
 import { eventKinds } from "@bulkhead/core/map/calendar/declared-events";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, madeDirectory, printable } from "../context.ts";
 import { now } from "../instant-flag.ts";
 
@@ -30,7 +31,7 @@ export const command = buildCommand<Flags, [string], Context>({
       app: { kind: "parsed", parse: String, optional: true, brief: "The application whose release it is" },
       because: { kind: "parsed", parse: String, brief: "Why, or who decided it" },
       by: { kind: "parsed", parse: String, optional: true, brief: "Who declares it; else the user of this session" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: { kind: "tuple", parameters: [{ brief: "Its name: `quarter end`", parse: String, placeholder: "name" }] },

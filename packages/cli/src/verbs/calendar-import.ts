@@ -1,5 +1,6 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, madeDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { now } from "../instant-flag.ts";
@@ -21,7 +22,7 @@ export const command = buildCommand<Flags, [string], Context>({
     flags: {
       because: { kind: "parsed", parse: String, optional: true, brief: "Why, or who decided it" },
       by: { kind: "parsed", parse: String, optional: true, brief: "Who declares them; else the user of this session" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: { kind: "tuple", parameters: [{ brief: "A calendar", parse: String, placeholder: "file" }] },

@@ -2,6 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { instantText } from "@bulkhead/core/base/instant";
 import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { now } from "../instant-flag.ts";
 
@@ -17,7 +18,7 @@ export const command = buildCommand<Flags, [string], Context>({
     flags: {
       because: { kind: "parsed", parse: String, optional: true, brief: "Why" },
       by: { kind: "parsed", parse: String, optional: true, brief: "Who takes it back; else the user of this session" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
     },
     positional: { kind: "tuple", parameters: [{ brief: "Its name", parse: String, placeholder: "name" }] },
   },

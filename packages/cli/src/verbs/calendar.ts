@@ -1,6 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
@@ -19,7 +20,7 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Where the past ends; else after the last day that was seen" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines: every dependency" },
     },
   },

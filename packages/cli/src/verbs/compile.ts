@@ -6,6 +6,7 @@ import { sortedOnce } from "@bulkhead/core/base/order";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
+import { dataFlag, inventoryFlag } from "../common-flags.ts";
 import { type Context, heldDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
 import { instantIn, now } from "../instant-flag.ts";
@@ -30,13 +31,8 @@ export const command = buildCommand<Flags, [string], Context>({
     flags: {
       target: { kind: "enum", values: ["nftables"], default: "nftables", brief: "What enforces there" },
       point: { kind: "parsed", parse: String, brief: "The id of the workload at which the point stands" },
-      inventory: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
-      },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      inventory: inventoryFlag,
+      data: dataFlag,
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "When: 2026-11-25T12:00:00Z, or a day (now)" },
       management: { kind: "parsed", parse: String, variadic: ",", optional: true, brief: "Ports that stay open for anyone: tcp/22" },
       json: { kind: "boolean", optional: true, brief: "The rule set as JSON, without a target's words" },

@@ -2,6 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { day, type Instant, instantText } from "@bulkhead/core/base/instant";
 import type { TriedForecast } from "@bulkhead/core/map/completeness/back-test";
 import type { CompletenessPage } from "@bulkhead/core/report/completeness-html";
+import { dataFlag } from "../common-flags.ts";
 import type { Report } from "../completeness-report.ts";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory } from "../context.ts";
@@ -29,7 +30,7 @@ export const command = buildCommand<Flags, [], Context>({
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Where the past ends; else after the last day that was seen" },
       horizon: { kind: "parsed", parse: daysIn, default: "7d", brief: "How far to look ahead: 7d, 14d" },
       calendar: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Declared events instead of those of `bulkhead calendar`" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write a page with the picture of what was new; it works offline" },
     },

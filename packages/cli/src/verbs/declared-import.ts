@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, dataDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -19,7 +20,7 @@ export const command = buildCommand<Flags, string[], Context>({
     flags: {
       source: { kind: "parsed", parse: String, optional: true, brief: "Who declares it (else the file's name)" },
       rejects: { kind: "boolean", optional: true, brief: "List everything that could not be read, on standard error" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: {

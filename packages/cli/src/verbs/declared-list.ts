@@ -2,6 +2,7 @@ import type { DeclaredReport, DeclaredSeen } from "@bulkhead/core/map/declared-s
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -17,7 +18,7 @@ export const command = buildCommand<Flags, [], Context>({
   docs: { brief: "Hold what was declared against what was seen: both, only seen, only declared; exit 1 when they differ" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

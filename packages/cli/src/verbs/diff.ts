@@ -1,6 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Rule } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
+import { inventoryFlag } from "../common-flags.ts";
 import type { Context } from "../context.ts";
 import type { People } from "../difference-inputs.ts";
 import { instantIn, now } from "../instant-flag.ts";
@@ -29,12 +30,7 @@ export const command = buildCommand<Flags, [string, string], Context>({
     flags: {
       since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only recorded flows that began at this time or later" },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "From when on: 2026-11-25T12:00:00Z, or a day (now)" },
-      inventory: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
-      },
+      inventory: inventoryFlag,
       inventoryBefore: { kind: "parsed", parse: String, optional: true, brief: "The same as it was before: growth by rules and by workloads are told apart" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead), with its recorded flows" },
       by: { kind: "parsed", parse: String, optional: true, brief: "Label keys of the groups: app,env,role" },

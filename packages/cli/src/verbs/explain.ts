@@ -6,6 +6,7 @@ import type { Inventory } from "@bulkhead/core/model/workload";
 import { Failure } from "@bulkhead/core/base/failure";
 import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
+import { inventoryFlag } from "../common-flags.ts";
 import { type Context, dataDirectory, heldDirectory, printable } from "../context.ts";
 import type { Explained } from "../explanation-text.ts";
 import type { HostInForce } from "../host-in-force.ts";
@@ -43,12 +44,7 @@ export const command = buildCommand<Flags, [string], Context>({
         brief: "When: 2026-11-25T12:00:00Z, a day, or `last`, when the last recorded connection between them began (now)",
       },
       facts: { kind: "parsed", parse: String, optional: true, brief: 'What was seen beyond that, as JSON: {"encrypted":true}' },
-      inventory: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
-      },
+      inventory: inventoryFlag,
       data: {
         kind: "parsed",
         parse: String,

@@ -4,6 +4,7 @@ import type { Connection } from "@bulkhead/core/model/connection";
 import type { Workload } from "@bulkhead/core/model/workload";
 import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import { sidesAsked } from "../flow-sides.ts";
@@ -38,7 +39,7 @@ export const command = buildCommand<Flags, [], Context>({
       limit: { kind: "parsed", parse: count, optional: true, brief: "The earliest so many" },
       json: { kind: "boolean", optional: true, brief: "One JSON object a line" },
       csv: { kind: "boolean", optional: true, brief: "A table for spreadsheets" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      data: dataFlag,
     },
   },
   async func(this: Context, { service, json, csv, data, ...ends }) {

@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, dataDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
 import { datedBy, type ReadingFlags, readingFlags } from "../reading-flags.ts";
@@ -19,7 +20,7 @@ export const command = buildCommand<Flags, string[], Context>({
       source: { kind: "parsed", parse: String, optional: true, brief: "Who observed, where neither the records nor --sensors say it" },
       sensors: { kind: "parsed", parse: String, optional: true, brief: "A JSON file that says which sensor wrote which files" },
       ...readingFlags,
-      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      data: dataFlag,
       rejects: { kind: "boolean", optional: true, brief: "List every record and file that could not be read, on standard error" },
       json: { kind: "boolean", optional: true, brief: "One JSON object with the counts" },
     },

@@ -1,5 +1,6 @@
 import { shellWord } from "@bulkhead/core/base/shell-word";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -20,7 +21,7 @@ export const command = buildCommand<Flags, [string?], Context>({
   parameters: {
     flags: {
       from: { kind: "enum", values: ["map"], optional: true, brief: "What to propose from: the map of everything ingested" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory; BULKHEAD_DATA or ./.bulkhead" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "Where to write; ./policy", parse: String, optional: true }] },

@@ -2,6 +2,7 @@ import type { AgreementState, Interconnection, InterconnectionReport } from "@bu
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { now } from "../instant-flag.ts";
@@ -10,7 +11,7 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   docs: { brief: "Hold what was seen between systems against the agreements about it; exit 1 when something is not agreed, or no more" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

@@ -1,6 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { instantText } from "@bulkhead/core/base/instant";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { now } from "../instant-flag.ts";
@@ -21,7 +22,7 @@ export const command = buildCommand<Flags, [string], Context>({
     flags: {
       by: { kind: "parsed", parse: String, brief: "Who confirms it" },
       comment: { kind: "parsed", parse: String, optional: true, brief: "What they say about it" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: { kind: "tuple", parameters: [{ brief: "The application: a value of the label `app`", parse: String, placeholder: "app" }] },

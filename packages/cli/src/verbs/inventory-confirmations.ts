@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -8,7 +9,7 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   docs: { brief: "List which applications were confirmed by whom, and what has changed since; exit 1 when one changed or was never confirmed" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

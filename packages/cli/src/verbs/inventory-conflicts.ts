@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { instantText } from "@bulkhead/core/base/instant";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -7,7 +8,7 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   docs: { brief: "List where values contradict each other, and addresses that several workloads claim at once; exit 1 when there are any" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

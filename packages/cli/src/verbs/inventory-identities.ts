@@ -1,6 +1,7 @@
 import type { Identities, WorkloadIdentity } from "@bulkhead/core/inventory/identities";
 import { instantText } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -8,7 +9,7 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   docs: { brief: "Which workloads can show who they are, of which tier, with which credentials; exit 1 when no workload is known" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

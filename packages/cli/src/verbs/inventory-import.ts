@@ -4,6 +4,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { ipKey } from "@bulkhead/core/base/ip";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, dataDirectory, printable } from "../context.ts";
 import { contestedText } from "../contested-text.ts";
 import { counted } from "../counted.ts";
@@ -44,7 +45,7 @@ export const command = buildCommand<Flags, string[], Context>({
         placeholder: "directory",
         brief: "With --dry-run: what would open and what would close under this policy",
       },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
     positional: {

@@ -4,6 +4,7 @@ import { contestedAddresses } from "@bulkhead/core/inventory/contested";
 import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { printableCsv } from "../printable-csv.ts";
@@ -21,7 +22,7 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       where: { kind: "parsed", parse: termOf, optional: true, variadic: true, brief: "Only workloads with this label, KEY=VALUE; may be given again" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       csv: { kind: "boolean", optional: true, brief: "CSV that can be imported again and is safe in a spreadsheet" },
     },

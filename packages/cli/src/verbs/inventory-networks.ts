@@ -1,6 +1,7 @@
 import { columns } from "@bulkhead/core/base/columns";
 import type { BelievedNetwork } from "@bulkhead/core/inventory/believe";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 
@@ -8,7 +9,7 @@ export const command = buildCommand<{ readonly data?: string; readonly json?: bo
   docs: { brief: "List the networks, routes and border devices that the imported sources name; exit 1 when there are none" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { printableCsv } from "../printable-csv.ts";
 import { nothingSuggested, suggestionLines } from "../suggestion-text.ts";
@@ -16,7 +17,7 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       by: { kind: "parsed", parse: labelKeys, default: "app,env,role", brief: "Label keys to look at" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       csv: { kind: "boolean", optional: true, brief: "CSV to edit and to import with --first" },
     },

@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { printableCsv } from "../printable-csv.ts";
@@ -17,7 +18,7 @@ export const command = buildCommand<Flags, [], Context>({
   docs: { brief: "List the addresses that talk and that nobody knows, with what they probably are; exit 1 when there are any" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       csv: { kind: "boolean", optional: true, brief: "CSV to fill in and to import" },
     },

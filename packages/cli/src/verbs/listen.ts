@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, madeDirectory } from "../context.ts";
 import { untilEnded } from "../until-ended.ts";
 import { datedBy, type DatedFlags, zoneFlag } from "../reading-flags.ts";
@@ -33,7 +34,7 @@ export const command = buildCommand<Flags, [], Context>({
       tlsCert: { kind: "parsed", parse: String, optional: true, brief: "Certificate (PEM) for syslog and IPFIX over TLS" },
       tlsKey: { kind: "parsed", parse: String, optional: true, brief: "Its key (PEM)" },
       zone: zoneFlag,
-      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is listened at, and in the end what was heard" },
     },
   },

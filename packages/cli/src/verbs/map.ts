@@ -4,6 +4,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import { type Held, mapNext } from "../map-next.ts";
@@ -31,7 +32,7 @@ export const command = buildCommand<Flags, [], Context>({
       json: { kind: "boolean", optional: true, brief: "The whole map as one JSON object" },
       dot: { kind: "boolean", optional: true, brief: "The map in the language of Graphviz" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write an interactive page that works offline" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
     },
   },
   async func(this: Context, flags) {

@@ -1,5 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
+import { dataFlag, inventoryFlag } from "../common-flags.ts";
 import type { Context } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 import type { Revision } from "../reach-inputs.ts";
@@ -49,13 +50,8 @@ export const command = buildCommand<Flags, [string], Context>({
       wire: { kind: "boolean", optional: true, brief: "What passes today, with the stages and live points, instead of what the policy allows" },
       throughAddresses: { kind: "boolean", optional: true, brief: "Addresses that no workload holds are steps between, too" },
       recheck: { kind: "boolean", optional: true, brief: "Ask the second engine about every pair, not about a sample" },
-      inventory: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
-      },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      inventory: inventoryFlag,
+      data: dataFlag,
       by: { kind: "parsed", parse: String, optional: true, brief: "Label keys of the groups: app,env,role" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write a page with pictures of all this; it works offline" },
       json: { kind: "boolean", optional: true, brief: "Everything as one JSON object" },

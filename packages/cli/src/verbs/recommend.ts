@@ -7,6 +7,7 @@ import type { Believed } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import type { LaterDenials } from "../frontier-text.ts";
@@ -67,7 +68,7 @@ export const command = buildCommand<Flags, [], Context>({
         brief: "By what rules name their ends: role, app, or a label that names each machine",
       },
       frontier: { kind: "boolean", optional: true, brief: "No policy, but a table: what each granularity costs in rules, excess and denials on later days" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
   },

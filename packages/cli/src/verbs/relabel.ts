@@ -1,5 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
+import { inventoryFlag } from "../common-flags.ts";
 import type { Context } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
@@ -42,12 +43,7 @@ export const command = buildCommand<Flags, string[], Context>({
       },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "From when on: 2026-11-25T12:00:00Z, or a day (now)" },
       since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only recorded flows that began at this time or later" },
-      inventory: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
-      },
+      inventory: inventoryFlag,
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead), with its recorded flows" },
       by: { kind: "parsed", parse: String, optional: true, brief: "Label keys of the groups: app,env,role" },
       markdown: { kind: "boolean", optional: true, brief: "For the reviewer of a pull request" },

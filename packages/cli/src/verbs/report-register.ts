@@ -2,6 +2,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { existsSync } from "node:fs";
 import { bulkheadVersion } from "../bulkhead-version.ts";
+import { inventoryFlag } from "../common-flags.ts";
 import { type Context, dataDirectory, heldDirectory, madeDirectory } from "../context.ts";
 import { now } from "../instant-flag.ts";
 import { reportFlags } from "../report-flags.ts";
@@ -29,12 +30,7 @@ export const command = buildCommand<Flags, [string], Context>({
     flags: {
       ...reportFlags,
       at: { ...reportFlags.at, brief: "The time that the report bears, and at which the policy is asked; now when nothing else is said" },
-      inventory: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "A JSON file with workloads, points, quarantined (else what the data directory believes)",
-      },
+      inventory: inventoryFlag,
       sincePolicy: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "The policy as it was: what changed since then" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },

@@ -3,6 +3,7 @@ import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
 import type { Counted, SegmentTraffic } from "@bulkhead/core/simulate/simulation";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import { trainingShare } from "../training-share.ts";
@@ -40,7 +41,7 @@ export const command = buildCommand<Flags, [string], Context>({
         placeholder: "file",
         brief: "Declared events (else those of `bulkhead calendar`): what was not recorded is not judged",
       },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "The whole simulation as one JSON object" },
     },
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },

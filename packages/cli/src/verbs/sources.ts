@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory } from "../context.ts";
 
 interface Flags {
@@ -10,7 +11,7 @@ export const command = buildCommand<Flags, [], Context>({
   docs: { brief: "What feeds us, since when, how completely, and what it cannot tell" },
   parameters: {
     flags: {
-      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "One JSON object" },
     },
   },

@@ -6,6 +6,7 @@ import type { Connection } from "@bulkhead/core/model/connection";
 import type { Attribution } from "@bulkhead/core/telemetry/attribute";
 import type { Translated } from "@bulkhead/core/telemetry/translated";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { workloadsOf } from "../held-connection.ts";
@@ -30,7 +31,7 @@ export const command = buildCommand<Flags, [], Context>({
       since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began at this time or later" },
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began before this time" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" },
+      data: dataFlag,
     },
   },
   async func(this: Context, { json, data, ...times }) {

@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { dataFlag } from "../common-flags.ts";
 import { type Context, madeDirectory } from "../context.ts";
 import { untilEnded } from "../until-ended.ts";
 import { datedBy, type ReadingFlags, readingFlags } from "../reading-flags.ts";
@@ -18,7 +19,7 @@ export const command = buildCommand<Flags, string[], Context>({
     flags: {
       ...readingFlags,
       settle: { kind: "parsed", parse: milliseconds, optional: true, brief: "How long a file must rest before it is taken as whole (30s)" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "The data directory" },
+      data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "One JSON object a line: what is watched, and in the end what was read" },
     },
     positional: { kind: "array", parameter: { brief: "Directories; what is in them is found too", parse: String, placeholder: "dir" }, minimum: 1 },
