@@ -78,7 +78,8 @@ function peerEdit(one: Case, { rule, miss, matter }: Missing & { readonly miss: 
 /** The labels that a rule asks for, at the workload that lacks them. */
 function labelEdit(one: Case, { miss, matter }: { readonly miss: SideMiss; readonly matter: Matter }): readonly Edit[] {
   const { workload } = matter[miss.kind === "from" ? "client" : "server"];
-  if (workload === null || miss.wrong.length === 0) return [];
+  // Who differs in two labels is somebody else.
+  if (workload === null || miss.wrong.length !== 1) return [];
   const labels = Object.fromEntries(miss.wrong.map(({ key, values }) => [key, values[0]!]));
   return [{ kind: "label", ...relabelled(one, workload, labels) }];
 }
