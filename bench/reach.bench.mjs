@@ -1,4 +1,4 @@
-// Who reaches whom: the closure of classes beside a plain Warshall over rows of bits in typed arrays; and the whole of reach over a generated policy.
+// Who reaches whom: the closure of classes beside a plain Warshall over rows of bits in typed arrays, and in WebAssembly; and the whole of reach over a generated policy.
 import { ruleIndex } from "@bulkhead/core/decide/rule-index";
 import { worldOf } from "@bulkhead/core/decide/world";
 import { allowedAt } from "@bulkhead/core/reach/allowed";
@@ -8,6 +8,7 @@ import { spreadsOf } from "@bulkhead/core/reach/spread";
 import { noSides, whomAt } from "@bulkhead/core/reach/whom";
 import { loadAverage, median, peakMemory, timed } from "./measure.mjs";
 import { randomFrom } from "./random.mjs";
+import { simdWarshall } from "./simd-warshall.mjs";
 import { conduit, segmented, setOf, zonesWith } from "./worlds.mjs";
 
 const rounds = 3;
@@ -21,22 +22,26 @@ export async function run({ say, large, small = process.argv.includes("--small")
   for (const apps of small ? [10] : large ? [360, 1430] : [360]) wholly(say, apps);
 }
 
+const peers = { Warshall: warshall, "in SIMD of WebAssembly": simdWarshall };
+
 function closures(say, { count, isBeside }) {
   const graph = chained(count);
-  const rows = [];
+  const [ours, theirs] = [[], Object.keys(peers).map(() => [])];
   for (let round = 0; round < rounds; round += 1) {
-    let [closed, plain] = [null, null];
-    const ours = timed(() => {
-      closed = closureOf(graph).rows;
-    });
-    const theirs = isBeside ? timed(() => (plain = warshall(graph))) : NaN;
-    if (plain !== null && plain.some((row, one) => row.some((word, index) => word !== closed[one][index]))) throw new Error("both closures should be equal");
-    rows.push({ ours, theirs });
+    let closed = null;
+    ours.push(timed(() => (closed = closureOf(graph).rows)));
+    for (const [at, peer] of isBeside ? Object.values(peers).entries() : []) {
+      let found = null;
+      theirs[at].push(timed(() => (found = peer(graph))));
+      if (found.some((row, one) => row.some((word, index) => word !== closed[one][index]))) throw new Error("all closures should be equal");
+    }
   }
-  const [mine, other] = [median(rows.map(({ ours }) => ours)), median(rows.map(({ theirs }) => theirs))];
-  const beside = isBeside ? `Warshall ${other.toFixed(2)} s   ratio ${(other / mine).toFixed(1)} ×` : "Warshall not run: it takes the cube of the classes";
+  const mine = median(ours);
+  const besides = Object.keys(peers).map((name, at) => `${name} ${median(theirs[at])?.toFixed(2)} s (ratio ${(median(theirs[at]) / mine).toFixed(1)} ×)`);
   say(`seed ${seed}: ${count.toLocaleString("en")} classes, ${degree} steps from each, one in 500 back`);
-  say(`  closure ${mine.toFixed(3)} s   ${beside} (goal: 5,000 classes in 1 s), median of ${rounds}, ${loadAverage()}, peak memory ${peakMemory()}`);
+  say(
+    `  closure ${mine.toFixed(3)} s   ${isBeside ? besides.join("   ") : "Warshall not run: it takes the cube of the classes"} (goal: 5,000 classes in 1 s), median of ${rounds}, ${loadAverage()}, peak memory ${peakMemory()}`,
+  );
 }
 
 /** Steps lead to later ones, near or far, and now and then back, so that some reach each other. */
@@ -57,16 +62,19 @@ function chained(count) {
 }
 
 function warshall({ count, rows }) {
-  const reached = rows.map((row) => row.slice());
-  for (let between = 0; between < count; between += 1) {
-    const [word, bit, more] = [between >>> 5, 1 << (between & 31), reached[between]];
-    for (let one = 0; one < count; one += 1) if ((reached[one][word] & bit) !== 0) add(reached[one], more);
-  }
-  return reached;
+  const wide = rows[0].length;
+  const words = new Uint32Array(count * wide);
+  for (const [one, row] of rows.entries()) words.set(row, one * wide);
+  for (let between = 0; between < count; between += 1) through(words, { count, wide, between });
+  return rows.map((_, one) => words.subarray(one * wide, (one + 1) * wide));
 }
 
-function add(row, more) {
-  for (let index = 0; index < row.length; index += 1) row[index] |= more[index];
+function through(words, { count, wide, between }) {
+  const [word, bit, from] = [between >>> 5, 1 << (between & 31), between * wide];
+  for (let to = 0; to < count * wide; to += wide) {
+    if ((words[to + word] & bit) === 0) continue;
+    for (let index = 0; index < wide; index += 1) words[to + index] |= words[from + index];
+  }
 }
 
 /** From the policy to how far each class reaches: the index, the graph of classes, closure and steps. */
