@@ -1,4 +1,4 @@
-import { dataFlag } from "./common-flags.ts";
+import { dataFlag } from "./place-flags.ts";
 import { instantIn } from "./instant-flag.ts";
 
 /** What every deliverable takes. */

@@ -2,7 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { instantText } from "@bulkhead/core/base/instant";
 import { eventKinds } from "@bulkhead/core/map/calendar/declared-events";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, madeDirectory, printable } from "../context.ts";
 import { now } from "../instant-flag.ts";
 

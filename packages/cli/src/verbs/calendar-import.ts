@@ -1,6 +1,6 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, madeDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { now } from "../instant-flag.ts";

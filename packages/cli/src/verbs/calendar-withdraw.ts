@@ -2,7 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { instantText } from "@bulkhead/core/base/instant";
 import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { now } from "../instant-flag.ts";
 

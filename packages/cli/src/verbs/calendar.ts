@@ -1,7 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 

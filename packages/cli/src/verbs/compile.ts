@@ -6,7 +6,7 @@ import { sortedOnce } from "@bulkhead/core/base/order";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
-import { dataFlag, inventoryFlag } from "../common-flags.ts";
+import { dataFlag, inventoryFlag } from "../place-flags.ts";
 import { type Context, heldDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
 import { instantIn, now } from "../instant-flag.ts";

@@ -2,7 +2,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { day, type Instant, instantText } from "@bulkhead/core/base/instant";
 import type { TriedForecast } from "@bulkhead/core/map/completeness/back-test";
 import type { CompletenessPage } from "@bulkhead/core/report/completeness-html";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import type { Report } from "../completeness-report.ts";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory } from "../context.ts";

@@ -1,7 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Rule } from "@bulkhead/core/model/policy-set";
 import { buildCommand } from "@stricli/core";
-import { inventoryFlag } from "../common-flags.ts";
+import { inventoryFlag } from "../place-flags.ts";
 import type { Context } from "../context.ts";
 import type { People } from "../difference-inputs.ts";
 import { instantIn, now } from "../instant-flag.ts";

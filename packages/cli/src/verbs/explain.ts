@@ -6,7 +6,7 @@ import type { Inventory } from "@bulkhead/core/model/workload";
 import { Failure } from "@bulkhead/core/base/failure";
 import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
-import { inventoryFlag } from "../common-flags.ts";
+import { inventoryFlag } from "../place-flags.ts";
 import { type Context, dataDirectory, heldDirectory, printable } from "../context.ts";
 import type { Explained } from "../explanation-text.ts";
 import type { HostInForce } from "../host-in-force.ts";

@@ -4,7 +4,7 @@ import type { Connection } from "@bulkhead/core/model/connection";
 import type { Workload } from "@bulkhead/core/model/workload";
 import type { ArchivedSource, ConnectionFilter } from "@bulkhead/core/outside";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import { sidesAsked } from "../flow-sides.ts";

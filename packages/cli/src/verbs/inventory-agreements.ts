@@ -2,7 +2,7 @@ import type { AgreementState, Interconnection, InterconnectionReport } from "@bu
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { now } from "../instant-flag.ts";

@@ -1,7 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { instantText } from "@bulkhead/core/base/instant";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { now } from "../instant-flag.ts";

@@ -1,7 +1,7 @@
 import type { Identities, WorkloadIdentity } from "@bulkhead/core/inventory/identities";
 import { instantText } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 

@@ -4,7 +4,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { ipKey } from "@bulkhead/core/base/ip";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, dataDirectory, printable } from "../context.ts";
 import { contestedText } from "../contested-text.ts";
 import { counted } from "../counted.ts";

@@ -4,7 +4,7 @@ import { contestedAddresses } from "@bulkhead/core/inventory/contested";
 import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { printableCsv } from "../printable-csv.ts";

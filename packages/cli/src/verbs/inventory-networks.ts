@@ -1,7 +1,7 @@
 import { columns } from "@bulkhead/core/base/columns";
 import type { BelievedNetwork } from "@bulkhead/core/inventory/believe";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 

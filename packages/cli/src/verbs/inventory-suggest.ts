@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { printableCsv } from "../printable-csv.ts";
 import { nothingSuggested, suggestionLines } from "../suggestion-text.ts";

@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { printableCsv } from "../printable-csv.ts";

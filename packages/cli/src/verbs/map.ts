@@ -4,7 +4,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import { type Held, mapNext } from "../map-next.ts";

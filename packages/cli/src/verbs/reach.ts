@@ -1,6 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
-import { dataFlag, inventoryFlag } from "../common-flags.ts";
+import { dataFlag, inventoryFlag } from "../place-flags.ts";
 import type { Context } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 import type { Revision } from "../reach-inputs.ts";

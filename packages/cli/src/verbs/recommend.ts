@@ -7,7 +7,7 @@ import type { Believed } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import type { LaterDenials } from "../frontier-text.ts";

@@ -2,7 +2,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { existsSync } from "node:fs";
 import { bulkheadVersion } from "../bulkhead-version.ts";
-import { inventoryFlag } from "../common-flags.ts";
+import { inventoryFlag } from "../place-flags.ts";
 import { type Context, dataDirectory, heldDirectory, madeDirectory } from "../context.ts";
 import { now } from "../instant-flag.ts";
 import { reportFlags } from "../report-flags.ts";

@@ -3,7 +3,7 @@ import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
 import type { Counted, SegmentTraffic } from "@bulkhead/core/simulate/simulation";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { instantIn } from "../instant-flag.ts";
 import { trainingShare } from "../training-share.ts";

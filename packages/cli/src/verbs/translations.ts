@@ -6,7 +6,7 @@ import type { Connection } from "@bulkhead/core/model/connection";
 import type { Attribution } from "@bulkhead/core/telemetry/attribute";
 import type { Translated } from "@bulkhead/core/telemetry/translated";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
 import { workloadsOf } from "../held-connection.ts";

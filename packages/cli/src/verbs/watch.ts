@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { dataFlag } from "../common-flags.ts";
+import { dataFlag } from "../place-flags.ts";
 import { type Context, madeDirectory } from "../context.ts";
 import { untilEnded } from "../until-ended.ts";
 import { datedBy, type ReadingFlags, readingFlags } from "../reading-flags.ts";

@@ -1,4 +1,4 @@
-/** The data directory, as `heldDirectory` and its kin find it. */
+/** Where things are kept: the data directory, as `heldDirectory` and its kin find it. */
 export const dataFlag = { kind: "parsed", parse: String, optional: true, brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead)" } as const;
 
 /** Another inventory than that of the data directory. */
