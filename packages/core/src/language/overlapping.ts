@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import type { Selector } from "../model/policy-set.ts";
 import { couldOverlap } from "./selector.ts";
 
@@ -13,11 +14,7 @@ export function overlapping(selectors: readonly Selector[]): Overlapping {
   selectors.forEach(({ terms }, number) => {
     for (const { key, values } of terms) {
       const known = having.get(key) ?? new Map<string, number[]>();
-      for (const value of values) {
-        const numbers = known.get(value);
-        if (numbers === undefined) known.set(value, [number]);
-        else numbers.push(number);
-      }
+      for (const value of values) addTo(known, value, number);
       having.set(key, known);
     }
   });

@@ -6,9 +6,12 @@ import type { Service } from "../model/service.ts";
 /** Which questions a change is about: those that one of these could match. */
 export type Touched = Pick<Rule, "from" | "to" | "services">;
 
-/** A set with only those rules that could match a question which one of `touched` could match: of the others no answer to it depends. */
+/** A set with only those rules and policies that could say something of a question which one of `touched` could match: of the others no answer to it depends. */
 export function relatedRules(set: PolicySet, touched: readonly Touched[]): PolicySet {
-  return filteredRules(set, (rule) => touched.some((one) => couldMeet(set, rule, one)));
+  const ends = touched.flatMap(({ from, to }) => [...from, ...to]);
+  // What has no member at either end guards nobody there, and its rules count for its members alone.
+  const policies = set.policies.filter(({ scope }) => ends.some((peer) => doesPeerMeet(set, { kind: "labels", selector: scope }, peer)));
+  return filteredRules({ ...set, policies }, (rule) => touched.some((one) => couldMeet(set, rule, one)));
 }
 
 /** A set with some of its rules. */
@@ -35,8 +38,16 @@ export function editedRules(set: PolicySet, edit: (rule: Rule) => Rule | null): 
 
 /** A set with one rule rewritten, or (null) taken away; everything else is the same object as before. */
 export function withRule(set: PolicySet, was: Rule, is: Rule | null): PolicySet {
-  return editedRules(set, (rule) => (rule === was ? is : rule));
+  const each = (rules: readonly Rule[]): readonly Rule[] => (rules.includes(was) ? rules.flatMap((rule) => (rule !== was ? rule : (is ?? []))) : rules);
+  const policies = set.policies.map((policy) => {
+    const [allow, exceptions] = [each(policy.allow), each(policy.exceptions)];
+    return allow === policy.allow && exceptions === policy.exceptions ? policy : { ...policy, allow, exceptions };
+  });
+  const [conduits, forbids, commons, exceptions] = [set.conduits, set.forbids, set.commons, set.exceptions].map(each) as [Rules, Rules, Rules, Rules];
+  return { ...set, conduits, forbids, commons, exceptions, policies };
 }
+
+type Rules = readonly Rule[];
 
 /** The rules of a set by their name. */
 export const rulesByName = (set: PolicySet): ReadonlyMap<string, Rule> => new Map(everyRule(set).map((rule) => [rule.name, rule]));
