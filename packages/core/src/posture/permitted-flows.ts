@@ -1,4 +1,5 @@
 import type { Instant } from "../base/instant.ts";
+import { addTo } from "../base/lists.ts";
 import { decide } from "../decide/decide.ts";
 import { coversService, isPeer } from "../decide/match.ts";
 import { type NamedServices, namedServices } from "../decide/services-text.ts";
@@ -86,7 +87,9 @@ function between(permitted: Permitted, together: Together): readonly PermittedFl
   const found = new Map<string, Crossed>();
   for (const opening of permitted.openings) {
     const part = partOf(opening, together);
-    for (const [client, server] of part === null ? [] : pairsOf(part)) addCrossing(found, permitted, together, { client, server, intervals: part!.intervals });
+    if (part === null) continue;
+    const [clients, servers] = [alikeFor(permitted, part.clients), alikeFor(permitted, part.servers)];
+    for (const from of clients) for (const to of servers) addCrossing(found, permitted, together, { clients: from, servers: to, intervals: part.intervals });
   }
   return [...found].flatMap(([key, crossed]) => {
     const [fromZone, toZone] = JSON.parse(key) as [string, string];
@@ -94,7 +97,7 @@ function between(permitted: Permitted, together: Together): readonly PermittedFl
   });
 }
 
-function partOf({ clients, servers, intervals }: Opening, { conduit, rule }: Together): Pick<Opening, "clients" | "servers" | "intervals"> | null {
+function partOf({ clients, servers, intervals }: Opening, { conduit, rule }: Together): Part | null {
   const all = rule === null ? [conduit] : [conduit, rule];
   const covered = intervals.filter((interval) => all.every((one) => one.intervals === null || one.intervals.has(interval)));
   if (covered.length === 0) return null;
@@ -104,25 +107,28 @@ function partOf({ clients, servers, intervals }: Opening, { conduit, rule }: Tog
   return to.length === 0 ? null : { clients: from, servers: to, intervals: covered };
 }
 
-const pairsOf = ({ clients, servers }: Pick<Opening, "clients" | "servers">): readonly (readonly [number, number])[] =>
-  clients.flatMap((client) => servers.map((server) => [client, server] as const));
+type Part = Pick<Opening, "clients" | "servers" | "intervals">;
 
-interface Pair {
-  readonly client: number;
-  readonly server: number;
-  readonly intervals: readonly number[];
+/** Kinds of ends by what it depends on whether a rule counts for them: a zone may hold thousands, and few of these. */
+function alikeFor({ alike }: Permitted, some: readonly number[]): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  for (const number of some) {
+    const { zone, policy, isGuarded } = alike[number]!.end;
+    addTo(groups, JSON.stringify([zone, policy?.name ?? null, isGuarded]), number);
+  }
+  return [...groups.values()];
 }
 
-function addCrossing(found: Map<string, Crossed>, { alike }: Permitted, together: Together, { client, server, intervals }: Pair): void {
-  const [one, other] = [alike[client]!.end, alike[server]!.end];
+function addCrossing(found: Map<string, Crossed>, { alike }: Permitted, together: Together, { clients, servers, intervals }: Part): void {
+  const [one, other] = [alike[clients[0]!]!.end, alike[servers[0]!]!.end];
   if (one.zone === other.zone || !counts(together, one, other)) return;
   const key = JSON.stringify([one.zone, other.zone]);
   const known = found.get(key) ?? { clients: new Set(), servers: new Set(), intervals: new Set(), examples: [] };
   found.set(key, known);
-  known.clients.add(client);
-  known.servers.add(server);
+  for (const client of clients) known.clients.add(client);
+  for (const server of servers) known.servers.add(server);
   for (const interval of intervals) known.intervals.add(interval);
-  if (known.examples.length < examplesMost) known.examples.push([client, server, intervals[0]!]);
+  if (known.examples.length < examplesMost) known.examples.push([clients[0]!, servers[0]!, intervals[0]!]);
 }
 
 /** Whether a rule of a segment (or none) is what these ends need beside the conduit (MEANING §2, what has to match for the segment). */

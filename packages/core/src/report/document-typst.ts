@@ -17,6 +17,7 @@ export function documentTypst({ title, front, sections }: Document): string {
 #show figure.where(kind: table): set figure.caption(position: top)
 #show figure.where(kind: table): set block(breakable: true)
 #show figure.caption: set align(left)
+#show figure.caption: set block(sticky: true)
 #text(size: 21pt, weight: "bold", ${literal(title)})
 #v(4pt)
 #grid(columns: (3.6cm, 1fr, 3.6cm, 1fr), row-gutter: 5pt, column-gutter: 8pt, ${front.map(([name, value]) => `text(fill: rgb("#51606f"), ${literal(name)}), text(${literal(breakable(value))})`).join(", ")})
@@ -33,14 +34,20 @@ function sectionTypst({ number, title, blocks }: Section): string {
 function blockTypst(block: Block): string {
   switch (block.kind) {
     case "words":
-      return `#par(text(${literal(block.text)}))`;
+      return `#par(${sentence(block.text)})`;
     case "missing":
-      return `#block(fill: rgb("#fff4e2"), inset: 6pt, width: 100%, par(text(${literal(`${block.what}: not here. ${block.why} ${block.next}`)})))`;
+      return `#block(fill: rgb("#fff4e2"), inset: 6pt, width: 100%, par(${sentence(`${block.what}: not here. ${block.why} ${block.next}`)}))`;
     case "figure":
       return figureTypst(block);
     case "table":
       return tableTypst(block);
   }
+}
+
+/** Words with commands between backticks. */
+function sentence(text: string): string {
+  const parts = text.split("`").map((part, at) => `${at % 2 === 1 ? "raw" : "text"}(${literal(part)})`);
+  return parts.join(" + ");
 }
 
 function figureTypst({ svg, title, text }: Figure): string {
@@ -55,7 +62,7 @@ function heightOf(svg: string): string {
 
 function tableTypst(table: Table): string {
   const { title, columns, rows, empty, cards } = table;
-  if (rows.length === 0) return `#par(text(${literal(`${title}. ${empty}`)}))`;
+  if (rows.length === 0) return `#par(${sentence(`${title}. ${empty}`)})`;
   if (cards !== undefined) return cardsTypst(table);
   const shown = rows.slice(0, rowsMost);
   const isNumeric = columns.map((_, at) => shown.every((row) => row[at] === null || typeof row[at] === "number"));

@@ -133,7 +133,7 @@ export function reachSection(facts: Facts): Section {
       missing(
         "Paths to each high value asset, blast radius",
         "They follow from a policy, and this report is made before there is one.",
-        "Next: `bulkhead simulate DIR` with a policy.",
+        "Next: `bulkhead reach DIR` with a policy.",
       ),
     ],
   };

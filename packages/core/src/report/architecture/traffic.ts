@@ -159,7 +159,13 @@ export function industrialSection(facts: Facts): Section {
       }),
       ...(edges.length === 0
         ? []
-        : [missing("Function codes, levels, safety separation", "The flow records that were read do not name functions.", "Next: ingest Zeek's ICSNPP logs.")]),
+        : [
+            missing(
+              "Function codes, levels, safety separation",
+              "The flow records that were read do not name functions.",
+              "Next: ingest Zeek's ICSNPP logs; `bulkhead functions` tells them.",
+            ),
+          ]),
     ],
   };
 }
