@@ -87,11 +87,13 @@ function fitOf(dependency: Dependency, { watched, rules, workdays, appOf }: Know
   for (let day = first; day <= last; day += 1) if (on.has(day) || wasLookedAt(watched, dependency, day)) looked.push(day);
   const night = isNightly(dependency) ? 1 : 0;
   const isMeant = ({ app }: Rule): boolean => app === null || app === appOf(dependency.client) || app === appOf(dependency.server);
-  const tried = [...new Set([...(rules.get(first) ?? []), ...(night > 0 ? (rules.get(first - 1) ?? []) : [])])].filter(isMeant);
+  const bearing = [...new Set([...(rules.get(first) ?? []), ...(night > 0 ? (rules.get(first - 1) ?? []) : [])])].filter(isMeant);
   const none = { dependency, rule: null, seen: null, chance: null };
-  if (days.length < timesLeast || last - first + 1 < daysLeast) return { ...none, ...wouldFit(tried, { on, looked, night, workdays }) };
+  if (days.length < timesLeast || last - first + 1 < daysLeast) return { ...none, ...wouldFit(bearing, { on, looked, night, workdays }) };
   if (days.length >= everyDay * looked.length)
     return { ...none, kind: isJob(dependency) ? "daily" : "continuous", seen: { times: days.length, of: looked.length } };
+  // What could not have been kept three times by now is not tried, whatever was seen.
+  const tried = bearing.filter((rule) => rule.days.filter((day) => day + night >= first && day < watched.days).length >= timesLeast);
   let best: Fit = { ...none, kind: "irregular", chance: 1 };
   for (const rule of tried) {
     const fit = heldAgainst(rule, { on, looked, night, workdays });
