@@ -1,6 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { rmSync } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { digestOf } from "./digest.ts";
 import { makePath } from "./make-path.ts";
@@ -76,7 +76,12 @@ export async function chainedLines<Line extends object>(file: ChainedFile, isWho
   });
 }
 
-async function linesIn({ path, what }: ChainedFile): Promise<readonly string[]> {
+// A line is a megabyte at most, and every one of them was said by a person; more would not fit into a text.
+const bytesMax = 256 << 20;
+
+async function linesIn({ path, what, mend }: ChainedFile): Promise<readonly string[]> {
+  const { size } = await stat(path).catch(() => ({ size: 0 }));
+  if (size > bytesMax) throw new Failure(`${path} is larger than ${bytesMax >> 20} MiB, so not what was kept here`, mend);
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw new Failure(`${path} with ${what} in each line cannot be read: ${error.message}`, "look at the rights of the data directory");

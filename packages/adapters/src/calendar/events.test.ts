@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -24,6 +24,12 @@ test("of a name the last word stands, and what was withdrawn stands no more", as
   await declareEvents(dir, [event("audit")]);
   expect(await names()).toEqual(["drill", "audit"]);
   expect(readFileSync(path(), "utf8").trimEnd().split("\n")).toHaveLength(5);
+});
+
+test("a file that no person can have written is refused before it is read", async () => {
+  await declareEvents(dir, [event("audit")]);
+  truncateSync(path(), (256 << 20) + 1);
+  await expect(eventsIn(dir)).rejects.toThrow("larger than 256 MiB");
 });
 
 test("of several who declare at once, nobody breaks the chain of another", async () => {
