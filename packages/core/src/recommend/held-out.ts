@@ -8,12 +8,18 @@ import { isInternet } from "./internet.ts";
 import { straysAmong } from "./strays.ts";
 
 const portsMost = 15;
+// Below five groups nobody can tell what everybody does.
+const groupsLeast = 5;
 const web: ReadonlySet<string> = new Set(["tcp/80", "tcp/443", "udp/443"]);
 
 /** Says of each flow why it must not become a rule, or null. A scanner's flow passes when an unsuspicious workload of its own group does the same. */
 export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => string | null): (flow: Flow) => HeldOutReason | null {
   const isSuspect = isOneOf(scannersAmong(flows, () => ""));
   const shared = new Set(flows.filter(({ client }) => groupOf(client) !== null && !isSuspect(client)).map((flow) => deedOf(flow, groupOf)));
+  const isEverydays = everydaysAmong(
+    flows.filter(({ client }) => !isSuspect(client)),
+    groupOf,
+  );
   const crowded = crowdedPairs(flows);
   const broadcast = broadcastAddresses(flows);
   const strayOf = straysAmong(flows, groupOf);
@@ -21,7 +27,7 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
   return (flow) => {
     if (isNobody(flow.client) || isNobody(flow.server)) return "no machine";
     if (isAttempt(flow)) return "never answered";
-    if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf)) && !isSurfing(flow)) return "scanner";
+    if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf)) && !isSurfing(flow) && !isEverydays(flow)) return "scanner";
     for (const end of [flow.client, flow.server]) if (end.kind === "contested" || (end.kind === "bare" && groupOf(end) === null)) return "not in the inventory";
     if (crowded.has(pairOf(flow))) return "many ports";
     return groupOf(flow.client) === null || groupOf(flow.server) === null ? "no labels" : strayOf(flow);
@@ -30,6 +36,20 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
 
 /** A scan is of doors inside; what its machine fetches from the web of the internet is judged like anybody's. */
 const isSurfing = (flow: Flow): boolean => isInternet(flow.server) && web.has(serviceText(flow));
+
+/** Says whether half of the groups use the server of a flow so: names, time, logging. */
+function everydaysAmong(flows: readonly Flow[], groupOf: (end: FlowEnd) => string | null): (flow: Flow) => boolean {
+  const all = new Set<string>();
+  const users = new Map<string, Set<string>>();
+  const doorOf = (flow: Flow): string => JSON.stringify([groupOf(flow.server), serviceText(flow)]);
+  for (const flow of flows) {
+    const client = groupOf(flow.client);
+    if (client === null || flow.answered === 0) continue;
+    all.add(client);
+    users.set(doorOf(flow), (users.get(doorOf(flow)) ?? new Set<string>()).add(client));
+  }
+  return (flow) => flow.answered > 0 && groupOf(flow.server) !== null && (users.get(doorOf(flow))?.size ?? 0) >= Math.max(groupsLeast, all.size / 2);
+}
 
 /** Whether nothing of it was ever answered, as far as anybody could tell. */
 export const isAttempt = ({ answered, untold }: Flow): boolean => answered === 0 && untold === 0;

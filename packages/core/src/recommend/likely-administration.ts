@@ -50,7 +50,7 @@ function isUsual(group: Group, others: readonly Group[], reached: ReadonlySet<st
   return count > 0 && count >= near.length * nearShare;
 }
 
-/** Whoever administers half of the groups of a role and uses two of five of them over one service, five at least, will use the others: it is a tool. */
+/** Whoever administers half of the groups of a role and uses half of them over one service, five at least, will use the others: it is a tool. */
 export function toolsOf(dependencies: readonly Dependency[], population: Population): readonly Likely[] {
   const anyhow = anyhowOf(reachedBy(dependencies.filter(({ service }) => isAdministration(service))));
   const answers = new Set(dependencies.map(({ server, service }) => JSON.stringify([server.key, service])));
@@ -62,7 +62,7 @@ export function toolsOf(dependencies: readonly Dependency[], population: Populat
       const alike = open.filter((group) => group.role === role);
       const count = alike.filter(({ key }) => servers.has(key)).length;
       const administered = alike.filter(({ key }) => anyhow.get(client.key)?.has(key)).length;
-      if (count < administeredLeast || count < alike.length * administeredShare || administered < alike.length / 2) return [];
+      if (count < administeredLeast || Math.min(count, administered) < alike.length / 2) return [];
       const because = `it administers ${administered} of ${alike.length} groups of the role ${role} that answer this, and uses ${count} of them so`;
       return alike.filter(({ key }) => !servers.has(key)).map((server) => ({ client, server, service, because }));
     });

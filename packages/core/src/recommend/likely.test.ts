@@ -101,7 +101,7 @@ test("whoever uses a database may use the server that keeps its copy; a web serv
   expect(between("tcp/8080")("a-prod-api a-prod-standby tcp/8080")).toBe("deny");
 });
 
-test("who administers half of a role and uses two of five of it so is a tool; who does not administer it is not", () => {
+test("who administers half of a role and uses half of it so is a tool; who does not administer it is not", () => {
   const answered = apps.map((app) => seen("reports-prod-reader", `${app}-prod-web`, "tcp/8443"));
   const deployed = ["a", "b", "c", "d", "e"].map((app) => seen("access-prod-bastion", `${app}-prod-web`, "tcp/8443"));
   const question = "access-prod-bastion f-prod-web tcp/8443";

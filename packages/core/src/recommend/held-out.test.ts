@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { Flow } from "../model/flow.ts";
+import { recommend } from "./recommend.ts";
+import { machine, seen, verdictsOf } from "./testing/estate.ts";
+
+const apps = ["a", "b", "c", "d", "e", "f"];
+const machines = [...apps.map((app) => machine(`${app}/prod/web`)), machine("names/prod/resolver"), machine("audit/prod/scanner")];
+const scanner = "audit-prod-scanner";
+const knocks = apps.flatMap((app) =>
+  [23, 3306, 8080].map((port): Flow => ({ ...seen(scanner, `${app}-prod-web`, `tcp/${port}`), answered: 0, unanswered: 3 })),
+);
+const names = apps.map((app) => seen(`${app}-prod-web`, "names-prod-resolver", "udp/53"));
+const scanned = [...knocks, ...names, seen(scanner, "names-prod-resolver", "udp/53"), seen(scanner, "a-prod-web", "tcp/443")];
+const outside = (service: string): Flow => ({ ...seen(scanner, "a-prod-web", service), server: { kind: "bare", address: "203.0.113.9" } });
+
+test("a scanner's machine keeps what half of all groups do, and the web of the internet; what it found open is held out", () => {
+  const made = recommend([...scanned, outside("tcp/443"), outside("tcp/4444")], machines);
+  const verdict = verdictsOf(made, machines);
+  const asked = ["names-prod-resolver udp/53", "a-prod-web tcp/443", "203.0.113.9 tcp/443", "203.0.113.9 tcp/4444"];
+  expect(asked.map((end) => verdict(`${scanner} ${end}`))).toEqual(["allow", "deny", "allow", "deny"]);
+  expect(made.heldOut.filter(({ why }) => why === "scanner").map(({ flow }) => flow.serverPort)).toEqual([443, 4444]);
+});
+
+test("what fewer than five groups do is no habit of everybody: a scanner has none of it", () => {
+  const few = new Set(["a-prod-web", "b-prod-web", "c-prod-web", "d-prod-web"]);
+  const made = recommend(
+    scanned.filter(({ client, serverPort }) => serverPort !== 53 || client.kind !== "held" || few.has(client.holder) || client.holder === scanner),
+    machines,
+  );
+  expect(verdictsOf(made, machines)(`${scanner} names-prod-resolver udp/53`)).toBe("deny");
+});
