@@ -1,7 +1,7 @@
 import type { Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import { endOf } from "../decide/ends.ts";
-import { addedUp, type SecondEngine } from "../decide/second-engine.ts";
+import { addedUp, type Engine, type SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
@@ -30,6 +30,8 @@ export interface TouchedAsked {
   readonly at: Instant;
   readonly by: readonly string[];
   readonly workloads: readonly Labelled[];
+  /** `decide`, unless a test wants to know that a disagreement is found. */
+  readonly engine?: Engine | undefined;
 }
 
 export interface Touched {
@@ -40,7 +42,7 @@ export interface Touched {
 }
 
 /** Judges recorded flows, with the ends that they had, under both worlds at one instant. */
-export function touchedFlows(flows: readonly Flow[], { before, after, at, by, workloads }: TouchedAsked): Touched {
+export function touchedFlows(flows: readonly Flow[], { before, after, at, by, workloads, engine }: TouchedAsked): Touched {
   const [was, is] = [flowJudge(before), flowJudge(after)];
   const [wasAgain, isAgain] = [flowsRechecking(before, "old"), flowsRechecking(after, "new")];
   const grouping = groupingBy(by, workloads, new Set());
@@ -66,7 +68,7 @@ export function touchedFlows(flows: readonly Flow[], { before, after, at, by, wo
     touched: [...found.values()].sort(
       (a, b) => b.connections - a.connections || byCodePoint(`${a.from} ${a.to} ${a.service}`, `${b.from} ${b.to} ${b.service}`),
     ),
-    secondEngine: addedUp([wasAgain.result(), isAgain.result()]),
+    secondEngine: addedUp([wasAgain.result(engine), isAgain.result(engine)]),
   };
 }
 
