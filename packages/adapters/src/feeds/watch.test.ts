@@ -250,10 +250,16 @@ test("a log that rested and is packed tells nothing that is open twice", async (
   rest();
   await run((poll) => poll());
   expect(await portsKept()).toEqual([1, 2]);
-  writeFileSync(logs("asa.log.1.gz"), gzipSync(built(1, early) + built(2, early) + torn(1, late)));
+  // It goes on, and rests again with nothing new that is open.
+  appendFileSync(logs("asa.log"), built(3, late) + torn(3, late));
+  utimesSync(logs("asa.log"), now / 1e6, now / 1e6);
+  await run((poll) => poll());
+  rest();
+  await run((poll) => poll());
+  writeFileSync(logs("asa.log.1.gz"), gzipSync(built(1, early) + built(2, early) + torn(1, late) + built(3, late) + torn(3, late)));
   unlinkSync(logs("asa.log"));
   await run((poll) => poll());
   rest();
   await run((poll) => poll());
-  expect(await portsKept()).toEqual([1, 2]);
+  expect(await portsKept()).toEqual([1, 2, 3]);
 });

@@ -244,12 +244,13 @@ export class Watcher {
     const { isEnded, rested } = followed.position;
     if (isEnded || rested?.bytes === file.size || !this.rests(file)) return;
     const decoder = await this.reopened(file, followed);
-    const isLine = decoder === null || (await endsInLine(file));
-    const decoded = isLine ? [...(decoder?.rest?.() ?? [])] : [];
     const whole = { format: followed.format?.name ?? "none", at: this.watching.now(), bytes: file.size, path: file.path };
-    if (decoded.length > 0) return this.give(followed, { ...whole, decoded, isEnded: false, isOpen: true });
-    if (isLine) {
-      followed.position = { ...followed.position, rested: { bytes: file.size, told: rested?.told ?? 0 } };
+    if (decoder === null || (await endsInLine(file))) {
+      const decoded = decoder?.rest?.();
+      // It said nothing now: it is heard when it last changed.
+      if (decoded !== undefined)
+        return this.give(followed, { ...whole, at: Math.floor(file.changedMs) * 1000, decoded: [...decoded], isEnded: false, isOpen: true });
+      followed.position = { ...followed.position, rested: { bytes: file.size, told: 0 } };
       return;
     }
     const { fresh } = without([...decoder.end()], followed.again);
