@@ -151,7 +151,7 @@ function cutOf({ directory, reach }: ReachUnder): string {
     `  fewest steps: ${number(steps.count)}`,
     ...steps.shown.slice(0, shownMost).map((step) => `    ${stepText(directory, step)}`),
     ...(steps.count > shownMost ? [`    and ${counted(steps.count - shownMost, "more step")} (--json lists the first ${steps.shown.length})`] : []),
-    rulesOf(cut),
+    rulesOf(cut, reach.basis),
     choke,
     fewest,
   ].join("\n");
@@ -168,7 +168,8 @@ function betweenText(between: CutAccount["between"]): string {
   }
 }
 
-function rulesOf({ rules, steps }: CutAccount): string {
+function rulesOf({ rules, steps }: CutAccount, basis: Basis): string {
+  if (basis === "wire") return "  what passes here rests on stages and points: enforce what denies it, and where nothing does, ask again without --wire";
   if (rules === null) return "  no rule to take away: at least one of these steps needs none, so guard what it leads to";
   const names = rules.names.slice(0, shownMost).map(printable).join(", ");
   const tried = `tried: without ${rules.names.length === 1 ? "it" : "them"} ${rules.isProven ? "no" : "another"} way is left`;

@@ -103,6 +103,7 @@ test("a cut names the fewest steps, the rules under them, and those on every way
 test("on the wire, what nothing enforces passes, and says so; what is enforced does not", () => {
   const { stdout } = reach("new", "--wire", "--from", "internet", "--to", "app=api");
   expect(stdout).toContain("passes, though denied (boundary): no point that enforces stands there");
+  expect(reach("new", "--wire", "--from", "internet", "--to", "app=api", "--cut").stdout).toContain("what passes here rests on stages and points");
   const db = reach("new", "--wire", "--from", "web-1", "--to", "app=db");
   expect(db.stdout).not.toContain("web-1) → app=db");
   const { pairs } = (JSON.parse(reach("new", "--json").stdout) as { policies: { pairs: { policy: { direct: number }; wire: { direct: number } } }[] })

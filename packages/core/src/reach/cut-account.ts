@@ -11,7 +11,7 @@ import type { Sides } from "./whom.ts";
 export interface CutAccount {
   /** The fewest steps between classes, those nearest to where ways end; null where more would be needed than are looked for. */
   readonly steps: { readonly count: number; readonly shown: readonly StepAccount[] } | null;
-  /** The rules that those steps rest on; null where one of them rests on none. */
+  /** The rules that those steps rest on; null where one of them rests on none, and on the wire, where what passes may rest on none. */
   readonly rules: CutRules | null;
   /** Each of these alone is on every way. */
   readonly chokePoints: readonly string[];
@@ -29,7 +29,7 @@ export function cutAccount(telling: Telling, graph: Graph, { parted, sides }: { 
   return {
     steps:
       steps.kind === "more" ? null : { count: steps.by.length, shown: steps.by.slice(0, shownMost).map(([one, other]) => stepAccount(telling, one, other)) },
-    rules: steps.kind === "more" || steps.by.length === 0 ? null : cutRules(telling, steps.by, { sides, isThroughAddresses: parted.through === null }),
+    rules: steps.kind === "more" || telling.basis === "wire" ? null : cutRules(telling, steps.by, { sides, isThroughAddresses: parted.through === null }),
     chokePoints: chokePoints(graph, parted).map(names.of),
     between: between.kind === "cut" ? { kind: "cut", names: between.by.map(names.of) } : { kind: between.kind },
   };

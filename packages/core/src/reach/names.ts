@@ -1,3 +1,4 @@
+import { addTo } from "../base/lists.ts";
 import { byCodePoint, sortedOnce } from "../base/order.ts";
 import { groupingBy } from "../map/group.ts";
 import type { Known, Whom } from "./whom.ts";
@@ -30,22 +31,24 @@ export function namesOf({ places }: Whom, by: readonly string[]): Names {
   );
   const nameOf = ({ workload, end }: Known): string => (workload === null ? addressName(end) : grouping.of({ kind: "held", holder: workload }));
   const groups = new Map<string, { readonly isAddresses: boolean; workloads: number; readonly places: Set<number> }>();
-  for (const [place, { members: own }] of places.entries())
-    for (const one of own) {
-      const name = nameOf(one);
-      const group = groups.get(name) ?? { isAddresses: one.workload === null, workloads: 0, places: new Set() };
+  // Of each place its members by name; of some hundred thousand each is named once.
+  const parts = places.map((place, at) => {
+    const own = new Map<string, Known[]>();
+    for (const one of place.members) addTo(own, nameOf(one), one);
+    for (const [name, some] of own) {
+      const group = groups.get(name) ?? { isAddresses: some[0]!.workload === null, workloads: 0, places: new Set() };
       groups.set(name, group);
-      group.places.add(place);
-      if (one.workload !== null) group.workloads += 1;
+      group.places.add(at);
+      group.workloads += some.filter(({ workload }) => workload !== null).length;
     }
+    return own;
+  });
   const sorted = [...groups].map(([name, group]): Group => ({ name, ...group, places: [...group.places] }));
   return {
     groups: sorted.sort((a, b) => Number(a.isAddresses) - Number(b.isAddresses) || byCodePoint(a.name, b.name)),
     of(place) {
-      const names = sortedOnce(places[place]!.members.map(nameOf));
-      const own = names
-        .slice(0, namedMost)
-        .map((name) => partName(name, { of: groups.get(name)!.workloads, some: places[place]!.members.filter((one) => nameOf(one) === name) }));
+      const names = sortedOnce(parts[place]!.keys());
+      const own = names.slice(0, namedMost).map((name) => partName(name, { of: groups.get(name)!.workloads, some: parts[place]!.get(name)! }));
       return names.length > namedMost ? `${own.join(", ")} and ${names.length - namedMost} more groups` : own.join(", ");
     },
   };

@@ -11,7 +11,7 @@ import type { ServicePoint } from "../model/service.ts";
 import { administrationPoints } from "./administration.ts";
 import { type Basis, isDiscovery, isOpen, saidBetween } from "./allowed.ts";
 import type { Names } from "./names.ts";
-import type { Place, Whom } from "./whom.ts";
+import type { Known, Place, Whom } from "./whom.ts";
 
 /** One step, with what makes it possible. */
 export interface StepAccount {
@@ -80,12 +80,12 @@ function overText(index: RuleIndex, intervals: readonly number[]): readonly stri
 }
 
 /** A member of each, who are two where there are two, and workloads where there are any: they alone can be a step between. */
-export function pairOf(one: Place, other: Place): readonly [from: string, to: string] {
-  const named = ({ members }: Place): readonly string[] =>
-    members.toSorted((a, b) => Number(a.workload === null) - Number(b.workload === null)).map(({ text }) => text);
-  const from = named(one)[0]!;
-  const others = named(other);
-  return [from, others.find((text) => text !== from) ?? from];
+export function pairOf({ members: clients }: Place, { members: servers }: Place): readonly [from: string, to: string] {
+  const isWorkload = ({ workload }: Known): boolean => workload !== null;
+  const { text: from } = clients.find(isWorkload) ?? clients[0]!;
+  const isOther = ({ text }: Known): boolean => text !== from;
+  const to = servers.find((one) => isWorkload(one) && isOther(one)) ?? servers.find(isOther);
+  return [from, to?.text ?? from];
 }
 
 /** A service of some intervals: one of administration, else one that rules name, else what there is. */

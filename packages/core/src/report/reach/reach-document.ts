@@ -170,7 +170,7 @@ function cutBlocks(
 ): readonly Block[] {
   const rest =
     rules === null
-      ? "at least one of them rests on no rule"
+      ? "no rule can be taken away: at least one of them rests on none"
       : `they rest on ${rules.names.length === 1 ? "1 rule" : `${rules.names.length} rules`}, and without that ${rules.isProven ? "no" : "another"} way is left (tried)`;
   const names = between.kind === "cut" ? between.names : [];
   const few = {
