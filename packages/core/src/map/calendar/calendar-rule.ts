@@ -1,4 +1,5 @@
 /** calendar/ says in which rhythm dependencies show themselves, and which declared events were recorded. */
+import { type CalendarDay, calendarDay } from "../completeness/calendar-days.ts";
 
 export type RuleKind = "working days" | "weekly" | "every two weeks" | "monthly" | "quarterly";
 
@@ -8,36 +9,16 @@ export interface CalendarRule {
   readonly text: string;
 }
 
-const dayMs = 86_400_000;
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] as const;
 const ordinals = ["first", "second", "third", "fourth", "fifth"] as const;
-const fridayAt = 4;
-
-interface Calendar {
-  readonly weekday: number;
-  readonly dayOfMonth: number;
-  readonly daysInMonth: number;
-  readonly month: number;
-  /** Weeks since the Monday before 1970-01-01. */
-  readonly week: number;
-}
-
-function calendarOf(day: number): Calendar {
-  const date = new Date(day * dayMs);
-  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
-  return {
-    weekday: (date.getUTCDay() + 6) % 7,
-    dayOfMonth: date.getUTCDate(),
-    daysInMonth: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
-    month,
-    week: Math.floor((day + 3) / 7),
-  };
-}
+const friday = 4;
 
 /** The rules that choose a day, which counts in UTC from 1970-01-01; the simplest first. Working days are Monday to Friday: nobody told the holidays. */
 export function rulesOf(day: number): readonly CalendarRule[] {
-  const calendar = calendarOf(day);
-  const { weekday, month, week } = calendar;
+  const calendar = calendarDay(day);
+  const { weekday, isWorkday, month } = calendar;
+  // 1970-01-01 was a Thursday.
+  const week = Math.floor((day + 3) / 7);
   const name = weekdays[weekday]!;
   const places = placesOf(calendar);
   const isQuarterStart = month % 3 === 0;
@@ -45,9 +26,9 @@ export function rulesOf(day: number): readonly CalendarRule[] {
     /^last (working )?day$/.test(place) ? month % 3 === 2 : isQuarterStart && /^(day 1|first working day)$/.test(place),
   );
   return [
-    ...(weekday <= fridayAt ? [{ kind: "working days", text: "working days" } as const] : []),
+    ...(isWorkday ? [{ kind: "working days", text: "working days" } as const] : []),
     { kind: "weekly", text: `every ${name}` },
-    { kind: "every two weeks", text: `every second week on ${name}, ${week % 2 === 0 ? "even" : "odd"} weeks` },
+    { kind: "every two weeks", text: `every second week on ${name}, week ${week % 2 === 0 ? "A" : "B"}` },
     ...places.map((place): CalendarRule => ({ kind: "monthly", text: `${placeText(place)} of the month` })),
     ...quarterly.map((place): CalendarRule => ({ kind: "quarterly", text: `${placeText(place)} of the quarter` })),
   ];
@@ -56,11 +37,10 @@ export function rulesOf(day: number): readonly CalendarRule[] {
 const placeText = (place: string): string => (place.startsWith("day ") ? place : `the ${place}`);
 
 /** What a day is in its month. */
-function placesOf({ weekday, dayOfMonth, daysInMonth }: Calendar): readonly string[] {
-  const isWorkday = weekday <= fridayAt;
+function placesOf({ weekday, isWorkday, dayOfMonth, daysInMonth }: CalendarDay): readonly string[] {
   const left = daysInMonth - dayOfMonth;
   // The last working day is a Friday with at most a weekend behind it, or the last day itself.
-  const isLastWorkday = isWorkday && (left === 0 || (weekday === fridayAt && left <= 2));
+  const isLastWorkday = isWorkday && (left === 0 || (weekday === friday && left <= 2));
   const isFirstWorkday = isWorkday && (dayOfMonth === 1 || (weekday === 0 && dayOfMonth <= 3));
   return [
     ...(isLastWorkday ? ["last working day"] : []),
