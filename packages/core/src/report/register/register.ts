@@ -2,11 +2,12 @@ import type { Document } from "../document.ts";
 import { frontMatter } from "../front-matter.ts";
 import { type Facts, factsOf, type RegisterInputs } from "./facts.ts";
 import { broadSection, registerSection, unusedSection } from "./flows.ts";
+import { matrixSection } from "./matrix.ts";
 import { metricsSection } from "./metrics.ts";
 import { changesSection, crossWalkSection, scopeSection, summarySection } from "./scope.ts";
 import { enforcementSection, invariantsSection, unregisteredSection, violationsSection } from "./traffic.ts";
 import { exceptionsSection, reviewsSection } from "./upkeep.ts";
-import { matrixSection, zonesSection } from "./zones.ts";
+import { zonesSection } from "./zones.ts";
 
 /** A deliverable, and how many verdicts in it the second engine gave another answer to; one is too many. */
 export interface Register {

@@ -16,7 +16,7 @@ export function summarySection(facts: Facts): Section {
   const { set, permitted, permittedFlows, matrix, invariants, recorded, flows } = facts;
   const kinds = (kind: string): number => matrix.filter(({ crossing }) => crossing.kind === kind).length;
   const rows: readonly (readonly [string, number])[] = [
-    ["zones, the two that are built in among them", permitted.zones.length],
+    ["zones, those that are built in among them", permitted.zones.length],
     ["conduits", set.conduits.length],
     ["permitted flows between zones", permittedFlows.length],
     ["ordered pairs of zones", matrix.length],

@@ -1,10 +1,8 @@
 import { peerText } from "../../decide/policy-words.ts";
 import { boundaryStage } from "../../decide/effect.ts";
 import type { Zone } from "../../model/policy-set.ts";
-import type { Crossing } from "../../posture/zone-matrix.ts";
 import { written } from "../../posture/upkeep.ts";
 import { type Cell, missing, type Section, type Table, words } from "../document.ts";
-import { matrixMost, matrixSvg } from "../matrix-svg.ts";
 import { type Facts, listed, placeText } from "./facts.ts";
 
 /** Section 3: a sheet for each zone, the built-in ones among them. */
@@ -109,81 +107,4 @@ function contestedTable({ world, isReal }: Facts): Table {
     rows: contested.map(([{ id }, { contested: claims }]) => [id, claims.join(", ")]),
     empty: "None.",
   };
-}
-
-/** Section 4: what may cross from every zone to every other. */
-export function matrixSection({ matrix, permitted, set, world }: Facts): Section {
-  const { zones } = permitted;
-  const inside = new Map(set.zones.map((zone) => [zone.name, zone.inside]));
-  const insideOf = (zone: string): string => (zone === "outside" ? "" : (inside.get(zone) ?? "open"));
-  const crossings = new Map(matrix.map(({ from, to, crossing }) => [JSON.stringify([from, to]), crossing]));
-  const crossing = (from: string, to: string): Crossing => crossings.get(JSON.stringify([from, to]))!;
-  const most = Math.max(1, ...matrix.map((pair) => (pair.crossing.kind === "named" ? pair.crossing.flows : 0)));
-  const shown = zones.slice(0, matrixMost);
-  return {
-    number: 4,
-    id: "matrix",
-    title: "Matrix of zones",
-    blocks: [
-      words(
-        "Rows open, columns answer. Every kind of client, server and service is asked, so `denied` means that nothing at all may cross, and `unrestricted` that everything may; a number counts the permitted flows of section 5.",
-      ),
-      ...(world.hasBoundaries
-        ? [
-            {
-              kind: "figure" as const,
-              id: "figure-1",
-              title: "Figure 1. What may cross from zone to zone",
-              svg: matrixSvg({
-                names: shown,
-                cells: shown.map((from) => shown.map((to) => (from === to ? { text: insideOf(from), depth: 0 } : pictured(crossing(from, to), most)))),
-                label: "Matrix of what may cross between zones; the same as the table",
-              }),
-              text: "A number is permitted flows, a dash is denied, all is unrestricted, a question mark that nobody is known there; on the diagonal stands whether the zone is open or closed inside.",
-              table: "zone-matrix",
-            },
-          ]
-        : []),
-      {
-        kind: "table",
-        id: "zone-matrix",
-        title: "What may cross from zone to zone",
-        columns: ["from \\ to", ...zones],
-        rows: zones.map((from) => [
-          from,
-          ...zones.map((to) => (from === to ? (from === "outside" ? null : `${insideOf(from)} inside`) : crossingText(crossing(from, to)))),
-        ]),
-        empty: "",
-      },
-    ],
-  };
-}
-
-function pictured(crossing: Crossing, most: number): { readonly text: string; readonly depth: number | "odd" } {
-  switch (crossing.kind) {
-    case "denied":
-      return { text: "–", depth: 0 };
-    case "nobody":
-      return { text: "?", depth: 0 };
-    case "unrestricted":
-      return { text: "all", depth: "odd" };
-    case "open":
-      return { text: "open", depth: "odd" };
-    case "named":
-      return { text: String(crossing.flows), depth: 0.12 + 0.4 * (crossing.flows / most) };
-  }
-}
-
-function crossingText(crossing: Crossing): string {
-  switch (crossing.kind) {
-    case "denied":
-    case "unrestricted":
-      return crossing.kind;
-    case "open":
-      return "open: no rule names it";
-    case "nobody":
-      return "nobody is known there";
-    case "named":
-      return `${crossing.flows} named ${crossing.flows === 1 ? "flow" : "flows"}`;
-  }
 }
