@@ -2,7 +2,7 @@ import { columns } from "@bulkhead/core/base/columns";
 import type { KeptEvent } from "@bulkhead/adapters/calendar/events";
 import type { EventSeen } from "@bulkhead/core/map/calendar/declared-events";
 import type { Watched } from "@bulkhead/core/map/completeness/watched";
-import { day, instantText } from "@bulkhead/core/base/instant";
+import { day, dayText } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import { falseShare } from "@bulkhead/core/map/calendar/rhythms";
 import type { Rhythm, RhythmKind } from "@bulkhead/core/map/calendar/rhythm";
@@ -146,7 +146,7 @@ function datesOf(watched: Watched, days: readonly number[]): string {
 export const eventLines = (events: readonly KeptEvent[]): string =>
   events
     .map(({ name, kind, dates, every, ...said }) => {
-      const when = [...dates.map((at) => instantText(at * day).slice(0, 10)), ...(every === null ? [] : [`every ${every}`])].join(", ");
+      const when = [...dates.map((at) => dayText(at * day)), ...(every === null ? [] : [`every ${every}`])].join(", ");
       return `${printable(`${name} (${kind}): ${when}; ${said.by}${said.because === null ? "" : `: ${said.because}`}`)}\n`;
     })
     .join("");
@@ -179,7 +179,7 @@ export function calendarJson({ watched, rhythms, events, kept }: CalendarPage): 
   return `${printable(JSON.stringify(told))}\n`;
 }
 
-const dateOf = ({ origin }: Watched, at: number): string => instantText((origin + at) * day).slice(0, 10);
+const dateOf = ({ origin }: Watched, at: number): string => dayText((origin + at) * day);
 const nameOf = ({ dependency: { client, server, service } }: Rhythm): string => `${client} → ${server} ${service}`;
 const timesOf = ({ seen }: Rhythm): string => (seen === null ? "" : `${seen.times} of ${seen.of}`);
 const ruleOf = ({ kind, rule, hours }: Rhythm): string => `${rule ?? kind}${hours === null ? "" : `, ${hourText(hours)}`}`;

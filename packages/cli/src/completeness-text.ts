@@ -1,6 +1,6 @@
 import { columns } from "@bulkhead/core/base/columns";
 import type { Forecast } from "@bulkhead/core/map/completeness/unseen";
-import { day, instantText } from "@bulkhead/core/base/instant";
+import { day, dayText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
 import { daysMost } from "@bulkhead/core/map/completeness/watch";
 import type { DeclaredCounts, Report } from "./completeness-report.ts";
@@ -13,7 +13,7 @@ const partsShown = 8;
 /** Completeness for people: the figures, what is missing, what is still to come, and how that would have fared before. */
 export function completenessText(report: Report, horizon: number): string {
   const { figures, verdict, environments, saturation, watched, tried, declared, before } = report;
-  const dateOf = (at: number): string => instantText((watched.origin + at) * day).slice(0, 10);
+  const dateOf = (at: number): string => dayText((watched.origin + at) * day);
   const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}`;
   const recent = saturation.curve.slice(-7).map(({ came }) => came);
   const novelty = `new on each of the last ${counted(recent.length, "day")}: ${recent.join(", ")}`;
@@ -41,8 +41,8 @@ export function completenessText(report: Report, horizon: number): string {
 }
 
 function beforeLine({ records, first, last }: Before): string {
-  const [from, until] = [first, last].map((at) => instantText(at).slice(0, 10));
-  const next = instantText(Math.ceil((last + 1) / day) * day).slice(0, 10);
+  const [from, until] = [dayText(first), dayText(last)];
+  const next = dayText(Math.ceil((last + 1) / day) * day);
   return `only the last ${daysMost} days count; before them: ${counted(records, "record")} of ${from === until ? from : `${from} until ${until}`} (\`--until ${next}\` looks at that time)`;
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { day, type Instant, instantText } from "@bulkhead/core/base/instant";
+import { day, dayText, type Instant, instantText } from "@bulkhead/core/base/instant";
 import type { TriedForecast } from "@bulkhead/core/map/completeness/back-test";
 import type { CompletenessPage } from "@bulkhead/core/report/completeness-html";
 import { dataFlag } from "../place-flags.ts";
@@ -64,7 +64,7 @@ async function writeFigures(context: Context, path: string, page: CompletenessPa
 }
 
 function jsonOf({ figures, verdict, environments, saturation, watched, tried, declared, before }: Report, horizon: number): string {
-  const dateOf = (at: number): string => instantText((watched.origin + at) * day).slice(0, 10);
+  const dateOf = (at: number): string => dayText((watched.origin + at) * day);
   return `${JSON.stringify({
     from: dateOf(0),
     until: dateOf(watched.days),

@@ -1,7 +1,7 @@
 import type { DeclaredReport, DeclaredSeen } from "@bulkhead/core/map/declared-seen";
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
-import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { dayText, type Instant, instantText } from "@bulkhead/core/base/instant";
 import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
@@ -72,7 +72,7 @@ const part = (title: string, lines: readonly string[]): readonly string[] => {
 };
 
 const nameOf = ({ dependency: { from, to, services } }: DeclaredSeen): string => `${from.name} -> ${to.name} ${services.join(", ")}`;
-const dayOf = (at: Instant | null): string => (at === null ? "at a time that nobody told" : instantText(at).slice(0, 10));
+const dayOf = (at: Instant | null): string => (at === null ? "at a time that nobody told" : dayText(at));
 const timeOf = (at: Instant | null): string | null => (at === null ? null : instantText(at));
 
 function jsonOf({ declared, observedOnly, observedDeclared, observed, later, laterDeclared }: DeclaredReport) {

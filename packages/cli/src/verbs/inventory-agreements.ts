@@ -1,7 +1,7 @@
 import type { AgreementState, Interconnection, InterconnectionReport } from "@bulkhead/core/map/interconnections";
 import { buildCommand } from "@stricli/core";
 import { Failure } from "@bulkhead/core/base/failure";
-import { instantText, type Instant } from "@bulkhead/core/base/instant";
+import { dayText, type Instant, instantText } from "@bulkhead/core/base/instant";
 import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
@@ -80,7 +80,7 @@ function agreementText({ agreement: { id, from, to, services, until }, unknown, 
   return `${id}  ${from} -> ${to} ${services.join(", ")}, ${until === null ? "without an end" : `until ${dayOf(until)}`}${last === null ? "" : `; last seen ${dayOf(last)}`}${strange}`;
 }
 
-const dayOf = (at: Instant | null): string => (at === null ? "?" : instantText(at).slice(0, 10));
+const dayOf = (at: Instant | null): string => (at === null ? "?" : dayText(at));
 const timeOf = (at: Instant | null): string | null => (at === null ? null : instantText(at));
 
 function jsonOf({ systems, claimed, interconnections, agreements }: InterconnectionReport) {

@@ -39,3 +39,6 @@ export function instantText(at: Instant): string {
   if (micros === 0) return `${whole}Z`;
   return `${whole}.${String(micros).padStart(6, "0").replace(/0+$/, "")}Z`;
 }
+
+/** The day in UTC on which an instant lies: `2026-11-25`. */
+export const dayText = (at: Instant): string => instantText(at).slice(0, 10);

@@ -1,5 +1,5 @@
 import { columns } from "../base/columns.ts";
-import { instantText, type Instant } from "../base/instant.ts";
+import { dayText, type Instant } from "../base/instant.ts";
 import type { ApplicationMap, MapEdge, MapGroup } from "./application-map.ts";
 import { sizeOf, titleOf } from "./dot.ts";
 import { deedsText, isThere } from "./unknown-ends.ts";
@@ -112,8 +112,7 @@ function attemptsOf({ attempts, totals }: ApplicationMap): string {
 const number = (value: number): string => value.toLocaleString("en");
 const counted = (count: number, noun: string, plural = "s"): string => `${number(count)} ${noun}${count === 1 ? "" : plural}`;
 const share = (part: number, whole: number): string => `${Math.round((part / Math.max(1, whole)) * 100)} %`;
-const dayOf = (at: Instant): string => instantText(at).slice(0, 10);
 function span(first: Instant | null, last: Instant | null): string {
   if (first === null || last === null) return "time unknown";
-  return dayOf(first) === dayOf(last) ? dayOf(first) : `${dayOf(first)} – ${dayOf(last)}`;
+  return dayText(first) === dayText(last) ? dayText(first) : `${dayText(first)} – ${dayText(last)}`;
 }

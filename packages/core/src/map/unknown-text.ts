@@ -1,9 +1,9 @@
 import { editableCsv } from "../base/csv.ts";
-import { instantText, type Instant } from "../base/instant.ts";
+import { dayText, type Instant, instantText } from "../base/instant.ts";
 import { servicesText } from "./unknown-ends.ts";
 import type { UnknownMachine } from "./unknown-machines.ts";
 
-const dayOf = (at: Instant | null): string => (at === null ? "?" : instantText(at).slice(0, 10));
+const dayOf = (at: Instant | null): string => (at === null ? "?" : dayText(at));
 
 /** One machine in a few lines: when and how much, what it does, who saw it, and what it probably is. */
 export function unknownText({

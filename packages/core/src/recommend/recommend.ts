@@ -1,4 +1,4 @@
-import { day, instantText } from "../base/instant.ts";
+import { day, dayText } from "../base/instant.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
@@ -64,7 +64,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     workloads,
     present,
     taken: new Set(there.map(({ path }) => path)),
-    review: instantText(last + reviewAfter).slice(0, 10),
+    review: dayText(last + reviewAfter),
   };
   const { rules, evidence, denied, kept } = proven(draft, wanted, { there, isWhole: options.scope === undefined });
   const all = [...heldOut, ...denied];

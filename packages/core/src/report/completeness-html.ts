@@ -1,4 +1,4 @@
-import { day as dayLength, instantText } from "../base/instant.ts";
+import { day as dayLength, dayText } from "../base/instant.ts";
 import type { TriedForecast } from "../map/completeness/back-test.ts";
 import type { Figure } from "../map/completeness/figures.ts";
 import type { Saturation } from "../map/completeness/saturation.ts";
@@ -31,7 +31,7 @@ const title = "How much was seen";
 /** Completeness as one offline page: figures, the picture of what was new, and every number of it in a table. No script. */
 export function completenessHtml(page: CompletenessPage): string {
   const { figures, saturation, verdict, watched, tried, horizon } = page;
-  const dateOf = (at: number): string => instantText((watched.origin + at) * dayLength).slice(0, 10);
+  const dateOf = (at: number): string => dayText((watched.origin + at) * dayLength);
   const declared = watched.cycles.filter(({ app }) => app === null).flatMap(({ name, dates }) => dates.map((day) => ({ name, day })));
   const missing = verdict.missing.map((line) => `<li><bdi>${htmlText(line)}</bdi></li>`).join("");
   const body = `<header>

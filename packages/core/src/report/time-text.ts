@@ -1,5 +1,4 @@
-import { day, type Instant, instantText, second } from "../base/instant.ts";
+import { type Instant, instantText, second } from "../base/instant.ts";
 
 /** A time for a table, to the second; null stays null. */
 export const timeText = (at: Instant | null): string | null => (at === null ? null : instantText(at - (at % second)));
-export const dayText = (at: Instant): string => instantText(at - (at % day)).slice(0, 10);

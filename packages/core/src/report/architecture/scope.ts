@@ -1,8 +1,9 @@
+import { dayText } from "../../base/instant.ts";
 import { isThere } from "../../map/unknown-ends.ts";
 import { curveSvg } from "../curve.ts";
 import { missing, type Section, words } from "../document.ts";
 import { attributionWords, sourcesTable, windowWords } from "../scope-blocks.ts";
-import { dayText, timeText } from "../time-text.ts";
+import { timeText } from "../time-text.ts";
 import type { Facts } from "./facts.ts";
 
 const gapsMost = 10;

@@ -1,10 +1,10 @@
-import { day } from "../../base/instant.ts";
+import { day, dayText } from "../../base/instant.ts";
 import { everyRule } from "../../decide/every-rule.ts";
 import { peerText } from "../../decide/policy-words.ts";
 import type { Rule } from "../../model/policy-set.ts";
 import { reviewOf, written } from "../../posture/upkeep.ts";
 import type { Section } from "../document.ts";
-import { dayText, timeText } from "../time-text.ts";
+import { timeText } from "../time-text.ts";
 import { type Facts, placeText } from "./facts.ts";
 
 // REQUIREMENTS §9.5: an exception is told to be ending this long before.
