@@ -37,15 +37,30 @@ export function anomaliesOfTime({ set, at }: AnomaliesAsked): readonly Anomaly[]
   });
 }
 
-/** Forbids and zones that nobody is answerable for; everything else has an owner by the language. */
+// What people write where they must write something.
+const isFiller = (text: unknown): boolean => /^[^\p{L}\p{N}]*(to ?do|tbd|tba|fixme|xxx+|n\/?a|none|asdf)?[^\p{L}\p{N}]*$/iu.test(String(text));
+
+/** Forbids and zones that nobody is answerable for (everything else has an owner by the language), owners and reasons that are none. */
 export function anomaliesOfOwners({ set }: AnomaliesAsked): readonly Anomaly[] {
   const help = "write `owner: …`";
-  const zones = set.zones.filter(({ register }) => register["owner"] === undefined);
+  const isUnowned = ({ register }: Pick<Rule, "register">): boolean => register["owner"] === undefined || isFiller(register["owner"]);
+  const forbids = new Set(set.forbids);
   return [
-    ...set.forbids
-      .filter(({ register }) => register["owner"] === undefined)
+    ...everyRule(set)
+      .filter((rule) => (forbids.has(rule) || rule.register["owner"] !== undefined) && isUnowned(rule))
       .map((rule) => ofRule("no-owner", rule, { message: `\`${rule.name}\` has no owner`, help })),
-    ...zones.map(({ name, at }) => placed("no-owner", { name: `zone/${name}`, at, message: `the zone \`${name}\` has no owner`, help })),
+    ...set.zones.filter(isUnowned).map(({ name, at }) => placed("no-owner", { name: `zone/${name}`, at, message: `the zone \`${name}\` has no owner`, help })),
+    ...set.policies
+      .filter(isUnowned)
+      .map(({ name, at }) => placed("no-owner", { name: `policy/${name}`, at, message: `the policy \`${name}\` has no owner`, help })),
+    ...everyRule(set)
+      .filter(({ register }) => isFiller(register["because"]))
+      .map((rule) =>
+        ofRule("no-reason", rule, {
+          message: `\`${rule.name}\` gives no reason: its because is \`${String(rule.register["because"])}\``,
+          help: "write what would stop working without it",
+        }),
+      ),
   ];
 }
 
