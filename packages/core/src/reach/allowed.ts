@@ -38,9 +38,13 @@ export const isDiscovery = ({ space }: RuleIndex, interval: number): boolean => 
   return protocol === 58 && port >= 133 && port <= 136;
 };
 
+/** The intervals in which a service of administration lies. */
+export const administrationIn = ({ intervalOf }: RuleIndex): ReadonlySet<number> =>
+  new Set(administrationPoints.map(({ protocol, port }) => intervalOf(protocol, port)));
+
 /** Who may open whom at an instant, over at least one service, whatever can be known of the conversation: an intruder chooses how he comes. */
 export function allowedAt(index: RuleIndex, { places }: Whom, at: Instant): Allowed {
-  const administration = new Set(administrationPoints.map(({ protocol, port }) => index.intervalOf(protocol, port)));
+  const administration = administrationIn(index);
   const growing = { policy: growingWays(places.length), wire: growingWays(places.length) };
   const untold: number[] = [];
   for (const [place, { ofClass }] of places.entries()) {

@@ -1,6 +1,6 @@
 import { chances } from "../base/stratified-sample.ts";
 import type { SecondEngine } from "../decide/second-engine.ts";
-import { type Allowed, type Basis, isOpen, saidBetween, type SaidOver } from "./allowed.ts";
+import { administrationIn, type Allowed, type Basis, isOpen, saidBetween, type SaidOver, type Ways } from "./allowed.ts";
 import { hasBit } from "./graph.ts";
 import { pairOf, type Telling } from "./step-account.ts";
 
@@ -38,27 +38,42 @@ interface Pair {
   readonly server: number;
 }
 
-function askPair({ world, index, whom, at, again, policy }: Telling, allowed: Allowed, { client, server }: Pair): void {
-  if (allowed.untold.includes(client)) return;
-  const [one, other] = [whom.places[client]!, whom.places[server]!];
+function askPair({ world, index, whom, at, again, policy }: Telling, allowed: Allowed, pair: Pair): void {
+  if (allowed.untold.includes(pair.client)) return;
+  const [one, other] = [whom.places[pair.client]!, whom.places[pair.server]!];
   const [from, to] = pairOf(one, other);
-  const each = saidBetween(index, { client: one.ofClass, server: other.ofClass, at });
-  for (const way of each) {
+  const all = saidBetween(index, { client: one.ofClass, server: other.ofClass, at });
+  const administration = administrationIn(index);
+  const byAdministration = all.filter(({ intervals }) => intervals.some((interval) => administration.has(interval)));
+  for (const way of all) {
     const question = { from, to, over: index.space.samples[way.intervals[0]!]!, at, facts: way.facts };
-    again.ask({ question, of: [{ world, policy, said: claimedIn(allowed, { client, server }, { way, each }) }] });
+    const claims = [
+      { over: "any", each: all } as const,
+      ...(byAdministration.includes(way) ? [{ over: "administration", each: byAdministration } as const] : []),
+    ];
+    again.ask({ question, of: [{ world, policy, said: claimedIn(allowed, pair, { way, claims }) }] });
   }
 }
 
-/** What the graph says of a way: that of its row where both agree, else the contrary. */
-function claimedIn(
-  allowed: Allowed,
-  { client, server }: Pair,
-  { way, each }: { readonly way: SaidOver; readonly each: readonly SaidOver[] },
-): SaidOver["said"] {
-  const isStep = (basis: Basis): boolean => hasBit(allowed[basis].any.rows[client]!, server);
-  const isSaid = (basis: Basis): boolean => each.some(({ said }) => isOpen(basis, said));
+interface Claims {
+  readonly way: SaidOver;
+  /** The graphs in which the way counts, each with all that count there. */
+  readonly claims: readonly { readonly over: keyof Ways; readonly each: readonly SaidOver[] }[];
+}
+
+/** What the graphs say of a way: that of its row where they agree with the rows, else the contrary. */
+function claimedIn(allowed: Allowed, { client, server }: Pair, { way, claims }: Claims): SaidOver["said"] {
+  /** What some graph says of a pair against its rows; null where each agrees. */
+  const contrary = (basis: Basis): boolean | null => {
+    for (const { over, each } of claims) {
+      const isStep = hasBit(allowed[basis][over].rows[client]!, server);
+      if (isStep !== each.some(({ said }) => isOpen(basis, said))) return isStep;
+    }
+    return null;
+  };
+  const [isAllowed, isPassing] = [contrary("policy"), contrary("wire")];
   return {
-    verdict: isStep("policy") === isSaid("policy") ? way.said.verdict : isStep("policy") ? "allow" : "deny",
-    effect: isStep("wire") === isSaid("wire") ? way.said.effect : isStep("wire") ? "pass" : "block",
+    verdict: isAllowed === null ? way.said.verdict : isAllowed ? "allow" : "deny",
+    effect: isPassing === null ? way.said.effect : isPassing ? "pass" : "block",
   };
 }
