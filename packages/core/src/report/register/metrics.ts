@@ -71,12 +71,13 @@ function trafficRows({ recorded, flows }: Facts): readonly Row[] {
 function invariantRows({ invariants, recorded, flows }: Facts): readonly Row[] {
   const { each } = invariants;
   const unasked = each.filter(({ state }) => state === "nobody" || state === "not-in-force").length;
-  const isQuiet = ({ forbid }: (typeof each)[number]): boolean => !recorded.rules.has(forbid.name);
+  const told = each.filter(({ forbid }) => !recorded.blind.has(forbid.name));
+  const quiet = told.filter(({ forbid }) => !recorded.rules.has(forbid.name));
   return [
     ["invariants (INV), by the policy", "forbids that nothing is allowed against", each.filter(({ state }) => state === "holds").length, each.length, unasked],
     ...(flows.length === 0
       ? []
-      : [["invariants (INV), by traffic", "forbids that no recorded conversation ran into", each.filter(isQuiet).length, each.length, 0] as const]),
+      : [["invariants (INV), by traffic", "forbids that no recorded conversation ran into", quiet.length, each.length, each.length - told.length] as const]),
   ];
 }
 

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
 import { instantOf } from "../../base/instant.ts";
+import { worldOf } from "../../decide/world.ts";
 import { readPolicySet } from "../../language/read.ts";
 import { recordedShop } from "../../recommend/testing/shop.ts";
+import { simulating } from "../../simulate/simulate.ts";
 import { tablesOf } from "../document.ts";
 import { tableCsv } from "../document-csv.ts";
 import { documentHtml } from "../document-html.ts";
@@ -143,6 +145,20 @@ test("every figure is a part of a whole with what nobody can tell, and the conne
     number,
   ])[];
   expect(connections.reduce((sum, [, , of]) => sum + of, 0) + connections[0]![4]).toBe(flows.reduce((sum, one) => sum + one.connections, 0));
+});
+
+test("the register counts what `simulate` counts", () => {
+  const simulation = simulating(worldOf(inputs.policy.set, inventory), inventory.workloads);
+  for (const flow of flows) expect(simulation.add(flow)).toBe(true);
+  const { allowed, open, denied, unknown } = simulation.result().totals;
+  const counted = new Map(
+    table("metrics")
+      .rows.filter(([figure]) => figure === "traffic compliance (TC_conn)")
+      .map(([, what, of]) => [what, of]),
+  );
+  expect([...counted.values()]).toEqual([allowed, open, denied].map((one) => one?.connections ?? 0));
+  expect(unknown).toBeNull();
+  expect(table("violations").rows.reduce((sum, row) => sum + Number(row[7]), 0)).toBe(denied!.connections);
 });
 
 test("the same inputs give the same bytes; another rule, another workload or another time give others", () => {

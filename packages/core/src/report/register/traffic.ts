@@ -31,7 +31,7 @@ export function invariantsSection({ invariants, recorded, flows, ownerOf }: Fact
           questions,
           asked,
           allowed,
-          flows.length === 0 ? null : (recorded.rules.get(forbid.name)?.connections ?? 0),
+          flows.length === 0 || recorded.blind.has(forbid.name) ? null : (recorded.rules.get(forbid.name)?.connections ?? 0),
           against.length === 0 ? null : listed(against),
           placeText(forbid),
         ]),
