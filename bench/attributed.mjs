@@ -8,7 +8,7 @@ import { attributeStatements, flowsQuery } from "@bulkhead/adapters/stores/flows
 import { packedRecords, rollUpStatements } from "@bulkhead/adapters/stores/roll-up";
 import { loadAverage, timed } from "./measure.mjs";
 
-const seed = 7;
+export const seed = 7;
 const [workloads, groups] = [5000, 400];
 
 /** 5,000 workloads in 400 roles of 50 applications, half of them in production. */
@@ -51,8 +51,7 @@ export async function withAttributed({ records, say }, use) {
         query.drop.forEach(ask);
         return flows;
       },
-      groupBy: () =>
-        ask("SELECT ends, service, sum(connections), sum(bytesToServer), sum(bytesToClient), min(first), max(last) FROM w.attributed GROUP BY ends, service"),
+      groupBy: () => ask(groupByOf("w.attributed")),
     });
   } finally {
     session.cleanup();
@@ -60,15 +59,19 @@ export async function withAttributed({ records, say }, use) {
   }
 }
 
-const start = 1_767_225_600_000_000;
+export const start = 1_767_225_600_000_000;
 const columns = `source LowCardinality(String), observer LowCardinality(Nullable(String)), first Nullable(Int64), last Nullable(Int64), client IPv6, clientRealm LowCardinality(String), clientPort Nullable(UInt16),
   server IPv6, serverRealm LowCardinality(String), serverPort Nullable(UInt16), protocol LowCardinality(String), icmpType Nullable(UInt8), packetsToServer Nullable(UInt64), bytesToServer Nullable(UInt64),
   packetsToClient Nullable(UInt64), bytesToClient Nullable(UInt64), direction LowCardinality(String), answered Nullable(Bool), verdict LowCardinality(Nullable(String)), note Nullable(String), sampling Nullable(UInt64)`;
-const addressOf = (number) =>
+/** The engine's single aggregation of an attributed roll-up. */
+export const groupByOf = (table) =>
+  `SELECT ends, service, sum(connections), sum(bytesToServer), sum(bytesToClient), min(first), max(last) FROM ${table} GROUP BY ends, service`;
+/** The address of a machine by its number, in SQL. */
+export const addressOf = (number) =>
   `concat('10.', toString(intDiv(${number}, 2500)), '.', toString(intDiv(${number}, 250) % 10), '.', toString(${number} % 250 + 1))`;
 
 // Four records a conversation: a Zeek sensor's whole one and, of half of them, two halves of a flow log; dependencies are 20,000 pairs.
-function generated(records) {
+export function generated(records) {
   return `
   SELECT if(kind < 2, 'zeek-conn', 'aws-vpc') AS source, if(kind < 2, 'core', 'cloud') AS observer,
     ${start} + (hash % 2592000) * 1000000 AS first, first + 2000000 AS last,

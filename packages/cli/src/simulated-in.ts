@@ -1,19 +1,22 @@
-import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
-import type { PolicySet } from "@bulkhead/core/model/policy-set";
-import type { Simulation } from "@bulkhead/core/simulate/simulation";
 import type { Instant } from "@bulkhead/core/base/instant";
+import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
+import type { PolicySet } from "@bulkhead/core/model/policy-set";
+import type { FlowArchive } from "@bulkhead/core/outside";
+import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptPages } from "@bulkhead/adapters/stores/kept-pages";
 import { openArchive } from "@bulkhead/adapters/stores/open";
-import { worldOf } from "@bulkhead/core/decide/world";
+import { type World, worldOf } from "@bulkhead/core/decide/world";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
 import { pageVersion } from "@bulkhead/core/simulate/page";
-import { segmentSights } from "@bulkhead/core/simulate/segment-sight";
+import { type SegmentSight, segmentSights } from "@bulkhead/core/simulate/segment-sight";
 import { verdictsOf, type Verdicts } from "@bulkhead/core/simulate/segment-verdict";
-import { simulateArchive } from "@bulkhead/core/simulate/simulate-archive";
+import { type KeptPages, simulateArchive } from "@bulkhead/core/simulate/simulate-archive";
 import { bulkheadVersion } from "./bulkhead-version.ts";
+import { cyclesAt } from "./calendar.ts";
 import { counted } from "./counted.ts";
 import { declaredGaps } from "./declared-gaps.ts";
+import { now } from "./instant-flag.ts";
 import { watchedIn } from "./watched-in.ts";
 
 /** What is asked of a data directory. */
@@ -32,35 +35,17 @@ export interface Shown {
 }
 
 /** Simulates what a data directory holds, says what of it was kept from earlier runs, and judges it by what could be observed. */
-export async function simulatedIn(directory: string, asked: SimulationAsked, shown: Shown): Promise<Verdicts> {
+export async function simulatedIn(directory: string, asked: SimulationAsked, { show, say }: Shown): Promise<Verdicts> {
   const inventory = await loadInventory(directory);
   const world = worldOf(asked.set, inventory);
-  const simulation = await countedIn(directory, { ...asked, world, workloads: inventory.workloads, question: questionOf(asked.set, inventory) }, shown);
-  shown.show("estimating what is still to come …");
-  const seen = await watchedIn({ directory, file: asked.calendar }, asked.until);
-  return verdictsOf(simulation, seen === null ? [] : segmentSights(world, seen.watched, asked.since));
-}
-
-interface Counting extends SimulationAsked {
-  readonly world: ReturnType<typeof worldOf>;
-  readonly workloads: readonly BelievedWorkload[];
-  readonly question: string;
-}
-
-async function countedIn(directory: string, { world, workloads, since, until, question }: Counting, { show, say }: Shown): Promise<Simulation> {
+  const kept = keptPages(directory, { question: questionOf(asked.set, inventory), say });
   const archive = await openArchive(directory);
   try {
-    const kept = keptPages(directory, { question, say });
+    const asking = { archive, world, workloads: inventory.workloads, segments: holderSegments(inventory.workloads), kept, ...asked };
     show("adding up what was recorded …");
     const simulation = await simulateArchive({
-      archive,
-      world,
-      workloads,
-      segments: holderSegments(workloads),
+      ...asking,
       gaps: await declaredGaps(directory),
-      since,
-      until,
-      kept,
       onProgress: async (days, of) => {
         show(`judged ${days} of ${counted(of, "day")}`);
         // Lets an interrupt in.
@@ -69,11 +54,33 @@ async function countedIn(directory: string, { world, workloads, since, until, qu
     });
     const { found, kept: anew } = kept.counts();
     if (found > 0) say(`of ${counted(found + anew, "day")} ${found} ${found === 1 ? "was" : "were"} judged by an earlier run, ${anew} now`);
-    return simulation;
+    show("estimating what is still to come …");
+    return verdictsOf(simulation, await sightsIn(directory, asking));
   } finally {
     show("");
     await archive.close();
   }
+}
+
+interface Asking extends SimulationAsked {
+  readonly archive: FlowArchive;
+  readonly world: World;
+  readonly segments: readonly HolderSegment[];
+  readonly kept: KeptPages;
+}
+
+/** What was in sight of each segment; kept, too, for as long as nothing that it rests on is another. */
+async function sightsIn(directory: string, { archive, world, segments, kept, since, until, calendar }: Asking): Promise<readonly SegmentSight[]> {
+  const place = { directory, file: calendar };
+  const { days } = await archive.outline({ since: null, until, segments });
+  const cycles = await cyclesAt(place, until ?? now());
+  const name = JSON.stringify(["sights", days, since, until, cycles, keptSensors(directory)]);
+  const known = kept.read(name);
+  if (known !== null) return JSON.parse(known) as readonly SegmentSight[];
+  const seen = await watchedIn(place, until);
+  const sights = seen === null ? [] : segmentSights(world, seen.watched, { since, until });
+  kept.write(name, JSON.stringify(sights));
+  return sights;
 }
 
 /** All that an answer rests on but the traffic: another text is another question. */

@@ -66,7 +66,7 @@ test("a segment is safe where all of it was observed; where not, it is unknown, 
     readonly segments: readonly { readonly word: string; readonly incomplete: readonly string[]; readonly sight: { readonly days: number } }[];
   };
   expect([word, segments.map((one) => [one.word, one.incomplete, one.sight.days])]).toEqual(["safe", [["safe", [], 7]]]);
-}, 120_000);
+}, 600_000);
 
 const pagesIn = (data: string): readonly string[] => {
   const place = join(dir, data, "simulated");
@@ -111,4 +111,4 @@ test("killed in the middle and run again, it goes on where it was and says the s
   // Another policy is another question.
   writeFileSync(join(dir, "policy", "shop.yaml"), "policy: shop\nowner: team\nscope: { app: shop }\nallow: []\n");
   expect(simulated().stderr).not.toContain("earlier run");
-}, 300_000);
+}, 600_000);

@@ -49,7 +49,13 @@ export function bookOf(world: World): Book {
       addFlow(pairs.of(names, meaning, number, flow), flow, isBlocked);
     },
     add(others) {
-      for (const { names, meaning, tally } of others) addTally(pairs.of(names, meaning, pairs.numberOf(meaning), tally.example), tally);
+      // What is one meaning is one object there.
+      const numbers = new Map<Meaning, number>();
+      for (const { names, meaning, tally } of others) {
+        const number = numbers.get(meaning) ?? pairs.numberOf(meaning);
+        numbers.set(meaning, number);
+        addTally(pairs.of(names, meaning, number, tally.example), tally);
+      }
     },
     pairs: () => pairs.sorted(),
     statements: (gaps) => statementsOf(world, pairs.sorted(), gaps),
