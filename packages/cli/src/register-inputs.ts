@@ -36,16 +36,18 @@ export function registerInputs({ policy, before, ...rest }: RegisterKept): Regis
 }
 
 interface Asked extends Pick<RegisterInputs, "version" | "generatedAt" | "front" | "since" | "until"> {
-  readonly people: People;
+  readonly people: Pick<People, "after" | "isReal">;
+  /** Where recorded flows are; null where nobody asked for them. */
+  readonly directory: string | null;
   readonly policy: PolicyTexts;
   readonly before: PolicyTexts | null;
 }
 
 /** Everything that the register of a policy is computed from. */
-export async function registerKept({ people, ...asked }: Asked): Promise<RegisterKept> {
+export async function registerKept({ people, directory, ...asked }: Asked): Promise<RegisterKept> {
   const { workloads, points, quarantined } = people.after;
   const inventory = { workloads: workloads.map(({ id, labels, leases, identity, point }) => ({ id, labels, leases, identity, point })), points, quarantined };
-  const { directory, isReal } = people;
+  const { isReal } = people;
   const cannotTell = await formatsCannotTell();
   if (directory === null) return { ...asked, inventory, isReal, cannotTell, flows: [], sources: [], gaps: [] };
   const [{ openArchive }, { holderSegments }] = await Promise.all([import("@bulkhead/adapters/stores/open"), import("@bulkhead/core/inventory/holders")]);

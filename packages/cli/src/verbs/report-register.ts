@@ -47,30 +47,30 @@ export const command = buildCommand<Flags, [string], Context>({
       import("../made-report.ts"),
       import("../front-matter.ts"),
     ]);
+    const people = await peopleFor(this, flags, [set]);
+    // What was named has to be there; what nobody named is made when there is something to keep.
+    const isHeld = flags.data !== undefined || existsSync(dataDirectory(this, flags.data));
     const kept = await registerKept({
       version: bulkheadVersion,
       generatedAt: at ?? now(),
       front: front === undefined ? {} : await frontIn(front),
       since,
       until,
-      people: await peopleFor(this, flags, [set]),
+      people,
+      directory: isHeld && flags.inventory === undefined ? heldDirectory(this, flags.data) : null,
       policy: await policyTexts(policyDirectory),
       before: flags.sincePolicy === undefined ? null : await policyTexts(flags.sincePolicy),
     });
     const made = { kind: "report register", ...registerReport(registerInputs(kept)), generatedAt: kept.generatedAt } as const;
-    await writeReport(this, made, { directory: keepingDirectory(this, flags.data), inputs: kept, out, pdf, json });
+    await writeReport(this, made, { directory: (isHeld ? heldDirectory : madeDirectory)(this, flags.data), inputs: kept, out, pdf, json });
     if (made.disagreements > 0) {
       this.say("the second engine disagrees with verdicts in this report: this is a fault of ours, and none of them can be trusted; section 2 says how many\n");
       this.exit(2);
     } else if (kept.flows.length === 0) {
-      this.say("no conversation was ingested for this time: `bulkhead ingest PATH…` reads captures and flow logs\n");
+      this.say(flags.inventory === undefined ? noFlows : "with --inventory no recorded flow is looked at: leave it out to hold the policy against them\n");
       this.exit(2);
     }
   },
 });
 
-/** Where the inputs are kept: what was named has to be there. */
-function keepingDirectory(context: Context, data: string | undefined): string {
-  if (data !== undefined || existsSync(dataDirectory(context, data))) return heldDirectory(context, data);
-  return madeDirectory(context, data);
-}
+const noFlows = "no conversation was ingested for this time: `bulkhead ingest PATH…` reads captures and flow logs\n";
