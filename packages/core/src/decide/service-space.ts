@@ -1,4 +1,5 @@
 import type { Rule } from "../model/policy-set.ts";
+import { protocolNumbers, type ServicePoint } from "../model/service.ts";
 import { coversService } from "./match.ts";
 
 /** The service space cut where rules distinguish it: points of one interval are covered by the same rules. */
@@ -49,6 +50,13 @@ export function serviceSpace(rules: readonly Rule[]): ServiceSpace {
     ranges: ranges.toSorted((a, b) => a.protocol - b.protocol || a.low - b.low),
     intervalOf: (protocol, port) => byProtocol[protocol]?.[port] ?? 0,
   };
+}
+
+/** A service that people ask about, where there is one among these intervals. */
+export function usualPoint({ ranges, samples }: ServiceSpace, intervals: readonly number[]): ServicePoint {
+  const some = new Set(intervals);
+  const tcp = ranges.find(({ protocol, interval }) => protocol === protocolNumbers.tcp && some.has(interval));
+  return tcp === undefined ? samples[intervals[0]!]! : { protocol: tcp.protocol, port: Math.min(Math.max(443, tcp.low), tcp.high) };
 }
 
 function signatureAt(rules: readonly Rule[], point: { readonly protocol: number; readonly port: number }): string {

@@ -1,10 +1,10 @@
 import type { Instant } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { Engine, SecondEngine } from "../decide/second-engine.ts";
+import { usualPoint } from "../decide/service-space.ts";
 import type { World } from "../decide/world.ts";
 import type { Labelled } from "../map/group.ts";
 import type { Answer, Question } from "../model/question.ts";
-import { protocolNumbers, type ServicePoint } from "../model/service.ts";
 import { type Comparison, comparisonOf } from "./difference-comparison.ts";
 import { type During, instantIn } from "../decide/asked-ends.ts";
 import type { Conditions } from "../decide/known-facts.ts";
@@ -117,14 +117,7 @@ function changeOf(before: Said, after: Said): Change {
 /** A question of a block that two members of its classes can ask. */
 function witnessOf({ classes, space, stretches }: Comparison, { clients, servers, intervals, times, facts }: Block): Question {
   const meeting = meetingOf({ client: classes[clients[0]!]!, server: classes[servers[0]!]!, during: stretches[times[0]!]! });
-  return { from: meeting!.from.text, to: meeting!.to.text, over: pointIn(space, intervals), at: instantIn(meeting!.when), facts };
-}
-
-/** A service that people ask about, where there is one among these. */
-function pointIn({ ranges, samples }: Comparison["space"], intervals: readonly number[]): ServicePoint {
-  const some = new Set(intervals);
-  const tcp = ranges.find(({ protocol, interval }) => protocol === protocolNumbers.tcp && some.has(interval));
-  return tcp === undefined ? samples[intervals[0]!]! : { protocol: tcp.protocol, port: Math.min(Math.max(443, tcp.low), tcp.high) };
+  return { from: meeting!.from.text, to: meeting!.to.text, over: usualPoint(space, intervals), at: instantIn(meeting!.when), facts };
 }
 
 /** Stretches that follow each other become one. */
