@@ -11,10 +11,11 @@ import { appView, viewChanges } from "@bulkhead/core/map/app-view";
 import { mapOf } from "@bulkhead/core/map/map";
 import { triedForecast, type TriedForecast } from "@bulkhead/core/map/completeness/back-test";
 import { type Counted, type Figure, figuresOf } from "@bulkhead/core/map/completeness/figures";
+import type { Before } from "@bulkhead/core/map/completeness/before";
 import type { Saturation } from "@bulkhead/core/map/completeness/saturation";
 import { type Completeness, verdictOf } from "@bulkhead/core/map/completeness/verdict";
 import { type Watched, within } from "@bulkhead/core/map/completeness/watched";
-import { type Before, watchedIn } from "./watched-in.ts";
+import { watchedIn } from "./watched-in.ts";
 
 /** What is asked. */
 export interface Asked {

@@ -2,9 +2,8 @@ import { columns } from "@bulkhead/core/base/columns";
 import type { Forecast } from "@bulkhead/core/map/completeness/unseen";
 import { day, dayText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
-import { daysMost } from "@bulkhead/core/map/completeness/watch";
+import { type Before, beforeText } from "@bulkhead/core/map/completeness/before";
 import type { DeclaredCounts, Report } from "./completeness-report.ts";
-import type { Before } from "./watched-in.ts";
 import { printable } from "./context.ts";
 import { counted } from "./counted.ts";
 
@@ -40,11 +39,7 @@ export function completenessText(report: Report, horizon: number): string {
     .join("\n\n")}\n`;
 }
 
-function beforeLine({ records, first, last }: Before): string {
-  const [from, until] = [dayText(first), dayText(last)];
-  const next = dayText(Math.ceil((last + 1) / day) * day);
-  return `only the last ${daysMost} days count; before them: ${counted(records, "record")} of ${from === until ? from : `${from} until ${until}`} (\`--until ${next}\` looks at that time)`;
-}
+const beforeLine = (before: Before): string => `${beforeText(before)} (\`--until ${dayText(Math.ceil((before.last + 1) / day) * day)}\` looks at that time)`;
 
 const declaredLine = ({ both, observedOnly, declaredOnly }: DeclaredCounts): string =>
   `between workloads: ${both} seen and declared, ${observedOnly} seen only, ${declaredOnly} declared only (\`bulkhead declared\` lists them)`;

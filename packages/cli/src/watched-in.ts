@@ -1,6 +1,5 @@
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
-import type { ArchivedSource } from "@bulkhead/core/outside";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { openArchive } from "@bulkhead/adapters/stores/open";
@@ -8,6 +7,7 @@ import { day, type Instant } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import { type Prefix, readPrefix } from "@bulkhead/core/base/prefix";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
+import { type Before, beforeOf } from "@bulkhead/core/map/completeness/before";
 import { daysMost, watch } from "@bulkhead/core/map/completeness/watch";
 import type { Watched } from "@bulkhead/core/map/completeness/watched";
 import { type CalendarPlace, cyclesAt } from "./calendar.ts";
@@ -24,13 +24,6 @@ export interface WatchedTime {
   readonly until: Instant;
   /** What was recorded before the first of the days that count; null where nothing was. */
   readonly before: Before | null;
-}
-
-/** Records of files that end before the days that count. */
-export interface Before {
-  readonly records: number;
-  readonly first: Instant;
-  readonly last: Instant;
 }
 
 /** What a data directory says of the days until `asked`, else until the end of the last day on which anything was seen; null where nothing was. */
@@ -63,18 +56,6 @@ export async function nothingWatched(place: CalendarPlace, at: Instant): Promise
   const origin = Math.floor(at / day);
   const cycles = await cyclesAt(place, at);
   return watch({ flows: [], presence: [], workloads: [], cycles, observers: new Map(), until: origin * day });
-}
-
-function beforeOf(sources: readonly ArchivedSource[], since: Instant): Before | null {
-  const spans = sources.flatMap(({ records, first, last }) => (first === null || (last ?? first) >= since ? [] : [{ records, first, last: last ?? first }]));
-  return spans.reduce<Before | null>(
-    (all, one) => ({
-      records: (all?.records ?? 0) + one.records,
-      first: Math.min(all?.first ?? Infinity, one.first),
-      last: Math.max(all?.last ?? -Infinity, one.last),
-    }),
-    null,
-  );
 }
 
 function prefixesOf(networks: readonly { readonly prefix: string | null }[]): readonly Prefix[] | null {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { triedForecast } from "../map/completeness/back-test.ts";
+import type { Before } from "../map/completeness/before.ts";
 import { figuresOf } from "../map/completeness/figures.ts";
 import { lived, monday } from "../map/completeness/testing/lived.ts";
 import { verdictOf } from "../map/completeness/verdict.ts";
@@ -8,7 +9,7 @@ import { completenessHtml } from "./completeness-html.ts";
 const evil = `</text><img src=x onerror=1>\u202e`;
 const watched = lived({ seed: 2, days: 35, ordinary: 400, cycles: [{ name: evil, kind: "monthly", app: null, dates: [29, 59] }] });
 const { figures, saturation } = figuresOf({ flows: [], workloads: [], networks: null, confirmed: new Map(), watched, until: (monday + 35) * 86_400_000_000 });
-const page = (horizon: number): string =>
+const page = (horizon: number, before: Before | null = null): string =>
   completenessHtml({
     figures,
     saturation,
@@ -16,6 +17,7 @@ const page = (horizon: number): string =>
     watched,
     tried: triedForecast(watched, horizon),
     horizon,
+    before,
   });
 
 test("every number of the picture stands in a table beside it", () => {
@@ -25,6 +27,12 @@ test("every number of the picture stands in a table beside it", () => {
   expect(html.match(/<rect class="said"/g)?.length).toBe(html.match(/<td>(yes|no)<\/td>/g)?.length);
   expect(html).toMatch(/In the next 7 days about \d+ dependencies .* nine times in ten \d+ to \d+\./);
   expect(html).toContain(`<rect class="ahead"`);
+});
+
+test("days that were recorded and do not count are named", () => {
+  const html = page(7, { records: 1, first: 0, last: 0 });
+  expect(html).toContain("; only the last 400 days count; before them: 1 record of 1970-01-01.</p>");
+  expect(page(7)).not.toContain("before them");
 });
 
 test("the page names nothing outside of itself, runs nothing, and what a calendar says is text", () => {

@@ -1,5 +1,6 @@
 import { day as dayLength, dayText } from "../base/instant.ts";
 import type { TriedForecast } from "../map/completeness/back-test.ts";
+import { type Before, beforeText } from "../map/completeness/before.ts";
 import type { Figure } from "../map/completeness/figures.ts";
 import type { Saturation } from "../map/completeness/saturation.ts";
 import type { Completeness } from "../map/completeness/verdict.ts";
@@ -18,6 +19,8 @@ export interface CompletenessPage {
   readonly tried: TriedForecast;
   /** In days. */
   readonly horizon: number;
+  /** What was recorded and is not shown. */
+  readonly before: Before | null;
 }
 
 const style = `${mapStyle}
@@ -30,13 +33,13 @@ const title = "How much was seen";
 
 /** Completeness as one offline page: figures, the picture of what was new, and every number of it in a table. No script. */
 export function completenessHtml(page: CompletenessPage): string {
-  const { figures, saturation, verdict, watched, tried, horizon } = page;
+  const { figures, saturation, verdict, watched, tried, horizon, before } = page;
   const dateOf = (at: number): string => dayText((watched.origin + at) * dayLength);
   const declared = watched.cycles.filter(({ app }) => app === null).flatMap(({ name, dates }) => dates.map((day) => ({ name, day })));
   const missing = verdict.missing.map((line) => `<li><bdi>${htmlText(line)}</bdi></li>`).join("");
   const body = `<header>
 <h1>${title}</h1>
-<p class="sub">${watched.dependencies.length.toLocaleString("en-US")} dependencies in ${watched.days} days from ${dateOf(0)} until ${dateOf(watched.days)}.</p>
+<p class="sub">${watched.dependencies.length.toLocaleString("en-US")} dependencies in ${watched.days} days from ${dateOf(0)} until ${dateOf(watched.days)}${before === null ? "" : `; ${beforeText(before)}`}.</p>
 </header>
 <main>
 <section class="card" aria-labelledby="coming"><h2 id="coming">What is still to come</h2>
