@@ -1,5 +1,17 @@
 import { dataFlag } from "./place-flags.ts";
+import type { Instant } from "@bulkhead/core/base/instant";
 import { instantIn } from "./instant-flag.ts";
+
+export interface ReportFlags {
+  readonly out: string;
+  readonly since?: Instant;
+  readonly until?: Instant;
+  readonly at?: Instant;
+  readonly front?: string;
+  readonly pdf: boolean;
+  readonly json?: boolean;
+  readonly data?: string;
+}
 
 /** What every deliverable takes. */
 export const reportFlags = {

@@ -1,20 +1,11 @@
-import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { bulkheadVersion } from "../bulkhead-version.ts";
 import { type Context, heldDirectory } from "../context.ts";
 import { now } from "../instant-flag.ts";
-import { reportFlags } from "../report-flags.ts";
+import { type ReportFlags, reportFlags } from "../report-flags.ts";
 
-interface Flags {
-  readonly out: string;
-  readonly since?: Instant;
-  readonly until?: Instant;
-  readonly at?: Instant;
-  readonly front?: string;
+interface Flags extends ReportFlags {
   readonly calendar?: string;
-  readonly pdf: boolean;
-  readonly json?: boolean;
-  readonly data?: string;
 }
 
 export const command = buildCommand<Flags, [], Context>({

@@ -1,23 +1,14 @@
-import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { existsSync } from "node:fs";
 import { bulkheadVersion } from "../bulkhead-version.ts";
 import { inventoryFlag } from "../place-flags.ts";
 import { type Context, dataDirectory, heldDirectory, madeDirectory } from "../context.ts";
 import { now } from "../instant-flag.ts";
-import { reportFlags } from "../report-flags.ts";
+import { type ReportFlags, reportFlags } from "../report-flags.ts";
 
-interface Flags {
-  readonly out: string;
-  readonly since?: Instant;
-  readonly until?: Instant;
-  readonly at?: Instant;
-  readonly front?: string;
+interface Flags extends ReportFlags {
   readonly inventory?: string;
   readonly sincePolicy?: string;
-  readonly pdf: boolean;
-  readonly json?: boolean;
-  readonly data?: string;
 }
 
 export const command = buildCommand<Flags, [string], Context>({

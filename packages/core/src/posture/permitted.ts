@@ -9,6 +9,7 @@ import { type World, worldOf } from "../decide/world.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
 import { comparisonOf } from "../simulate/difference-comparison.ts";
 import { differenceRechecking } from "../simulate/difference-recheck.ts";
+import { madeRule } from "../simulate/made-rule.ts";
 
 /** Ends that the policy cannot tell apart. */
 export interface Alike {
@@ -75,16 +76,6 @@ export function permittedIn(world: World, at: Instant, engine: Engine = decide):
 const zonesOf = ({ zones }: PolicySet): readonly string[] => [...new Set([...zones.map(({ name }) => name), "unplaced", "outside"])];
 
 const walls = (zones: readonly string[]): readonly Rule[] =>
-  zones.map((zone) => ({
-    name: `forbid/\u0000${zone}`,
-    from: [{ kind: "zone", names: [zone] }],
-    to: [{ kind: "zone", names: zones.filter((other) => other !== zone) }],
-    over: ["any"],
-    services: [{ protocol: null, low: 0, high: 65_535 }],
-    where: [],
-    start: null,
-    end: null,
-    written: { from: null, until: null },
-    register: {},
-    at: { file: "", line: 0, column: 0, length: 1 },
-  }));
+  zones.map((zone) =>
+    madeRule(`forbid/\u0000${zone}`, { from: [{ kind: "zone", names: [zone] }], to: [{ kind: "zone", names: zones.filter((other) => other !== zone) }] }),
+  );

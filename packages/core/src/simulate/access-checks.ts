@@ -3,6 +3,7 @@ import type { SecondEngine } from "../decide/second-engine.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import type { Rule } from "../model/policy-set.ts";
 import { differenceOf, type DifferenceLine } from "./difference.ts";
+import { madeRule } from "./made-rule.ts";
 
 /** What a world grants of something that nobody should have, and how much of it could not be told. */
 export interface Granted {
@@ -22,16 +23,4 @@ export function grantedOf(world: World, forbids: readonly Rule[], { from, by }: 
 }
 
 /** Access of any public address to any workload. */
-export const publicAccess: Rule = {
-  name: "forbid/public-access",
-  from: [{ kind: "network", names: ["internet"] }],
-  to: [{ kind: "workloads" }],
-  over: [],
-  services: [{ protocol: null, low: 0, high: 65_535 }],
-  where: [],
-  start: null,
-  end: null,
-  written: { from: null, until: null },
-  register: {},
-  at: { file: "", line: 0, column: 0, length: 1 },
-};
+export const publicAccess = madeRule("forbid/public-access", { from: [{ kind: "network", names: ["internet"] }], to: [{ kind: "workloads" }] });

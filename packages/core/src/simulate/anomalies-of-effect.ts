@@ -4,6 +4,7 @@ import { everyRule } from "../decide/every-rule.ts";
 import type { Policy, PolicySet, Rule } from "../model/policy-set.ts";
 import { type AnomaliesAsked, type Anomaly, ofRule } from "./anomaly.ts";
 import { editedRules, withRule } from "./related-rules.ts";
+import { madeRule } from "./made-rule.ts";
 
 type Isolate = (set: PolicySet) => PolicySet;
 /** Whether a rule (or what it is rewritten to) makes a difference in a set. */
@@ -143,19 +144,7 @@ function* idlePeers(rule: Rule, effect: Effect): Generator<Anomaly> {
     }
 }
 
-const wide = (name: string): Rule => ({
-  name,
-  from: [{ kind: "anyone" }],
-  to: [{ kind: "anyone" }],
-  over: ["any"],
-  services: [{ protocol: null, low: 0, high: 0 }],
-  where: [],
-  start: null,
-  end: null,
-  written: { from: null, until: null },
-  register: {},
-  at: { file: "", line: 1, column: 1, length: 1 },
-});
+const wide = (name: string): Rule => madeRule(name, { from: [{ kind: "anyone" }], to: [{ kind: "anyone" }] });
 
 /** A set in which nothing but some rules of the same kind as one stands in the way of what they allow. */
 function onlyOf(set: PolicySet, rule: Rule, some: readonly Rule[]): PolicySet {
