@@ -1,9 +1,9 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import type { Instant } from "@bulkhead/core/base/instant";
+import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import { worldOf } from "@bulkhead/core/decide/world";
 import type { Basis } from "@bulkhead/core/reach/allowed";
 import { reachJson } from "@bulkhead/core/reach/json";
-import { classesMost, isTooLarge, reachOf } from "@bulkhead/core/reach/reach";
+import { classesMost, isTooLarge, type Reach, reachOf } from "@bulkhead/core/reach/reach";
 import type { ReachUnder } from "@bulkhead/core/report/reach/reach-document";
 import { type Context, type Exit, printable } from "./context.ts";
 import type { People } from "./difference-inputs.ts";
@@ -54,6 +54,7 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
       isWhole: line.recheck === true,
       policy: revisions.length === 1 ? null : number === 0 ? "old" : "new",
     });
+    if (between !== null) refuseNobody(reach, line);
     return { directory: revision.directory, reach };
   });
   if (line.json === true) await context.outSlowly(jsonOf(each, people));
@@ -65,6 +66,19 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
       context.say("next: --cut says what would part them\n");
   }
   context.exit(exitOf(each));
+}
+
+/** A side on which nobody is has no way, and that would mean nothing. */
+function refuseNobody({ sides, unknown, at }: Reach, line: ReachLine): void {
+  if (unknown.isAsked) return;
+  for (const side of ["from", "to"] as const)
+    if (sides[side] === 0)
+      throw new Failure(
+        line[side] === undefined
+          ? "nobody is left for the other side"
+          : `--${side} ${line[side]} means nobody${side === "from" && sides.to > 0 && line.to !== undefined ? " beside those whom --to means" : ""} at ${instantText(at)}`,
+        "name somebody else, or another time with --at",
+      );
 }
 
 async function writePicture(

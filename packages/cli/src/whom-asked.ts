@@ -1,5 +1,6 @@
 import { Failure } from "@bulkhead/core/base/failure";
-import { ipOf } from "@bulkhead/core/base/ip";
+import { ipKey, ipOf } from "@bulkhead/core/base/ip";
+import { covers } from "@bulkhead/core/base/prefix";
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
@@ -29,7 +30,7 @@ export function whomAsked(flag: "--from" | "--to", text: string, known: Known): 
     case "workloads":
       return ({ workload }) => workload !== null;
     case "internet":
-      return inNetwork("internet");
+      return inNetwork("internet", known.set);
     case "outside":
       return inZone("outside");
   }
@@ -48,16 +49,19 @@ export function whomAsked(flag: "--from" | "--to", text: string, known: Known): 
     );
   }
   return ({ end, range }) => {
-    if (end.kind === "known" && end.workload !== null)
-      return end.workload.leases.some((lease) => lease.ip.value === ip.value && lease.ip.family === ip.family && lease.ip.realm === ip.realm);
+    if (end.kind === "known" && end.workload !== null) return end.addresses.some((own) => ipKey(own) === ipKey(ip));
     return range !== null && range.family === ip.family && range.realm === ip.realm && range.first <= ip.value && ip.value <= range.last;
   };
 }
 
+/** Of addresses at which only workloads are expected nothing is known, but they lie where they lie. */
 const inNetwork =
-  (name: string): IsMeant =>
-  ({ end }) =>
-    end.kind === "known" && end.networks.has(name);
+  (name: string, { networks }: PolicySet): IsMeant =>
+  ({ end, text, range }) => {
+    if (end.kind === "known") return end.networks.has(name);
+    const ip = range === null ? undefined : ipOf(text);
+    return ip !== undefined && networks.some((one) => one.name === name && one.prefixes.some((prefix) => covers(prefix, ip)));
+  };
 
 const inZone =
   (name: string): IsMeant =>
@@ -76,7 +80,7 @@ function byTerms(flag: string, text: string, known: Known): IsMeant {
   const people = new Map(known.inventory.workloads.map((workload) => [workload.id, workload]));
   const each = [...values].map(([key, some]): IsMeant => {
     if (key === "zone") return (one) => some.some((name) => inZone(name)(one));
-    if (key === "network") return (one) => some.some((name) => inNetwork(name)(one));
+    if (key === "network") return (one) => some.some((name) => inNetwork(name, known.set)(one));
     return ({ workload }) => {
       const value = workload === null ? undefined : valueOf(people.get(workload)!, key);
       return value !== undefined && some.includes(value);

@@ -139,6 +139,17 @@ test("where somebody is claimed twice, no way is not called safe", () => {
   expect(status).toBe(2);
 });
 
+test("an address means who holds it then, and where only workloads are expected, nobody can tell", () => {
+  const expecting = { "nets.yaml": "networks:\n  racks: { prefixes: [10.0.0.0/24], expects: workloads }\n" };
+  directory("racks", { ...files(ledger), ...expecting });
+  expect(reach("racks", "--from", "10.0.0.3", "--to", "10.0.0.4").stdout).toContain("app=api,env=prod → app=db,env=prod");
+  const { status, stdout } = reach("racks", "--from", "10.0.0.99", "--to", "app=db");
+  expect(stdout).toContain("1 range of addresses in which only workloads are expected");
+  expect(status).toBe(2);
+  expect(reach("racks", "--from", "network=racks", "--to", "app=db").status).toBe(2);
+  expect(reach("old", "--from", "10.0.0.99", "--to", "app=db").status).toBe(0);
+});
+
 test("a page with pictures is written where it is asked for, and says so", () => {
   const { status, stdout, stderr } = reach("old", "--draft", "new", "--from", "internet", "--to", "app=db", "--cut", "--html", "page.html");
   expect([status, stdout, stderr]).toEqual([0, "", "page.html: open it in a browser; it needs no network\n"]);
@@ -205,6 +216,9 @@ test("what cannot be asked is refused in one sentence, with what to write instea
   expect(said("old", "--draft", "new", "--draft", "new")).toContain("several --draft");
   writeFileSync(join(dir, "bad.jsonl"), `${JSON.stringify(path[0])}\n{"from":"a"}\n`);
   expect(said("old", "--path", "bad.jsonl")).toContain("line 2 of bad.jsonl is no step: it needs `from` and `to`");
+  expect(said("old", "--path", "bad.jsonl", "--cut")).toContain("--path judges a way that was gone, and --cut asks for ways that could be");
+  expect(said("old", "--to", "zone=unplaced")).toContain("--to zone=unplaced means nobody at 2026-12-01T00:00:00Z");
+  expect(said("old", "--from", "app=db", "--to", "app=db")).toContain("--from app=db means nobody beside those whom --to means");
   writeFileSync(join(dir, "empty.jsonl"), "\n");
   expect(said("old", "--path", "empty.jsonl")).toContain("empty.jsonl has no step");
   expect(said("old", "--path", "none.jsonl")).toContain("none.jsonl cannot be read");

@@ -1,4 +1,5 @@
 import type { Instant } from "@bulkhead/core/base/instant";
+import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { dataFlag, inventoryFlag } from "../place-flags.ts";
 import type { Context } from "../context.ts";
@@ -74,6 +75,8 @@ export const command = buildCommand<Flags, [string], Context>({
     );
     const asked = { revisions, people, basis: flags.wire === true ? ("wire" as const) : ("policy" as const) };
     if (flags.path !== undefined) {
+      const other = (["from", "to", "cut", "html", "throughAddresses", "recheck"] as const).find((flag) => flags[flag] !== undefined);
+      if (other !== undefined) throw new Failure(`--path judges a way that was gone, and --${kebab(other)} asks for ways that could be`, "ask for one of them");
       const { printJudged } = await import("../reach-path-print.ts");
       await printJudged(this, { ...asked, path: flags.path, at: flags.at ?? null }, flags);
       return;
@@ -82,3 +85,5 @@ export const command = buildCommand<Flags, [string], Context>({
     await printReach(this, { ...asked, at: flags.at ?? now() }, flags);
   },
 });
+
+const kebab = (flag: string): string => flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -58,6 +58,8 @@ export interface Reach {
   /** The same from addresses that no workload holds. */
   readonly entries: readonly GroupReach[];
   readonly ways: readonly Way[] | null;
+  /** How many workloads and ranges of addresses are on each side. */
+  readonly sides: Readonly<Record<Listed, number>>;
   /** Whose groups the ways are listed by; null where nobody was asked about. */
   readonly listed: Listed | null;
   readonly cut: CutAccount | null;
@@ -113,12 +115,15 @@ export function reachOf(asked: ReachAsked): Reach {
     groups: groups.filter((_, number) => !names.groups[number]!.isAddresses),
     entries: groups.filter((_, number) => names.groups[number]!.isAddresses),
     ways,
+    sides: { from: membersOn(whom, "from"), to: membersOn(whom, "to") },
     listed: between?.listed ?? null,
     cut,
     unknown: unknownIn(whom, allowed, sides),
     secondEngine: reachRecheck(telling, allowed, { isWhole: asked.isWhole }),
   };
 }
+
+const membersOn = ({ places }: Whom, side: Listed): number => places.reduce((sum, place) => sum + (place.side === side ? place.members.length : 0), 0);
 
 type Spreads = Readonly<Record<keyof Ways, readonly Spread[]>>;
 
