@@ -1,4 +1,4 @@
-import { type Instant, instantText, second } from "@bulkhead/core/base/instant";
+import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import { ipOf } from "@bulkhead/core/base/ip";
 import type { Explanation } from "@bulkhead/core/decide/explain";
 import type { Question } from "@bulkhead/core/model/question";
@@ -76,9 +76,10 @@ export const command = buildCommand<Flags, [string], Context>({
     const inventory = { ...known, workloads: [...known.workloads, ...hypothetical] };
     const asked = { from: flags.from, to: flags.to, over, facts };
     const recorded = await recordedBetween(this, here, { ...asked, ...(flags.at === undefined ? {} : { at: flags.at }) });
-    const question = { ...asked, at: atIn(flags.at, recorded) };
+    const today = now();
+    const question = { ...asked, at: atIn(flags.at, recorded) ?? today };
     const explained = explain(set, inventory, question, host?.floor ?? null);
-    const turned = otherInstants(question.at, recorded).map(({ which, at }) => ({ which, ...otherTime({ set, inventory, question }, at) }));
+    const turned = otherInstants(question.at, recorded, today).map(({ which, at }) => ({ which, ...otherTime({ set, inventory, question }, at) }));
     const whole: Explained = {
       ...explained,
       recorded: recorded === null ? null : { at: instantText(recorded.at), records: recorded.records },
@@ -92,9 +93,9 @@ export const command = buildCommand<Flags, [string], Context>({
   },
 });
 
-/** The instant that was asked for: now, a time, or when the last recorded connection began. */
-function atIn(flag: Flags["at"], recorded: LastRecorded | null): Instant {
-  if (flag !== "last") return flag ?? now();
+/** The instant that was asked for: a time, or when the last recorded connection began; null for now. */
+function atIn(flag: Flags["at"], recorded: LastRecorded | null): Instant | null {
+  if (flag !== "last") return flag ?? null;
   if (recorded !== null) return recorded.at;
   throw new Failure(
     "--at is `last`, and no connection between these ends over this service is recorded",
@@ -102,10 +103,15 @@ function atIn(flag: Flags["at"], recorded: LastRecorded | null): Instant {
   );
 }
 
+interface OtherInstant {
+  readonly which: "recorded" | "now";
+  readonly at: Instant;
+}
+
 /** The other times that a person would compare with: the last recorded connection, and now. */
-function otherInstants(at: Instant, recorded: LastRecorded | null): readonly { readonly which: "recorded" | "now"; readonly at: Instant }[] {
-  const others = [...(recorded === null ? [] : [{ which: "recorded" as const, at: recorded.at }]), { which: "now" as const, at: now() }];
-  return others.filter((one) => one.at !== at && (one.which === "recorded" || Math.abs(one.at - at) > second));
+function otherInstants(at: Instant, recorded: LastRecorded | null, today: Instant): readonly OtherInstant[] {
+  const others: readonly OtherInstant[] = [...(recorded === null ? [] : [{ which: "recorded" as const, at: recorded.at }]), { which: "now", at: today }];
+  return others.filter((one) => one.at !== at);
 }
 
 interface Known {

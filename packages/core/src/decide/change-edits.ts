@@ -107,7 +107,7 @@ function relabelled(one: Case, workload: Workload, labels: Readonly<Record<strin
 }
 
 /** What could be done to the rules and labels by which a question is allowed, so that it no longer is. */
-export function closingEdits(one: Case, matter: Matter, { by }: Answer): readonly Edit[] {
+export function closingEdits(one: Case, matter: Matter, by: readonly string[]): readonly Edit[] {
   return openingRules(one.set)
     .filter(({ name }) => by.includes(name))
     .flatMap((rule) => [...withoutPort(one, matter, rule), ...endedAt(one, matter, rule), ...withoutLabel(one, matter, rule)]);

@@ -18,6 +18,8 @@ export interface Change {
 }
 
 const ofKindMost = 2;
+// Where more rules than this say the same, none of them alone is what to change.
+const tellingMost = 20;
 
 /** How a denied question would be let in, the smallest change first; empty where nothing was found that works. */
 export function openings(one: Case, answer: Answer): readonly Change[] {
@@ -63,9 +65,10 @@ function byException(one: Case, matter: Matter): readonly Change[] {
 export function closings(one: Case, answer: Answer): readonly Change[] {
   const matter = matterOf(one);
   if (matter === null) return [];
-  const alone = answer.by.map((name) => taken(one, [name]));
+  const by = answer.by.length > tellingMost ? [] : answer.by;
+  const alone = by.map((name) => taken(one, [name]));
   const together = answer.by.length > 1 && !alone.some((change) => change.answer.verdict === "deny") ? [taken(one, answer.by)] : [];
-  const edits = closingEdits(one, matter, answer).map(({ kind, step, after }): Change => ({ kind, steps: [step], answer: answerTo(after) }));
+  const edits = closingEdits(one, matter, by).map(({ kind, step, after }): Change => ({ kind, steps: [step], answer: answerTo(after) }));
   const all = [...alone, ...together, ...edits, ...forbidding(one, matter), ...guarding(one, matter, answer), ...quarantining(one, matter)];
   return smallestFirst(all.filter((change) => change.answer.verdict === "deny"));
 }

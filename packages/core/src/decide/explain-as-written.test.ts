@@ -99,28 +99,28 @@ function wrongIn(world: RandomWorld, counts: Map<string, number>, broken: (chang
   );
 }
 
-test("whoever does what an explanation says, word for word, gets the answer that it says", () => {
-  const counts = new Map<string, number>();
+test("whoever does what an explanation says, word for word, gets the answer that it says", { timeout: 600_000 }, () => {
   fc.assert(
     fc.property(arbitraryWorld, (world) => {
-      expect(wrongIn(world, counts)).toEqual([]);
+      expect(wrongIn(world, new Map())).toEqual([]);
     }),
     { numRuns: runs },
   );
-  expect([...counts.keys()].sort()).toEqual(["date", "exception", "forbid", "guard", "label", "peer", "port", "quarantine", "rule"]);
 });
 
-test("the control: a change that names another service or another rule is caught", () => {
-  const worlds = fc.sample(arbitraryWorld, { numRuns: 12, seed: 3 });
+test("the control: changes of every kind are carried out, and one that names another service or another rule is caught", { timeout: 120_000 }, () => {
+  const worlds = fc.sample(arbitraryWorld, { numRuns: 12, seed: 2 });
+  const counts = new Map<string, number>();
   const isCaught = (from: RegExp, to: string): boolean =>
     worlds.some((world) => {
       const broken = (change: Change): Change => ({
         ...change,
         steps: change.steps.map(({ what, write }) => ({ what, write: write.map((line) => line.replace(from, to)) })),
       });
-      return wrongIn(world, new Map(), broken).length > 0;
+      return wrongIn(world, counts, broken).length > 0;
     });
+  expect(isCaught(/x^/, "")).toBe(false);
+  expect([...counts.keys()].sort()).toEqual(["date", "exception", "forbid", "guard", "label", "peer", "port", "quarantine", "rule"]);
   expect(isCaught(/over: \[.*\]/, "over: [tcp/9]")).toBe(true);
   expect(isCaught(/^ {4}from: .*$/, "    from: { app: nobody }")).toBe(true);
-  expect(isCaught(/x^/, "")).toBe(false);
 });

@@ -39,6 +39,8 @@ export type Miss =
   | { readonly kind: "unmet"; readonly would: string; readonly demand: Demand };
 
 const mostShown = 6;
+// Each is decided again, three times over, and thousands of rules may miss by one thing: the nearest are enough.
+const mostTried = 40;
 // A rule that asks for three other labels speaks of somebody else.
 const wrongMost = 2;
 
@@ -53,13 +55,20 @@ export function nearMisses(one: Case, matter: Matter, answer: Answer): readonly 
   return found.toSorted((a, b) => turns(a) - turns(b)).slice(0, mostShown);
 }
 
-/** The rules that could turn a verdict and miss by one thing: forbids where it is allow, rules that open elsewhere. */
+/** The rules that could turn a verdict and miss by one thing, the nearest first: forbids where it is allow, rules that open elsewhere. */
 export function missingOne({ set }: Case, matter: Matter, { verdict }: Answer): readonly { readonly rule: Rule; readonly miss: Miss }[] {
   const isForbid = verdict === "allow";
-  return (isForbid ? set.forbids : openingRules(set)).flatMap((rule) => {
+  const found = (isForbid ? set.forbids : openingRules(set)).flatMap((rule) => {
     const [miss, ...others] = missesOf(rule, matter, isForbid);
     return miss === undefined || others.length > 0 || ("wrong" in miss && miss.wrong.length > wrongMost) ? [] : [{ rule, miss }];
   });
+  return found.toSorted((a, b) => farness(a.miss) - farness(b.miss)).slice(0, mostTried);
+}
+
+/** A date, a service or a fact is nearer than a label, a label nearer than what an end is. */
+function farness(miss: Miss): number {
+  if (!("wrong" in miss)) return 0;
+  return miss.wrong.length === 0 ? wrongMost + 1 : miss.wrong.length;
 }
 
 /** The case as it would be if the one thing were otherwise, in this rule alone. */
