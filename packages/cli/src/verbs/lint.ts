@@ -1,7 +1,6 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { AnomaliesAsked, Anomaly } from "@bulkhead/core/simulate/anomaly";
 import { Failure } from "@bulkhead/core/base/failure";
-import { shellWord } from "@bulkhead/core/base/shell-word";
 import { buildCommand } from "@stricli/core";
 import { type Context, heldDirectory } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
@@ -42,7 +41,7 @@ export const command = buildCommand<Flags, [string], Context>({
     if (policy === null) return;
     const at = flags.at ?? now();
     const found = await foundIn(this, { set: policy.set, at, ...(await knownTo(this, { set: policy.set, at }, flags)) });
-    const shown = found.map((one) => ({ ...one, help: helpOf(one, flags) }));
+    const shown = found.map((one) => ({ ...one, help: helpOf(one) }));
     if (flags.json === true && flags.sarif !== true) await this.outSlowly(`${JSON.stringify({ anomalies: found.map(told) })}\n`);
     else if (found.length === 0 && flags.sarif !== true) this.out("nothing is odd\n");
     else policy.print(shown);
@@ -51,11 +50,8 @@ export const command = buildCommand<Flags, [string], Context>({
   },
 });
 
-function helpOf({ help, flows }: Anomaly, { data }: Flags): string | null {
-  if (flows === null) return help;
-  const command = data === undefined ? flows : `${flows} --data ${shellWord(data)}`;
-  return `${help === null ? "" : `${help}; `}\`${command}\` lists the flows that would settle it`;
-}
+const helpOf = ({ help, flows }: Anomaly): string | null =>
+  flows === null ? help : `${help === null ? "" : `${help}; `}\`${flows}\` lists the flows that would settle it`;
 
 const told = ({ code, at, name, others, message, help, flows }: Anomaly): unknown => ({
   code,

@@ -136,7 +136,7 @@ export function anomaliesOfTests({ set, at, inventory }: AnomaliesAsked): readon
       .map((rule) =>
         ofRule("contradicts-test", rule, {
           message: `\`${rule.name}\` contradicts the test at ${test.at.file}:${test.at.line}, which expects ${test.expect}`,
-          help: "one of them is wrong; `bulkhead explain` shows what decides",
+          help: "mend the one that is wrong",
         }),
       );
   });

@@ -20,7 +20,10 @@ export function anomaliesOfUse({ set, use, at }: AnomaliesAsked): readonly Anoma
       found.push(
         ofRule("too-broad", rule, {
           message: `\`${rule.name}\` opens ${width}${used.length > 0 ? `; what was recorded used ${some(used)}` : ""}`,
-          help: used.length > 0 ? `name what is used: \`over: [${some(used)}]\`` : "name the services and the servers that are needed",
+          help:
+            used.length > 0 && used.length <= shownMost
+              ? `name what is used: \`over: [${used.join(", ")}]\``
+              : "name the services and the servers that are needed",
         }),
       );
     return found;

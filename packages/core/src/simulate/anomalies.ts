@@ -17,7 +17,11 @@ export function* anomaliesOf(asked: AnomaliesAsked): Generator<undefined, readon
   // Two rules of which one can go need not be joined, too.
   const needless = new Set(all.filter(({ code }) => code === "duplicate" || code === "redundant").map(({ name }) => name));
   const form = anomaliesOfForm(asked).filter(({ name, others }) => ![name, ...others].some((one) => needless.has(one)));
-  const rest = [anomaliesOfTime(asked), anomaliesOfOwners(asked), anomaliesOfNames(asked), anomaliesOfTests(asked), anomaliesOfUse(asked), form].flat();
+  const names = anomaliesOfNames(asked);
+  // What says nothing, and what refers to nobody, need not be told to be unused as well.
+  const explained = new Set([...found.filter(({ code }) => code !== "idle-peer"), ...names].map(({ name }) => name));
+  const use = anomaliesOfUse(asked).filter(({ code, name }) => code === "too-broad" || !explained.has(name));
+  const rest = [anomaliesOfTime(asked), anomaliesOfOwners(asked), names, anomaliesOfTests(asked), use, form].flat();
   const rules = rulesByName(asked.set);
   const flowsOf = (name: string): string | null => {
     const rule = rules.get(name);
