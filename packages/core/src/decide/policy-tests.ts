@@ -20,6 +20,8 @@ import { type World, worldOf } from "./world.ts";
 export interface Asking {
   readonly at: number;
   readonly inventory: Inventory | null;
+  /** For how many failing tests a cause is looked for. */
+  readonly causesMost?: number;
 }
 
 /** One side of a question of a test: the text that `decide` is asked with, and how people call it. */
@@ -34,20 +36,28 @@ interface Disagreement {
   readonly to: Asked;
   readonly over: ServicePoint;
   readonly answer: Answer;
-  readonly cause: string | null;
+  /** The world in which it was found. */
+  readonly world: World;
 }
 
+// Looking for a cause goes through all rules and tests; when hundreds fail, they have one.
+const causesUsual = 20;
+
 /** Runs the tests that a policy set holds: one diagnostic, at its place, for each that has another answer than it expects. */
-export function runPolicyTests(set: PolicySet, { at, inventory }: Asking): readonly Diagnostic[] {
+export function runPolicyTests(set: PolicySet, { at, inventory, causesMost = causesUsual }: Asking): readonly Diagnostic[] {
   if (set.tests.length === 0) return [];
   const hypothetical = hypotheticalWorld(set);
   const real = inventory === null ? null : realWorld(set, inventory, hypothetical);
   const points = servicePoints(set);
-  return set.tests.flatMap((one, index) => {
+  const found = set.tests.flatMap((one, index) => {
     const over = one.services.flatMap(points);
     const ends = [endsOf(hypothetical, one.from, `${index} from`), endsOf(hypothetical, one.to, `${index} to`)] as const;
-    const found = firstDisagreement(one, over, { world: hypothetical, at, ends }) ?? (real === null ? null : realDisagreement(one, over, { real, at, ends }));
-    return found === null ? [] : [failed(one, found, over.length)];
+    const said = firstDisagreement(one, over, { world: hypothetical, at, ends }) ?? (real === null ? null : realDisagreement(one, over, { real, at, ends }));
+    return said === null ? [] : [{ one, said, points: over.length }];
+  });
+  return found.map(({ one, said, points }, number) => {
+    const answered = { ...said, from: said.from.text, to: said.to.text, at };
+    return failed(one, said, { points, cause: number < causesMost ? likelyCause(said.world, one, answered) : null });
   });
 }
 
@@ -124,7 +134,7 @@ function firstDisagreement(one: PolicyTest, points: readonly ServicePoint[], { w
     for (const to of ends[1]) {
       const answers = points.map((over) => ({ from, to, over, answer: decide(world, { from: from.text, to: to.text, over, at, facts: {} }) }));
       const found = answers.find(({ answer }) => isOtherwise(one, answer));
-      if (found !== undefined) return { ...found, cause: likelyCause(world, one, { ...found, from: from.text, to: to.text, at }) };
+      if (found !== undefined) return { ...found, world };
     }
   return null;
 }
@@ -132,7 +142,11 @@ function firstDisagreement(one: PolicyTest, points: readonly ServicePoint[], { w
 const isOtherwise = ({ expect, by }: PolicyTest, answer: Answer): boolean =>
   answer.verdict !== expect || (by !== null && answer.layer !== by && !answer.by.includes(by));
 
-function failed({ expect, by, at, from, to }: PolicyTest, found: Disagreement, points: number): Diagnostic {
+function failed(
+  { expect, by, at, from, to }: PolicyTest,
+  found: Disagreement,
+  { points, cause }: { readonly points: number; readonly cause: string | null },
+): Diagnostic {
   const { answer } = found;
   const differs = [
     ...(found.from.isReal || from.kind === "network" ? [`from ${found.from.called}`] : []),
@@ -147,7 +161,7 @@ function failed({ expect, by, at, from, to }: PolicyTest, found: Disagreement, p
     at,
     message: clean(`this test expects ${expected}, and the answer is ${given}${differs.length > 0 ? ` (${differs.join(", ")})` : ""}`),
     help: clean(
-      `${found.cause === null ? "" : `${found.cause}; `}\`bulkhead explain DIR --from ${asArgument(found.from)} --to ${asArgument(found.to)} --over ${pointText(found.over)}\` says why`,
+      `${cause === null ? "" : `${cause}; `}\`bulkhead explain DIR --from ${asArgument(found.from)} --to ${asArgument(found.to)} --over ${pointText(found.over)}\` says why`,
     ),
   };
 }

@@ -39,7 +39,8 @@ export function* mutationTesting({ set, at, inventory, flows }: MutationAsked): 
   }
 }
 
-const isNoticedAt = (mutated: PolicySet, asking: Pick<MutationAsked, "at" | "inventory">): boolean => runPolicyTests(mutated, asking).length > 0;
+const isNoticedAt = (mutated: PolicySet, asking: Pick<MutationAsked, "at" | "inventory">): boolean =>
+  runPolicyTests(mutated, { ...asking, causesMost: 0 }).length > 0;
 
 interface Around extends Omit<MutationAsked, "flows"> {
   readonly change: (changed: Changed) => VerdictChange;
