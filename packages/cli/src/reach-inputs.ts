@@ -15,9 +15,13 @@ export interface Revision {
 }
 
 /** Between whom a line asks; with one end only, the other one is everybody. */
-export function betweenAsked({ from, to }: { readonly from?: string; readonly to?: string }, { set }: Revision, people: People): ReachAsked["between"] {
+export function betweenAsked(
+  { from, to }: { readonly from?: string; readonly to?: string },
+  { set, sets }: { readonly set: PolicySet; readonly sets: readonly PolicySet[] },
+  people: People,
+): ReachAsked["between"] {
   if (from === undefined && to === undefined) return null;
-  const known = { set, inventory: people.after, isReal: people.isReal };
+  const known = { set, sets, inventory: people.after, isReal: people.isReal };
   const [client, server] = [from === undefined ? null : whomAsked("--from", from, known), to === undefined ? null : whomAsked("--to", to, known)];
   const others = (isMeant: NonNullable<typeof client>) => (one: Parameters<typeof isMeant>[0]) => one.end.kind === "known" && !isMeant(one);
   if (client !== null && server !== null) return { sides: { from: client, to: server }, listed: "from" };

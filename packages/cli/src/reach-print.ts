@@ -35,8 +35,9 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
   if (line.json === true && line.html !== undefined) throw new Failure("--json and --html are two forms of the same answer", "ask for one of them");
   if (line.cut === true && (line.from === undefined || line.to === undefined))
     throw new Failure("--cut needs --from and --to: it parts the one from the other", "write for example --from internet --to hva=yes --cut");
+  const sets = revisions.map(({ set }) => set);
   const each = revisions.map((revision, number): ReachUnder => {
-    const between = betweenAsked(line, revision, people);
+    const between = betweenAsked(line, { set: revision.set, sets }, people);
     const world = worldOf(revision.set, people.after);
     if (isTooLarge(world, at))
       throw new Failure(
@@ -54,7 +55,8 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
       isWhole: line.recheck === true,
       policy: revisions.length === 1 ? null : number === 0 ? "old" : "new",
     });
-    if (between !== null) refuseNobody(reach, line);
+    // Under the policy of before, a zone of the draft may be nobody.
+    if (between !== null && number === revisions.length - 1) refuseNobody(reach, line);
     return { directory: revision.directory, reach };
   });
   if (line.json === true) await context.outSlowly(jsonOf(each, people));

@@ -106,7 +106,8 @@ function waysOf({ directory, reach }: ReachUnder, { line }: Around, isNamed: boo
   const { from: client, to: server } = sidesText(line);
   const [from, to] = [printable(client), printable(server)];
   const ways = reach.ways!;
-  if (ways.length === 0) return `No way from ${from} to ${to}${under}`;
+  const nobody = [...(reach.sides.from === 0 ? [from] : []), ...(reach.sides.to === 0 ? [to] : [])];
+  if (ways.length === 0) return `No way from ${from} to ${to}${under}${nobody.length === 0 ? "" : `: nobody known there is ${nobody.join(" or ")}`}`;
   const title =
     line.to === undefined
       ? `Reached from ${from}${under}: ${counted(ways.length, "group")}, the nearest first`

@@ -12,6 +12,8 @@ export type IsMeant = (one: Somebody) => boolean;
 
 interface Known {
   readonly set: PolicySet;
+  /** It, and those that it is compared with: a zone that only a draft has is no misspelt one. */
+  readonly sets: readonly PolicySet[];
   readonly inventory: Inventory;
   /** Whether its workloads are real ones; ids of kinds are labels, and are meant as such. */
   readonly isReal: boolean;
@@ -89,8 +91,8 @@ function byTerms(flag: string, text: string, known: Known): IsMeant {
   return (one) => each.every((isMeant) => isMeant(one));
 }
 
-function checkName(flag: string, { key, value }: { readonly key: string; readonly value: string }, { set, inventory }: Known): void {
-  const known = namesUnder(key, set, inventory);
+function checkName(flag: string, { key, value }: { readonly key: string; readonly value: string }, { sets, inventory }: Known): void {
+  const known = [...new Set(sets.flatMap((set) => namesUnder(key, set, inventory)))];
   if (known.includes(value)) return;
   const kind = key === "zone" || key === "network" ? `no ${key} is called \`${value}\`` : `no workload has \`${key}=${value}\``;
   const meant = nearest(value, known);

@@ -150,6 +150,14 @@ test("an address means who holds it then, and where only workloads are expected,
   expect(reach("old", "--from", "10.0.0.99", "--to", "app=db").status).toBe(0);
 });
 
+test("a zone that only the draft has is nobody before, and no mistake", () => {
+  directory("split", { ...files(ledger), "zones.yaml": zones.replace("members: { env: prod }", "members: { app: db }").replaceAll(/\bprod\b/g, "ledgers") });
+  const { status, stdout } = reach("old", "--draft", "split", "--from", "internet", "--to", "zone=ledgers");
+  expect(stdout).toContain("No way from internet to zone=ledgers under old: nobody known there is zone=ledgers");
+  expect(stdout).toContain("No way from internet to zone=ledgers under split\n");
+  expect(status).toBe(0);
+});
+
 test("a page with pictures is written where it is asked for, and says so", () => {
   const { status, stdout, stderr } = reach("old", "--draft", "new", "--from", "internet", "--to", "app=db", "--cut", "--html", "page.html");
   expect([status, stdout, stderr]).toEqual([0, "", "page.html: open it in a browser; it needs no network\n"]);
