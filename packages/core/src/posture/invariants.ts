@@ -19,7 +19,7 @@ export interface Invariant {
   readonly questions: number;
   readonly asked: number;
   readonly allowed: number;
-  /** Rules that would open some of it if it were not forbidden, sorted. */
+  /** Opening rules that speak of some of the same questions, sorted. */
   readonly against: readonly string[];
 }
 

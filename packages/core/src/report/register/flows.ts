@@ -149,6 +149,30 @@ export function unusedFlows(facts: Facts): readonly PermittedFlow[] {
   return flows.length === 0 ? [] : permittedFlows.filter((flow) => flow.notBefore === null && !isBlind(flow, facts) && !recorded.uses.has(flow));
 }
 
+/** Conduits and exceptions of the architects that are not over, and by which nothing may cross. */
+export function idleConduits({ set, permittedFlows, generatedAt }: Facts): readonly Rule[] {
+  const used = new Set(permittedFlows.map(({ conduit }) => conduit));
+  return [...set.conduits, ...set.exceptions].filter((rule) => !used.has(rule) && (rule.end === null || rule.end > generatedAt));
+}
+
+function idleTable(facts: Facts): Table {
+  return {
+    kind: "table",
+    id: "idle-conduits",
+    title: "Conduits by which nothing may cross: no rule of a segment lets it in, a forbid is in the way, or nobody is what they name",
+    columns: ["conduit", "from", "to", "over", "owner", "written in"],
+    rows: idleConduits(facts).map((rule) => [
+      rule.name,
+      rule.from.map(peerText).join(" or "),
+      rule.to.map(peerText).join(" or "),
+      rule.over.join(", "),
+      facts.ownerOf(rule),
+      placeText(rule),
+    ]),
+    empty: "None.",
+  };
+}
+
 /** Section 10: what is permitted and was never used. */
 export function unusedSection(facts: Facts): Section {
   const { permittedFlows, ownerOf, flows } = facts;
@@ -169,6 +193,7 @@ export function unusedSection(facts: Facts): Section {
             rows: unusedFlows(facts).map((flow) => [flowText(flow), namesOf(flow), both(flow, ownerOf), rulesOf(flow).map(placeText).join(", ")]),
             empty: "Every permitted flow was used.",
           },
+      idleTable(facts),
     ],
   };
 }

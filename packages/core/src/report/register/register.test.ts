@@ -30,6 +30,7 @@ conduits:
   - { name: printing, from: dev, to: office, over: any, owner: it, because: developers print }
   - { name: telnet, from: dev, to: prod, over: tcp/23, owner: it, because: an old machine }
   - { name: encrypted, from: prod, to: office, over: https, where: { encrypted: true, identity: 2 }, owner: it, because: it pushes }
+  - { name: shut, from: dev, to: prod, over: postgres, where: { identity: 3 }, owner: it, because: nobody can show who it is }
 forbid:
   - { name: no-dev, from: { zone: dev }, to: { app: billing }, because: separation (AC-4) }
 exceptions:
@@ -118,7 +119,12 @@ test("the matrix tells denied, named and unrestricted apart", () => {
 });
 
 test("an invariant is proven by every question, and recorded traffic against it is told apart", () => {
-  expect(cellsOf("invariants", "forbid/no-dev")).toMatchObject({ proof: "holds", allowed: 0, "recorded against it": 3, "would open it": "conduit/telnet" });
+  expect(cellsOf("invariants", "forbid/no-dev")).toMatchObject({
+    proof: "holds",
+    allowed: 0,
+    "recorded against it": 3,
+    "rules that reach into it": "conduit/shut, conduit/telnet",
+  });
   expect(cellsOf("invariants", "forbid/no-dev")["questions"]).toBe(cellsOf("invariants", "forbid/no-dev")["asked"]);
   expect(disagreements).toBe(0);
 });
@@ -129,6 +135,7 @@ test("what was recorded and is denied leads to its records; what crossed without
   for (const row of rows) expect(row.at(-1)).toMatch(/^bulkhead flows /);
   expect(table("unregistered").rows.map((row) => row.slice(0, 3))).toContainEqual(["prod", "outside", "tcp/4444"]);
   expect(table("unused").rows.map(([flow]) => flow)).toContain("dev → office, any");
+  expect(table("idle-conduits").rows.map(([name]) => name)).toEqual(["conduit/shut"]);
   expect(cellsOf("broad", "dev → office, any")).toMatchObject({ "why it is broad": "every service" });
   expect(cellsOf("exceptions", "exception/audit")).toMatchObject({ state: "ending", until: "2026-12-01" });
   expect(cellsOf("reviews", "conduit/customers")).toMatchObject({ due: "2026-01-01", "days overdue": 329 });

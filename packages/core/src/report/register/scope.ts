@@ -5,7 +5,7 @@ import { type Cell, missing, type Section, type Table, words } from "../document
 import { attributionWords, sourcesTable, windowWords } from "../scope-blocks.ts";
 import { timeText } from "../time-text.ts";
 import { type Facts, listed } from "./facts.ts";
-import { broadFlows, unusedFlows } from "./flows.ts";
+import { broadFlows, idleConduits, unusedFlows } from "./flows.ts";
 import { unregisteredIn } from "./traffic.ts";
 import { reviewsUntil, stateOf } from "./upkeep.ts";
 
@@ -67,6 +67,7 @@ function decisionsOf(facts: Facts): readonly (readonly Cell[])[] {
     ...of(recorded.denied.length, ["kind of recorded traffic would be denied", "kinds of recorded traffic would be denied"], 8),
     ...of(unregisteredIn(facts).length, ["service crossed zones without a conduit", "services crossed zones without a conduit"], 9),
     ...of(unusedFlows(facts).length, ["permitted flow was never used", "permitted flows were never used"], 10),
+    ...of(idleConduits(facts).length, ["conduit lets nothing across", "conduits let nothing across"], 10),
     ...of(broadFlows(facts).length, ["permitted flow is broad", "permitted flows are broad"], 11),
     ...of(exceptions.filter((rule) => stateOf(rule, generatedAt) === "ending").length, ["exception is ending", "exceptions are ending"], 12),
     ...of(

@@ -22,7 +22,7 @@ export function invariantsSection({ invariants, recorded, flows, ownerOf }: Fact
         kind: "table",
         id: "invariants",
         title: "Invariants, and whether they hold",
-        columns: ["invariant", "why", "owner", "proof", "questions", "asked", "allowed", "recorded against it", "would open it", "written in"],
+        columns: ["invariant", "why", "owner", "proof", "questions", "asked", "allowed", "recorded against it", "rules that reach into it", "written in"],
         rows: invariants.each.map(({ forbid, state, questions, asked, allowed, against }) => [
           forbid.name,
           String(forbid.register["because"] ?? ""),
