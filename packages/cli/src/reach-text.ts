@@ -1,4 +1,5 @@
 import { columns } from "@bulkhead/core/base/columns";
+import { addedUp } from "@bulkhead/core/decide/second-engine";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { Basis } from "@bulkhead/core/reach/allowed";
 import type { CutAccount } from "@bulkhead/core/reach/cut-account";
@@ -34,8 +35,7 @@ export function reachText(each: readonly ReachUnder[], around: Around): string {
         ]
       : each.flatMap((under) => [waysOf(under, around, each.length > 1), cutOf(under)])),
     unknownOf(each),
-    secondEngineText(each[0]!.reach.secondEngine),
-    ...each.slice(1).map(({ reach: other }) => secondEngineText(other.secondEngine)),
+    secondEngineText(addedUp(each.map(({ reach: { secondEngine } }) => secondEngine))),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

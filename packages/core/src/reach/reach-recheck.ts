@@ -1,5 +1,5 @@
 import { chances } from "../base/stratified-sample.ts";
-import type { SecondEngine } from "../decide/second-engine.ts";
+import { sampleFor, type SecondEngine } from "../decide/second-engine.ts";
 import { administrationIn, type Allowed, type Basis, isOpen, saidBetween, type SaidOver, type Ways } from "./allowed.ts";
 import { hasBit } from "./graph.ts";
 import { pairOf, type Telling } from "./step-account.ts";
@@ -21,9 +21,10 @@ export function reachRecheck(telling: Telling, allowed: Allowed, { isWhole }: { 
     return telling.again.result({ sample: null });
   }
   const chance = chances(seed);
+  const most = sampleFor(telling.world, drawnMost);
   let drawn = 0;
   // Most pairs are no step: so of those only one in eight is asked that is met.
-  for (let tries = 0; drawn < drawnMost && tries < drawnMost * 8; tries += 1) {
+  for (let tries = 0; drawn < most && tries < most * 8; tries += 1) {
     const pair = { client: chance(places.length), server: chance(places.length) };
     if (tries % 8 !== 0 && !hasBit(allowed[telling.basis].any.rows[pair.client]!, pair.server)) continue;
     askPair(telling, allowed, pair);

@@ -64,7 +64,7 @@ test("names from outside are text in pictures and tables, and nothing is loaded"
   expect(documentHtml(reachDocument(page))).toBe(html);
 });
 
-test("a bar is as long as what it stands for, darkest first, administration apart", () => {
+test("a bar is as long as what it stands for, strongest first, administration apart", () => {
   const bar = { name: "a", any: { within: [1, 2, 3], ever: 10 }, administration: { within: [1, 1, 1], ever: 1 }, before: null } as const;
   const svg = spreadSvg([bar], "a picture");
   const wide = (colour: string) =>

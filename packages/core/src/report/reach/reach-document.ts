@@ -1,4 +1,5 @@
 import { instantText } from "../../base/instant.ts";
+import { addedUp } from "../../decide/second-engine.ts";
 import type { GroupReach, Reach } from "../../reach/reach.ts";
 import type { Spread } from "../../reach/spread.ts";
 import type { StepAccount } from "../../reach/step-account.ts";
@@ -27,7 +28,8 @@ const rowsMost = 400;
 /** How far one breach goes, as a document. */
 export function reachDocument(page: ReachPage): Document {
   const { policies, among } = page;
-  const { at, basis, secondEngine } = policies[0].reach;
+  const { at, basis } = policies[0].reach;
+  const { verdicts, askedAgain, disagreements } = addedUp(policies.map(({ reach }) => reach.secondEngine));
   const ways = policies.flatMap(({ directory, reach }, number) =>
     reach.ways === null ? [] : [[`ways-${number}`, `Ways under ${directory}`, wayBlocks(page, { directory, reach }, number)] as const],
   );
@@ -51,10 +53,7 @@ export function reachDocument(page: ReachPage): Document {
       ["Policy", policies.map(({ directory }) => directory).join(", draft ")],
       ["At", instantText(at)],
       ["Counted", basis === "policy" ? "what the policy allows" : "what passes today"],
-      [
-        "Second engine",
-        `${secondEngine.askedAgain.toLocaleString("en-US")} of ${secondEngine.verdicts.toLocaleString("en-US")} verdicts asked again, ${policies.reduce((sum, { reach }) => sum + reach.secondEngine.disagreements, 0)} disagreements`,
-      ],
+      ["Second engine", `${askedAgain.toLocaleString("en-US")} of ${verdicts.toLocaleString("en-US")} verdicts asked again, ${disagreements} disagreements`],
       ["Among", among],
     ],
     sections: blocks.map(([id, title, own], number): Section => ({ number: number + 1, id, title, blocks: own })),
@@ -104,7 +103,7 @@ function spreadBlocks(policies: ReachPage["policies"], { id, title, of }: Listed
     empty: "There is nobody.",
   };
   const frame = before === null ? "" : "; dashed: where it ended before";
-  const text = `The ${bars.length} that reach farthest. Blue: any service, darkest in one step, then two, three, in the end. Red: administration only${frame}.`;
+  const text = `The ${bars.length} that reach farthest. Blue: any service, strongest in one step, then two, three, in the end. Red: administration only${frame}.`;
   const rest = sorted.length > rowsMost ? [words(`The first ${rowsMost} of ${sorted.length}; \`--json\` has all.`)] : [];
   return bars.length === 0
     ? [table]

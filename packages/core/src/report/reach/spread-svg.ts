@@ -15,7 +15,7 @@ export const barsMost = 20;
 const [width, left, right, row, top] = [1040, 330, 60, 26, 30];
 const depths = [1, 0.62, 0.36, 0.18];
 
-/** A bar for each group, darkest what falls within one step; below it, thin, by services of administration; a frame where it ended before. */
+/** A bar for each group, strongest what falls within one step; below it, thin, by services of administration; a frame where it ended before. */
 export function spreadSvg(bars: readonly SpreadBar[], label: string): string {
   const most = Math.max(1, ...bars.flatMap(({ any, before }) => [any.ever, before?.ever ?? 0]));
   const long = (count: number): number => Math.round((count / most) * (width - left - right) * 10) / 10;
