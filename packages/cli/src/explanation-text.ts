@@ -3,6 +3,7 @@ import type { Denial } from "@bulkhead/core/decide/effect";
 import type { Explanation, RuleAccount } from "@bulkhead/core/decide/explain";
 import type { OtherTime } from "@bulkhead/core/decide/then-and-now";
 import { printable } from "./context.ts";
+import { conditionsText } from "./difference-report.ts";
 import type { HostInForce } from "./host-in-force.ts";
 
 /** An explanation with what a data directory adds to it. */
@@ -117,10 +118,13 @@ const layerWords = {
   egress: "closed egress",
 } as const;
 
+const isEnforced = ({ stage, hasPoint }: Denial): boolean => hasPoint && stage === "enforce";
+
 /** Where it is blocked, where it is only counted, and where nobody stands. */
 function wireLines(explained: Explanation): readonly string[] {
   const { answer, denials, client, server, floor, passesByFloor } = explained;
-  if (answer.verdict === "unknown") return answer.effect === "pass" ? ["passes: neighbour discovery always does"] : ["unknown", ...readWire(explained)];
+  if (answer.effect === "unknown") return ["unknown", ...readWire(explained)];
+  if (answer.effect === "pass" && (answer.verdict === "unknown" || denials.some(isEnforced))) return ["passes: neighbour discovery always does"];
   const ends = { client: nameOf(client), server: nameOf(server) };
   const where = (isMeant: (one: Denial) => boolean, said: (end: string) => string): readonly string[] =>
     (["client", "server"] as const).flatMap((end) => {
@@ -128,7 +132,6 @@ function wireLines(explained: Explanation): readonly string[] {
       const layers = own.map(({ layer, stage }) => `${layerWords[layer]}${stage === "enforce" ? "" : ` (${stage})`}`);
       return own.length === 0 ? [] : [`${said(ends[end])}: ${layers.join(", ")}`];
     });
-  const isEnforced = ({ stage, hasPoint }: Denial): boolean => hasPoint && stage === "enforce";
   return [
     ...(denials.some(isEnforced) ? [] : [denials.length > 0 ? "passes today: nothing that denies it is enforced" : "passes: nothing denies it"]),
     ...[...new Set(floor.map(({ why }) => why))].map(
@@ -160,13 +163,14 @@ function readWire({ client, server, readings }: Explanation): readonly string[] 
 const actionWords: Readonly<Record<Action, string>> = { pass: "passes it", would: "passes it and counts it as a denial", block: "blocks it" };
 
 /** What the host does with it today: its rule set may be of another policy, inventory or time. */
-function hostLines({ host, answer, floor }: Explained): readonly string[] {
+function hostLines({ host, client, denials }: Explained): readonly string[] {
   if (host === null) return [];
   const head = `in force on ${host.host}: rule set ${host.digest.slice(0, 12)}`;
   if (host.action === null) return [`${head}; this question is not about ${host.host}`];
-  const isOther = (host.action === "block") !== (answer.effect === "block") && floor.length === 0;
+  const end = client.kind === "workload" && client.id === host.host ? "client" : "server";
+  const isOther = (host.action === "block") !== denials.some((one) => one.end === end && isEnforced(one));
   return [
-    `${head} ${actionWords[host.action]}${isOther ? "; that is not what was explained, which speaks of this policy and inventory, and of the points at both ends" : ""}`,
+    `${head} ${actionWords[host.action]}${isOther ? "; that is not what this policy, inventory and instant would put there" : ""}`,
     host.floor === null
       ? "the management path of this host is not written down: its agent is older than that; start it again"
       : managementText(host.floor.management),
@@ -184,14 +188,7 @@ const answerText = ({ verdict, layer, by, effect }: Explanation["answer"]): stri
 const readingLines = ({ readings }: Explanation): readonly string[] => readings.map(({ as, answer }) => `if ${as}: ${answerText(answer)}`);
 
 function toldLines({ told }: Explanation): readonly string[] {
-  return told.map(({ conditions, answer }) => {
-    const texts = conditions.map((one) =>
-      Object.entries(one)
-        .map(([name, words]) => `${name} ${words}`)
-        .join(" and "),
-    );
-    return `${texts.join(", or ")}: ${answerText(answer)}`;
-  });
+  return told.map((one) => `${conditionsText(one)}: ${answerText(one.answer)}`);
 }
 
 function timeLines({ otherTimes, answer, question }: Explained): readonly string[] {

@@ -188,6 +188,12 @@ test("on a host the safety floor and what is in force there are told", () => {
   expect(ssh()).toContain("no management path was declared here");
   keepReadBack(agent, back);
   expect(ssh()).toContain("is not written down");
+  const discovery = bulkhead("explain", policyDir, "--from", "api", "--to", "ledger", "--over", "icmp6/135", "--inventory", join(agent, "people.txt"));
+  expect(discovery.stdout).toContain("on the wire\n  passes: neighbour discovery always does\n");
+  expect(floored).not.toContain("that is not what this policy");
+  writeFileSync(join(policyDir, "stages.yaml"), "stages: { segments: { billing: { in: warn } } }\n");
+  expect(ssh()).toContain("blocks it; that is not what this policy, inventory and instant would put there");
+  writeFileSync(join(policyDir, "stages.yaml"), "stages: { segments: { billing: { in: enforce } } }\n");
   const contested = bulkhead("explain", policyDir, "--from", "10.1.0.9", "--to", "ledger", "--over", "ssh", "--inventory", join(agent, "people.txt"));
   expect(contested.stdout).toContain("the point at ledger passes what passes under every reading: it does not pass this");
   expect(bulkhead("explain", policyDir, "--from", "api", "--to", "ledger", "--over", "ssh", "--data", agent)).toMatchObject({
