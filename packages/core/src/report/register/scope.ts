@@ -86,7 +86,8 @@ export function scopeSection(facts: Facts): Section {
   const people = isReal
     ? `${number(inventory.workloads.length)} workloads of the inventory`
     : `${number(inventory.workloads.length)} kinds of workloads that the policy tells apart, because no inventory was named`;
-  const { askedAgain, verdicts, disagreements } = secondEngine;
+  const { askedAgain, verdicts, disagreements, sample } = secondEngine;
+  const chosen = sample === null ? "" : ` (${sample.how}; seed ${sample.seed})`;
   return {
     number: 2,
     id: "scope",
@@ -96,7 +97,7 @@ export function scopeSection(facts: Facts): Section {
         `The policy is asked as of ${timeText(generatedAt)!}, among ${people}. Nothing about it is sampled: ${number(permitted.alike.length)} kinds of ends that it can tell apart are asked about each other over ${number(permitted.space.count)} kinds of services.`,
       ),
       words(
-        `Second engine: ${number(askedAgain)} of ${number(verdicts)} verdicts were asked again of \`decide\`, which reads every question by itself; ${number(disagreements)} ${disagreements === 1 ? "disagreement" : "disagreements"}.${disagreements === 0 ? "" : " This is a fault of ours, and no verdict in this report can be trusted."}`,
+        `Second engine: ${number(askedAgain)} of ${number(verdicts)} verdicts were asked again of \`decide\`${chosen}, which reads every question by itself; ${number(disagreements)} ${disagreements === 1 ? "disagreement" : "disagreements"}.${disagreements === 0 ? "" : " This is a fault of ours, and no verdict in this report can be trusted."}`,
       ),
       {
         kind: "table",
