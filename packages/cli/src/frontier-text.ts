@@ -15,10 +15,11 @@ export interface LaterDenials extends Omit<JudgedLater, "denied"> {
 }
 
 /** What the later days say of a policy that was learned from the earlier ones, as lines. */
-export function judgedLines({ dependencies, connections, denied }: LaterDenials, at: number): readonly string[] {
+export function judgedLines({ dependencies, cameTrue, connections, denied }: LaterDenials, at: number): readonly string[] {
   const refused = denied.reduce((sum, one) => sum + one.connections, 0);
   return [
     `learned from what was seen before ${instantText(at)}, and judged by what was seen since: of ${counted(dependencies, "dependency", "dependencies")} ${denied.length} would have been denied, ${percent(refused, connections)} of the connections`,
+    ...(cameTrue > 0 ? [`${counted(cameTrue, "dependency", "dependencies")} that had only been likely came true`] : []),
     ...denied
       .slice(0, deniedShown)
       .flatMap(({ from, to, service, connections: count, last, records }) => [

@@ -104,7 +104,7 @@ export const command = buildCommand<Flags, [], Context>({
     const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, trained?.learned ?? flows);
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
     if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
-    else await this.outSlowly(await textOf(recommendation, { out: flags.out, unseen, judged }));
+    else await this.outSlowly(await textOf(recommendation, { out: flags.out, workloads, unseen, judged }));
   },
 });
 
@@ -121,13 +121,21 @@ async function printFrontier(context: Context, { at, learned, later }: Trained, 
   context.out(isJson ? `${JSON.stringify({ learnedUntil: instantText(at), frontier: rows })}\n` : frontierText(rows, at));
 }
 
-async function judgedBy({ files }: Recommendation, later: readonly Flow[], { ending, ...given }: Given & { readonly ending: string }): Promise<LaterDenials> {
+async function judgedBy(
+  { files, rules }: Recommendation,
+  later: readonly Flow[],
+  { ending, ...given }: Given & { readonly ending: string },
+): Promise<LaterDenials> {
   const [{ judgedLater }, { bytesOf }, { recordsCommand }] = await Promise.all([
     import("@bulkhead/core/recommend/judged-later"),
     import("@bulkhead/core/language/utf8"),
     import("@bulkhead/core/map/records-command"),
   ]);
-  const judged = judgedLater(later, { ...given, files: files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })) });
+  const judged = judgedLater(later, {
+    ...given,
+    files: files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })),
+    likely: rules.flatMap(({ name, likely }) => (likely === null ? [] : [name])),
+  });
   const holders = new Map(given.workloads.map((one) => [one.id, one]));
   return { ...judged, denied: judged.denied.map(({ example, ...one }) => ({ ...one, records: recordsCommand(holders, example) + ending })) };
 }
@@ -160,12 +168,13 @@ async function isWritten(context: Context, directory: string, { files }: Recomme
   return false;
 }
 
-async function jsonOf({ files, rules, heldOut, kept }: Recommendation, unseen: readonly string[], judged: Judged | null): Promise<string> {
+async function jsonOf({ files, rules, segments, heldOut, kept }: Recommendation, unseen: readonly string[], judged: Judged | null): Promise<string> {
   const [{ serviceText }, { textOf: endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/recommend/dependency")]);
   const time = (at: number | null): string | null => (at === null ? null : instantText(at));
   return `${JSON.stringify({
     files,
     rules: rules.map((rule) => ({ ...rule, first: time(rule.first), last: time(rule.last) })),
+    segments,
     heldOut: heldOut.map(({ why, flow }) => ({
       why,
       from: endText(flow.client),
@@ -180,18 +189,28 @@ async function jsonOf({ files, rules, heldOut, kept }: Recommendation, unseen: r
   })}\n`;
 }
 
-const laterJson = ({ at, dependencies, connections, denied }: Judged): object => ({
+const laterJson = ({ at, dependencies, cameTrue, connections, denied }: Judged): object => ({
   learnedUntil: instantText(at),
   dependencies,
+  cameTrue,
   connections,
   denied: denied.map((one) => ({ ...one, last: one.last === null ? null : instantText(one.last) })),
 });
 
 async function textOf(
   recommendation: Recommendation,
-  { out, unseen, judged }: { readonly out: string | undefined; readonly unseen: readonly string[]; readonly judged: Judged | null },
+  {
+    out,
+    workloads,
+    unseen,
+    judged,
+  }: Pick<Given, "workloads"> & { readonly out: string | undefined; readonly unseen: readonly string[]; readonly judged: Judged | null },
 ): Promise<string> {
-  const [{ heldOutLines }, { judgedLines }] = await Promise.all([import("@bulkhead/core/recommend/held-out-lines"), import("../frontier-text.ts")]);
+  const [{ heldOutLines }, { sumLines }, { judgedLines }] = await Promise.all([
+    import("@bulkhead/core/recommend/held-out-lines"),
+    import("@bulkhead/core/recommend/segment-sums"),
+    import("../frontier-text.ts"),
+  ]);
   const { files, rules } = recommendation;
   const held = heldOutLines(recommendation.heldOut);
   const count = (kind: string): number => rules.filter((rule) => rule.kind === kind).length;
@@ -200,6 +219,7 @@ async function textOf(
   const likely = rules.filter((rule) => rule.likely !== null).length;
   const lines = [
     summary,
+    ...sumLines(recommendation.segments, workloads).map(printable),
     ...(recommendation.kept.length > 0
       ? [
           `${counted(recommendation.kept.length, "rule")} of the policy that is there ${recommendation.kept.length === 1 ? "is" : "are"} kept; ${idle} of them allowed nothing that was seen`,

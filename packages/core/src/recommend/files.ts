@@ -37,6 +37,8 @@ export interface Draft {
   readonly segments: ReadonlyMap<string, Segment>;
   readonly rules: readonly RuleDraft[];
   readonly evidence: ReadonlyMap<string, RuleEvidence>;
+  /** What the file of each segment says of itself. */
+  readonly sums: ReadonlyMap<string, string>;
   readonly heldOut: readonly HeldOut[];
   readonly workloads: readonly ProposalWorkload[];
   /** What the directory holds already: nothing of it is written again. */
@@ -125,6 +127,7 @@ function segmentFile(draft: Draft, segment: string, { app, env, owner }: Segment
   const held = draft.heldOut.filter(({ flow }) => [flow.client, flow.server].some((end) => end.kind === "held" && members.has(textOf(end))));
   return written(`${segment}.yaml`, [
     `# First policy of ${commentText(app)} in ${commentText(env)}, proposed from what was seen. Whoever is not named here does not come in.`,
+    ...[draft.sums.get(segment) ?? []].flat().map((line) => `# ${line}`),
     `policy: ${segment}`,
     `owner: ${yamlValue(owner)}`,
     `scope: ${yamlSelector({ app, env })}`,

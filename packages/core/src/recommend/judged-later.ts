@@ -12,6 +12,8 @@ import { sidesOf } from "./sides.ts";
 export interface JudgedLater {
   readonly dependencies: number;
   readonly connections: number;
+  /** Dependencies that only rules for what was likely allowed: they came true. */
+  readonly cameTrue: number;
   /** The dependencies of which something would be denied, with the connections that would be; most first. */
   readonly denied: readonly DeniedLater[];
 }
@@ -33,7 +35,13 @@ export function judgedLater(
     files,
     workloads,
     present,
-  }: { readonly files: readonly PolicyFile[]; readonly workloads: readonly ProposalWorkload[]; readonly present: readonly PolicyFile[] },
+    likely = [],
+  }: {
+    readonly files: readonly PolicyFile[];
+    readonly workloads: readonly ProposalWorkload[];
+    readonly present: readonly PolicyFile[];
+    readonly likely?: readonly string[];
+  },
 ): JudgedLater {
   const sides = sidesOf(workloads, readPolicySet(present).set);
   const { dependencies } = dependenciesOf(flows, (end) => sides.of(end));
@@ -54,7 +62,10 @@ export function judgedLater(
       },
     ];
   });
+  const guesses = new Set(likely);
+  const isGuessed = (names: readonly string[]): boolean => names.length > 0 && names.every((name) => guesses.has(name));
   return {
+    cameTrue: dependencies.filter((one) => supportsOf(world, [one]).every((support) => support.isAllowed && support.alternatives.some(isGuessed))).length,
     dependencies: dependencies.length,
     connections: dependencies.reduce((sum, one) => sum + one.flows.reduce((own, flow) => own + flow.connections, 0), 0),
     denied: denied.toSorted((a, b) => b.connections - a.connections),

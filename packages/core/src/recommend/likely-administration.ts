@@ -25,7 +25,9 @@ export function administrationOf(dependencies: readonly Dependency[], population
     return systems.flatMap((system) => {
       const alike = others.filter((group) => group.systems.has(system));
       const isDoing = ({ key }: Group): boolean => servers.has(key);
-      const usual = usualAmong(alike, {
+      // A group that runs several says nothing of one of them.
+      const pure = alike.filter((group) => group.systems.size === 1);
+      const usual = usualAmong(pure, {
         whom: `groups that run ${system}`,
         isDoing,
         isSeen: (group) => population.isServerBeside(group, client),

@@ -10,6 +10,7 @@ import { coveredOf, likelyOf } from "./likely.ts";
 import { likelyRules } from "./likely-rules.ts";
 import { populationOf } from "./population.ts";
 import { proven } from "./proven.ts";
+import { type SegmentSum, segmentSums, sumText } from "./segment-sums.ts";
 import { labelOf, type Sides, sidesOf } from "./sides.ts";
 import { tooWideAmong } from "./too-wide.ts";
 
@@ -17,6 +18,7 @@ import { tooWideAmong } from "./too-wide.ts";
 export interface Recommendation {
   readonly files: readonly WrittenFile[];
   readonly rules: readonly (RuleEvidence & { readonly name: string } & Pick<RuleDraft, "kind" | "crosses" | "likely">)[];
+  readonly segments: readonly SegmentSum[];
   readonly zones: number;
   readonly heldOut: readonly HeldOut[];
   /** The rules of the policy that is there, with what was seen behind each; forbids have nothing behind them. */
@@ -60,6 +62,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
       everyRule(present).map(({ name }) => name),
     ),
     evidence: new Map(),
+    sums: new Map(),
     heldOut,
     workloads,
     present,
@@ -68,8 +71,10 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   };
   const { rules, evidence, denied, kept } = proven(draft, wanted, { there, isWhole: options.scope === undefined });
   const all = [...heldOut, ...denied];
+  const sums = segmentSums({ segments, workloads, rules, evidence, dependencies: wanted });
   return {
-    files: filesOf({ ...draft, rules, evidence, heldOut: all }),
+    files: filesOf({ ...draft, rules, evidence, heldOut: all, sums: new Map(sums.map((one) => [one.name, sumText(one)])) }),
+    segments: sums,
     rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, likely: rule.likely, ...evidence.get(fullNameOf(rule))! })),
     zones: sides.zones.size,
     heldOut: all,

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { day } from "../base/instant.ts";
 import { heldOutLines } from "./held-out-lines.ts";
 import { recommend } from "./recommend.ts";
 import { machine, seen, verdictsOf } from "./testing/estate.ts";
@@ -7,13 +8,19 @@ const web = (count: number) => Array.from({ length: count }, (_, n) => machine(`
 const stray = machine("/prod/web");
 const door = [machine("ledger/prod/db"), machine("names/shared/resolver")];
 const visit = seen("prod-web", "ledger-prod-db", "tcp/5432");
+const habit = { ...visit, last: 2 * day };
 
 test("a client whose missing label would open a server to more than six groups is held out and listed; six are named with it", () => {
-  const [many, few] = [7, 6].map((count) => recommend([visit], [stray, ...door, ...web(count)]));
-  expect(heldOutLines(many!.heldOut)).toEqual(["label missing: prod-web -> ledger-prod-db, tcp/5432, 3 times, last 1970-01-01T00:00:09Z"]);
+  const [many, few] = [7, 6].map((count) => recommend([habit], [stray, ...door, ...web(count)]));
+  expect(heldOutLines(many!.heldOut)).toEqual(["label missing: prod-web -> ledger-prod-db, tcp/5432, 3 times, last 1970-01-03T00:00:00Z"]);
   expect(verdictsOf(many!, [stray, ...door])("prod-web ledger-prod-db tcp/5432")).toBe("deny");
   expect(few!.heldOut).toEqual([]);
   expect(verdictsOf(few!, [stray, ...door])("prod-web ledger-prod-db tcp/5432")).toBe("allow");
+});
+
+test("for what was seen within one day only, two are named with it, and a third is too many", () => {
+  const heldOut = ([2, 3] as const).map((count) => recommend([visit], [stray, ...door, ...web(count)]).heldOut.map(({ why }) => why));
+  expect(heldOut).toEqual([[], ["label missing"]]);
 });
 
 test("a missing label opens nothing to those that do the same, or where everybody does", () => {
@@ -21,7 +28,7 @@ test("a missing label opens nothing to those that do the same, or where everybod
   const same = web(9)
     .slice(0, 3)
     .map(({ id }) => seen(id, "ledger-prod-db", "tcp/5432"));
-  expect(recommend([visit, ...same], machines).heldOut).toEqual([]);
+  expect(recommend([habit, ...same], machines).heldOut).toEqual([]);
   const names = ["prod-web", ...web(9).map(({ id }) => id)].map((id) => seen(id, "names-shared-resolver", "udp/53"));
   expect(recommend(names, machines).heldOut).toEqual([]);
 });

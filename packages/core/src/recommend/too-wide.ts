@@ -1,10 +1,14 @@
+import { day } from "../base/instant.ts";
 import { commonsFor } from "./commons.ts";
 import type { Dependency } from "./dependency.ts";
 import { isCoveredBy } from "./likely.ts";
 import type { Population } from "./population.ts";
+import { spanOf } from "./span.ts";
 
-// Up to six groups more, a rule costs less than what it would deny; measured on generated organisations (2026-11).
+// Beyond, a rule opens eight groups for each dependency that would be needed again; measured on generated organisations (2026-11).
 const openedMost = 6;
+// What was seen within one day only is needed again half as often.
+const openedByVisitMost = 2;
 
 /**
  * Says of a dependency whether its client lacks a label, so that a rule could name it only together with many others that were not seen to do so. There is
@@ -17,8 +21,10 @@ export function tooWideAmong(dependencies: readonly Dependency[], population: Po
   const { everybodyUses } = commonsFor(dependencies, population);
   return (one) => {
     const covered = population.groups.filter((group) => group.key !== one.client.key && isCoveredBy(group, one.client));
-    if (covered.length <= openedMost) return false;
+    if (covered.length === 0) return false;
     const [known, everybody] = [users.get(doorOf(one)), everybodyUses(one)];
-    return covered.filter(({ key, env }) => !known?.has(key) && !everybody.has(env)).length > openedMost;
+    return (
+      covered.filter(({ key, env }) => !known?.has(key) && !everybody.has(env)).length > ((spanOf(one.flows) ?? day) < day ? openedByVisitMost : openedMost)
+    );
   };
 }
