@@ -151,6 +151,14 @@ export interface Outline {
 export interface ArchivedDay {
   readonly day: number | null;
   readonly digest: string;
+  /** No fewer than its flows. */
+  readonly flowsMost: number;
+}
+
+/** The flows of a day. */
+export interface DayFlows {
+  readonly day: number;
+  readonly flows: readonly Flow[];
 }
 
 /** Every connection ever ingested, as its record tells it; attribution happens when it is read. */
@@ -166,6 +174,8 @@ export interface FlowArchive {
   conversations(query: ConversationQuery): Promise<readonly Flow[]>;
   /** On which days each of these flows was seen; what only was attempted, or has no time, is left out. In any order. */
   presence(query: ConversationQuery): Promise<readonly FlowDays[]>;
+  /** The same, apart by the day on which they began, rising; what has no time is left out. */
+  conversationsByDay(query: ConversationQuery): Promise<readonly DayFlows[]>;
   outline(query: ConversationQuery): Promise<Outline>;
   sources(): Promise<readonly ArchivedSource[]>;
   close(): Promise<void>;

@@ -315,6 +315,27 @@ export function archiveContract(open: () => Promise<Trial>): void {
     expect(broadcast.slice(0, 2)).toEqual(["10.0.0.15 224.0.0.251 ff02::fb", "10.0.0.15 10.0.0.23 10.0.0.31 224.0.0.251 ff02::fb"]);
   });
 
+  test("conversations of several days come apart by day as they would one by one", async () => {
+    const day = 24 * hour;
+    const later = [0, 1, 1, 3].map((days, at) => told({ record: 400 + at, clientPort: 52_000 + at, first: start + days * day, last: start + days * day + 10 }));
+    await archive().add({ token: "world", connections: [...world, ...later] });
+    const segments = [{ address: "10.0.0.7", from: start + day, until: null, holders: ["web-1"] }];
+    for (const [since, until] of [
+      [null, null],
+      [start + hour, start + 2 * day - hour],
+      [start, start + 2 * day],
+    ] as const) {
+      const found = await archive().conversationsByDay({ since, until, segments });
+      expect(found.map((one) => one.day)).toEqual([0, 1, 3].slice(0, until === null ? 3 : 2).map((at) => Math.floor(start / day) + at));
+      for (const { day: at, flows } of found) {
+        const alone = { since: Math.max(since ?? 0, at * day), until: Math.min(until ?? Infinity, (at + 1) * day), segments };
+        expect(new Set(flows.map(canonical))).toEqual(new Set((await archive().conversations(alone)).map(canonical)));
+      }
+    }
+    const { days } = await archive().outline({ since: start, until: null, segments });
+    expect(days[0]!.flowsMost).toBeGreaterThanOrEqual((await archive().conversationsByDay({ since: start, until: start + day, segments }))[0]!.flows.length);
+  });
+
   test("conversations without a time can be asked for alone", async () => {
     await archive().add({ token: "world", connections: world });
     const undated = await archive().conversations({ since: null, until: null, segments: [], isUndated: true });

@@ -1,4 +1,5 @@
 import type { Flow, FlowDays, FlowEnd, Reason } from "@bulkhead/core/model/flow";
+import type { DayFlows } from "@bulkhead/core/outside";
 import { RowReader } from "./chdb/row-reader.ts";
 import { noPort, noType, reasonNames } from "./roll-up.ts";
 
@@ -16,14 +17,32 @@ interface Words {
 }
 
 /** The flows. What stands in many of them (an end, a list of observers) is one object, so that a reader may know it again by identity. */
-export function flowsIn({ flows, ends, words }: FlowBytes): readonly Flow[] {
-  if (flows.length === 0) return [];
-  const { protocols, observers, sets } = JSON.parse(words.toString("utf8")) as Words;
-  const known: Known = { ends: endsIn(ends), protocols, observersOf: observerLists(observers, new Map(sets)) };
-  const from = new RowReader(flows);
+export function flowsIn(bytes: FlowBytes): readonly Flow[] {
+  if (bytes.flows.length === 0) return [];
+  const known = knownIn(bytes);
+  const from = new RowReader(bytes.flows);
   const found: Flow[] = [];
   while (!from.isAtEnd) found.push(flowFrom(from, known));
   return found;
+}
+
+/** The flows of each day, of the bytes of `flowsByDayQuery`. */
+export function flowsByDayIn(bytes: FlowBytes): readonly DayFlows[] {
+  if (bytes.flows.length === 0) return [];
+  const known = knownIn(bytes);
+  const from = new RowReader(bytes.flows);
+  const found: { readonly day: number; readonly flows: Flow[] }[] = [];
+  while (!from.isAtEnd) {
+    const day = from.uint32() | 0;
+    if (found.at(-1)?.day !== day) found.push({ day, flows: [] });
+    found.at(-1)!.flows.push(flowFrom(from, known));
+  }
+  return found;
+}
+
+function knownIn({ ends, words }: FlowBytes): Known {
+  const { protocols, observers, sets } = JSON.parse(words.toString("utf8")) as Words;
+  return { ends: endsIn(ends), protocols, observersOf: observerLists(observers, new Map(sets)) };
 }
 
 /** The days and hours of each flow, of the bytes of `presenceQuery`. */

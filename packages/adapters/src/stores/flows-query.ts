@@ -63,9 +63,11 @@ const keys = key.map((name) => `v.${name} AS ${name}`).join(", ");
 // Where conversations without a time stand: before every day that an instant can name.
 const noDay = -2_147_483_648;
 
+const dayOf = (first: string): string => `toInt32(coalesce(intDiv(${first} - positiveModulo(${first}, ${day}), ${day}), ${noDay}))`;
+
 // Summed by days of UTC: a question about whole days reads them alone, and not every conversation.
 const daily = (prefix: string): string =>
-  `SELECT toInt32(coalesce(intDiv(v.first - positiveModulo(v.first, ${day}), ${day}), ${noDay})) AS day, ${keys}, ${sums.join(", ")} FROM ${prefix}attributed AS v GROUP BY day, ${key.join(", ")}`;
+  `SELECT ${dayOf("v.first")} AS day, ${keys}, ${sums.join(", ")} FROM ${prefix}attributed AS v GROUP BY day, ${key.join(", ")}`;
 
 // Summed over all time: the map of everything, which is asked most, then reads one row for each flow, reason and set of observers.
 const summed = (prefix: string): string => `SELECT ${keys}, ${sums.join(", ")} FROM ${prefix}daily AS v GROUP BY ${key.join(", ")}`;
@@ -78,7 +80,7 @@ const days = (prefix: string): string => {
     ...sumNames.map((name) => `coalesce(toInt64(v.${name}), ${openStart})`),
   ].join(", ");
   return `
-  SELECT v.day AS day, concat(toString(sum(cityHash64(${row}))), ' ', toString(sum(sipHash64(${row})))) AS digest
+  SELECT v.day AS day, concat(toString(sum(cityHash64(${row}))), ' ', toString(sum(sipHash64(${row})))) AS digest, toUInt32(count()) AS flows
   FROM ${prefix}daily AS v
   JOIN ${prefix}ends AS c ON c.end = toUInt32(bitShiftRight(v.ends, 32))
   JOIN ${prefix}ends AS s ON s.end = toUInt32(bitAnd(v.ends, 4294967295))
@@ -104,17 +106,23 @@ export interface FlowStatements {
 }
 
 /** Conversations summed by client, server and service, each end attributed by the lease of its own time: one row a flow, and the names that stand in them once. */
-export function flowsQuery({ prefix, ...asked }: FlowsQuery): FlowStatements {
+export const flowsQuery = (asked: FlowsQuery): FlowStatements => statementsOf(asked, { isByDay: false });
+
+/** The same, day by day: before each flow its day, rising. What has no time is left out. */
+export const flowsByDayQuery = (asked: FlowsQuery): FlowStatements => statementsOf(asked, { isByDay: true });
+
+function statementsOf({ prefix, ...asked }: FlowsQuery, { isByDay }: { readonly isByDay: boolean }): FlowStatements {
   const drop = `DROP TABLE IF EXISTS ${prefix}asked`;
   const reasons = reasonNames.map((_, at) => `sumIf(v.connections, v.reason = ${at + 1}) AS reason${at + 1}`);
+  const [by, from, order] = isByDay ? ["day, ", dailyPartsOf({ prefix, ...asked }), " ORDER BY day"] : ["", partsOf({ prefix, ...asked }), ""];
   return {
     make: [
       drop,
-      `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ends, service, ${sums.join(", ")}, ${reasons.join(", ")}, groupUniqArray(v.observerSet) AS sets
-       FROM (${partsOf({ prefix, ...asked })}) AS v GROUP BY ends, service`,
+      `CREATE TABLE ${prefix}asked ENGINE = Memory AS SELECT ${by}ends, service, ${sums.join(", ")}, ${reasons.join(", ")}, groupUniqArray(v.observerSet) AS sets
+       FROM (${from}) AS v GROUP BY ${by}ends, service`,
     ],
-    flows: `SELECT toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, ${counts.map((name) => (name.startsWith("bytes") ? `CAST(${name}, 'Nullable(UInt64)')` : `toUInt64(coalesce(${name}, 0))`)).join(", ")},
-      CAST(first, 'Nullable(Int64)'), CAST(last, 'Nullable(Int64)'), CAST(sampling, 'Nullable(UInt64)'), ${reasonNames.map((_, at) => `toUInt64(coalesce(reason${at + 1}, 0))`).join(", ")}, sets FROM ${prefix}asked`,
+    flows: `SELECT ${by}toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295)), service, ${counts.map((name) => (name.startsWith("bytes") ? `CAST(${name}, 'Nullable(UInt64)')` : `toUInt64(coalesce(${name}, 0))`)).join(", ")},
+      CAST(first, 'Nullable(Int64)'), CAST(last, 'Nullable(Int64)'), CAST(sampling, 'Nullable(UInt64)'), ${reasonNames.map((_, at) => `toUInt64(coalesce(reason${at + 1}, 0))`).join(", ")}, sets FROM ${prefix}asked${order}`,
     ends: `SELECT end, name, holders FROM ${prefix}ends WHERE end IN (SELECT arrayJoin([toUInt32(bitShiftRight(ends, 32)), toUInt32(bitAnd(ends, 4294967295))]) FROM ${prefix}asked)`,
     words: `SELECT protocols, observers, (SELECT groupArray(tuple(id, observers)) FROM ${prefix}sets) AS sets FROM ${prefix}names`,
     drop: [drop],
@@ -145,7 +153,7 @@ export function outlineQuery({ prefix, since, until }: FlowsQuery): { readonly d
   ];
   const bare = `SELECT id, text, isGroup FROM ${prefix}addresses WHERE id IN (SELECT end FROM met)`;
   return {
-    days: `SELECT if(day = ${noDay}, NULL, day), digest FROM ${prefix}days${window.length === 0 ? "" : ` WHERE ${window.join(" AND ")}`} ORDER BY day`,
+    days: `SELECT if(day = ${noDay}, NULL, day), digest, flows FROM ${prefix}days${window.length === 0 ? "" : ` WHERE ${window.join(" AND ")}`} ORDER BY day`,
     broadcast: `
       WITH met AS (
         SELECT toUInt32(bitAnd(ends, 4294967295)) AS end, sum(coalesce(answered, 0)) > 0 OR max(bitAnd(service, 65535) != (SELECT indexOf(protocols, 'udp') FROM ${prefix}names)) AS isCleared
@@ -163,10 +171,20 @@ const windowOf = ({ since, until }: Pick<FlowsQuery, "since" | "until">): readon
   ...(until === null ? [] : [`first < ${until}`]),
 ];
 
+const dailyPartsOf = ({ prefix, since, until }: FlowsQuery): string =>
+  isOfWholeDays({ since, until })
+    ? `SELECT * FROM ${prefix}daily WHERE ${daysWithin({ since, until })}`
+    : `SELECT *, ${dayOf("first")} AS day FROM ${prefix}attributed WHERE ${["isNotNull(first)", ...windowOf({ since, until })].join(" AND ")}`;
+
+const isOfWholeDays = ({ since, until }: Pick<FlowsQuery, "since" | "until">): boolean => (since ?? 0) % day === 0 && (until ?? 0) % day === 0;
+
+const daysWithin = ({ since, until }: Pick<FlowsQuery, "since" | "until">): string =>
+  [`day >= ${since === null ? noDay + 1 : since / day}`, ...(until === null ? [] : [`day < ${until / day}`])].join(" AND ");
+
 function partsOf({ prefix, since, until, isUndated = false }: FlowsQuery): string {
   const select = `SELECT ${[...key, ...sumNames].join(", ")} FROM ${prefix}`;
   if (isUndated) return `${select}daily WHERE day = ${noDay}`;
   if (since === null && until === null) return `${select}summed`;
-  if ((since ?? 0) % day !== 0 || (until ?? 0) % day !== 0) return `${select}attributed WHERE ${windowOf({ since, until }).join(" AND ")}`;
-  return `${select}daily WHERE ${[`day >= ${since === null ? noDay + 1 : since / day}`, ...(until === null ? [] : [`day < ${until / day}`])].join(" AND ")}`;
+  if (!isOfWholeDays({ since, until })) return `${select}attributed WHERE ${windowOf({ since, until }).join(" AND ")}`;
+  return `${select}daily WHERE ${daysWithin({ since, until })}`;
 }

@@ -9,7 +9,7 @@ import { type SimulateOptions, simulating, type Simulating, type Stretch } from 
 import type { Gap, Simulation } from "./simulation.ts";
 
 export interface ArchiveSimulation {
-  readonly archive: Pick<FlowArchive, "conversations" | "outline">;
+  readonly archive: Pick<FlowArchive, "conversations" | "conversationsByDay" | "outline">;
   readonly world: World;
   /** For the groups of the statements. */
   readonly workloads: readonly Labelled[];
@@ -30,6 +30,9 @@ export interface KeptPages {
 }
 
 const portion = 20_000;
+// A question costs the engine some 35 ms whatever it brings (2026-11): small days are asked for together.
+const daysTogether = 8;
+const flowsTogether = 100_000;
 // Each costs an aggregation more; a policy whose rules start and end oftener within a day is told apart no further.
 const stretchesMost = 32;
 // A little more than two years one by one. Records whose clocks are wrong may name any number of days: the earliest are then one part.
@@ -39,6 +42,9 @@ const partsMost = 800;
 interface Part {
   /** What its flows depend on. */
   readonly name: string;
+  /** Null where it is not one day. */
+  readonly day: number | null;
+  readonly flowsMost: number;
   readonly since: Instant | null;
   readonly until: Instant | null;
   readonly isUndated: boolean;
@@ -50,46 +56,89 @@ export async function simulateArchive(asked: ArchiveSimulation): Promise<Simulat
   const { days, broadcast } = await archive.outline({ since, until, segments });
   const running = simulating(world, workloads, { since, until, gaps: asked.gaps ?? [], engine: asked.engine, broadcast: new Set(broadcast) });
   const parts = partsOf(days, { since, until });
+  const pages = new Map<number, string | null>();
+  const pageOf = (at: number): string | null => {
+    const page = pages.get(at) ?? kept?.read(nameOf(parts[at]!)) ?? null;
+    pages.set(at, page);
+    return page;
+  };
+  const nameOf = ({ name, since: from, until: end }: Part): string => JSON.stringify([name, from, end, broadcast]);
+  const flowsOf = flowsReading(asked, parts, (at) => pageOf(at) !== null);
   for (const [at, part] of parts.entries()) {
     const show = () => onProgress?.(at, parts.length);
     await show();
-    const name = JSON.stringify([part, broadcast]);
-    const known = kept?.read(name) ?? null;
+    const known = pageOf(at);
+    pages.delete(at);
     if (known !== null) running.addPage(pageIn(known));
     else {
-      const page = await judged(asked, running, part, show);
+      const page = await judged(asked, running, { part, flows: await flowsOf(at) }, show);
       // What the second engine contradicts is computed again.
-      if (page.secondEngine.disagreements === 0) kept?.write(name, pageText(page));
+      if (page.secondEngine.disagreements === 0) kept?.write(nameOf(part), pageText(page));
     }
   }
   await onProgress?.(parts.length, parts.length);
   return running.result();
 }
 
+/** Reads the flows of a part, and with them those of the days behind it that are not kept, as long as they are few. */
+function flowsReading(
+  { archive, segments }: ArchiveSimulation,
+  parts: readonly Part[],
+  isKept: (at: number) => boolean,
+): (at: number) => Promise<readonly Flow[]> {
+  let ahead: ReadonlyMap<number, readonly Flow[]> = new Map();
+  return async (at) => {
+    const { day, since, until, isUndated } = parts[at]!;
+    if (day === null) return archive.conversations({ since, until, isUndated, segments });
+    const read = ahead.get(day);
+    if (read !== undefined) return read;
+    const end = togetherFrom(parts, at, isKept);
+    if (end === at) return archive.conversations({ since, until, segments });
+    const found = await archive.conversationsByDay({ since, until: parts[end]!.until, segments });
+    ahead = new Map(found.map(({ day: one, flows }) => [one, flows]));
+    return ahead.get(day) ?? [];
+  };
+}
+
+/** The last of the parts that are asked for together with one. */
+function togetherFrom(parts: readonly Part[], at: number, isKept: (at: number) => boolean): number {
+  let [end, flows] = [at, parts[at]!.flowsMost];
+  while (end + 1 < parts.length && end + 1 < at + daysTogether && !isKept(end + 1)) {
+    flows += parts[end + 1]!.flowsMost;
+    if (flows > flowsTogether) break;
+    end += 1;
+  }
+  return end;
+}
+
 function partsOf(days: readonly ArchivedDay[], { since, until }: Stretch): readonly Part[] {
-  const undated = days.filter(({ day }) => day === null).map(({ digest }): Part => ({ name: digest, since: null, until: null, isUndated: true }));
-  const dated = days.flatMap(({ day, digest }) => (day === null ? [] : [{ day, digest }]));
+  const dated = days.flatMap(({ day, ...one }) => (day === null ? [] : [{ day, ...one }]));
   const [early, single] = [dated.slice(0, -partsMost), dated.slice(-partsMost)];
-  const partOf = (from: Instant | null, end: Instant, name: string): Part => ({
-    name,
+  const partOf = (one: Pick<Part, "name" | "day" | "flowsMost">, { since: from, until: end }: Stretch): Part => ({
+    ...one,
     since: latest(since, from),
     until: earliest(until, end),
     isUndated: false,
   });
+  const earlyName = early.map(({ digest }) => digest).join(" ");
   return [
-    ...undated,
-    ...(early.length === 0 ? [] : [partOf(null, (early.at(-1)!.day + 1) * dayLength, early.map(({ digest }) => digest).join(" "))]),
-    ...single.map(({ day, digest }) => partOf(day * dayLength, (day + 1) * dayLength, digest)),
+    ...days
+      .filter(({ day }) => day === null)
+      .map(({ digest }): Part => ({ name: digest, day: null, flowsMost: Infinity, since: null, until: null, isUndated: true })),
+    ...(early.length === 0 ? [] : [partOf({ name: earlyName, day: null, flowsMost: Infinity }, { since: null, until: (early.at(-1)!.day + 1) * dayLength })]),
+    ...single.map(({ day, digest, flowsMost }) => partOf({ name: digest, day, flowsMost }, { since: day * dayLength, until: (day + 1) * dayLength })),
   ];
 }
 
-async function judged(asked: ArchiveSimulation, running: Simulating, part: Part, show: () => Promise<void> | void): Promise<Page> {
-  const { since, until, isUndated } = part;
+interface Given {
+  readonly part: Part;
+  readonly flows: readonly Flow[];
+}
+
+async function judged(asked: ArchiveSimulation, running: Simulating, { part, flows }: Given, show: () => Promise<void> | void): Promise<Page> {
   const changing: Flow[] = [];
-  let count = 0;
-  for (const flow of await asked.archive.conversations({ since, until, isUndated, segments: asked.segments })) {
-    count += 1;
-    if (count % portion === 0) await show();
+  for (const [at, flow] of flows.entries()) {
+    if ((at + 1) % portion === 0) await show();
     if (!running.add(flow)) changing.push(flow);
   }
   if (changing.length > 0) await tellApart(asked, running, part, changing);

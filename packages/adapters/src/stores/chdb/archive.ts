@@ -1,10 +1,11 @@
 import type { Connection } from "@bulkhead/core/model/connection";
 import type { ArchivedSource, Batch, ConnectionFilter, ConversationQuery, FlowArchive, Outline } from "@bulkhead/core/outside";
 import { digestOf } from "../../digest.ts";
-import { type FlowBytes, flowDaysIn, flowsIn } from "../flow-rows.ts";
+import { type FlowBytes, flowDaysIn, flowsByDayIn, flowsIn } from "../flow-rows.ts";
 import { openEnd, openStart } from "../flows-query.ts";
 import { StoreClient } from "./client.ts";
 import { prefixNamed } from "../named-prefix.ts";
+import type { FlowsAsked } from "./engine.ts";
 import type { Frame } from "./frame.ts";
 import { decodeRows, encodeRows, rowsIn } from "./rows.ts";
 
@@ -26,6 +27,7 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
     },
     connections: (filter) => found(client, filter),
     conversations: async (query) => flowsIn(await flowBytes(client, "conversations", query)),
+    conversationsByDay: async (query) => flowsByDayIn(await flowBytes(client, "conversationsByDay", query)),
     presence: async (query) => flowDaysIn(await flowBytes(client, "presence", query)),
     async outline({ since, until, segments }) {
       return JSON.parse(await textOf(client.ask({ ask: "outline", since, until }, segmentLines(segments)))) as Outline;
@@ -40,7 +42,7 @@ export async function chdbArchive(dataDirectory: string, { graceMs: grace = grac
 const segmentLines = (segments: ConversationQuery["segments"]): Buffer =>
   Buffer.from(segments.map((one) => JSON.stringify({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd })).join("\n"));
 
-async function flowBytes(client: StoreClient, ask: "conversations" | "presence", { segments, ...window }: ConversationQuery): Promise<FlowBytes> {
+async function flowBytes(client: StoreClient, ask: FlowsAsked, { segments, ...window }: ConversationQuery): Promise<FlowBytes> {
   const parts: Record<string, Buffer[]> = { flows: [], ends: [], words: [] };
   for await (const { header, body } of client.ask({ ask, ...window }, segmentLines(segments))) parts[String(header["part"])]?.push(body);
   const [flows, ends, words] = ["flows", "ends", "words"].map((part) => Buffer.concat(parts[part]!));

@@ -5,7 +5,7 @@ import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFil
 import { join } from "node:path";
 import { digestOf } from "../../digest.ts";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
-import { attributeStatements, flowsQuery, outlineQuery, presenceQuery } from "../flows-query.ts";
+import { attributeStatements, flowsByDayQuery, flowsQuery, outlineQuery, presenceQuery } from "../flows-query.ts";
 import { packedRecords, rollUpStatements } from "../roll-up.ts";
 import {
   batchesInto,
@@ -43,6 +43,12 @@ interface Waiting extends Told {
   readonly resolve: (kept: number) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const flowQueries = { conversations: flowsQuery, conversationsByDay: flowsByDayQuery, presence: presenceQuery } as const;
+
+/** What can be asked of flows. */
+export type FlowsAsked = keyof typeof flowQueries;
+export const isFlowsAsked = (text: unknown): text is FlowsAsked => typeof text === "string" && Object.hasOwn(flowQueries, text);
 
 export const flowParts = ["flows", "ends", "words"] as const;
 
@@ -185,10 +191,10 @@ export class Engine {
   }
 
   /** Writes the flows (or the days of each), their ends and their words to three files, which the caller removes. `segments` are JSON lines. */
-  flows(of: "conversations" | "presence", window: FlowWindow, segments: Uint8Array): Promise<readonly FlowFile[]> {
+  flows(of: FlowsAsked, window: FlowWindow, segments: Uint8Array): Promise<readonly FlowFile[]> {
     return this.next(async () => {
       await this.attribute(await this.rollUp(), segments);
-      const query = (of === "presence" ? presenceQuery : flowsQuery)({ prefix, ...window });
+      const query = flowQueries[of]({ prefix, ...window });
       const files: FlowFile[] = [];
       try {
         for (const statement of query.make) await this.session.queryAsync(statement);
@@ -220,8 +226,11 @@ export class Engine {
       const query = outlineQuery({ prefix, ...window });
       const rows = async (of: string): Promise<readonly (readonly unknown[])[]> =>
         linesOf((await this.session.queryAsync(of, { format: "JSONCompactEachRow" })).text()).map((line) => JSON.parse(line) as readonly unknown[]);
-      const days = (await rows(query.days)) as readonly (readonly [number | null, string])[];
-      return { days: days.map(([day, digest]) => ({ day, digest })), broadcast: (await rows(query.broadcast)).map(([address]) => String(address)) };
+      const days = (await rows(query.days)) as readonly (readonly [number | null, string, number])[];
+      return {
+        days: days.map(([day, digest, flowsMost]) => ({ day, digest, flowsMost })),
+        broadcast: (await rows(query.broadcast)).map(([address]) => String(address)),
+      };
     });
   }
 

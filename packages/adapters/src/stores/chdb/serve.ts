@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createReadStream, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { noHead } from "./batch-log.ts";
-import type { Engine, FlowFile, FlowWindow } from "./engine.ts";
+import { type Engine, type FlowFile, type FlowWindow, isFlowsAsked } from "./engine.ts";
 import { type Frame, frameHead, framesOf } from "./frame.ts";
 
 const filesMax = 10_000;
@@ -34,7 +34,7 @@ async function answer(socket: Socket, engine: Engine, { header, body }: Frame): 
     } else if (header["ask"] === "connections") {
       await sendFile(socket, await engine.connections(filterOf(header["filter"])));
       await send(socket, { kind: "end" });
-    } else if (header["ask"] === "conversations" || header["ask"] === "presence") {
+    } else if (isFlowsAsked(header["ask"])) {
       await sendFlows(socket, await engine.flows(header["ask"], windowOf(header), body));
       await send(socket, { kind: "end" });
     } else if (header["ask"] === "outline") {

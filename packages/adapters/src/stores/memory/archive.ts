@@ -3,7 +3,7 @@ import { ipOf } from "@bulkhead/core/base/ip";
 import { byCodePoint } from "@bulkhead/core/base/order";
 import { covers } from "@bulkhead/core/base/prefix";
 import type { Connection } from "@bulkhead/core/model/connection";
-import type { ArchivedSource, ConnectionFilter, ConversationQuery, FlowArchive, Outline } from "@bulkhead/core/outside";
+import type { ArchivedSource, ConnectionFilter, ConversationQuery, DayFlows, FlowArchive, Outline } from "@bulkhead/core/outside";
 import { attributionOf, flowDaysOf, flowsOf } from "@bulkhead/core/telemetry/attribute";
 import { conversationsOf } from "@bulkhead/core/telemetry/conversations";
 import { broadcastAddresses } from "@bulkhead/core/telemetry/noise";
@@ -36,6 +36,7 @@ export function memoryArchive(): FlowArchive {
     connections: (filter) => found(all, filter),
     conversations: async (query) => flowsOf(askedOf(all, query), attributionOf(query.segments)),
     presence: async (query) => flowDaysOf(askedOf(all, query), attributionOf(query.segments)),
+    conversationsByDay: async (query) => byDayOf(all, query),
     outline: async (query) => outlineOf(all, query),
     sources: async () => sourcesOf(all),
     close: async () => undefined,
@@ -47,22 +48,34 @@ const askedOf = (all: readonly Connection[], { since, until, isUndated = false }
     first === null ? since === null && until === null : !isUndated && first >= (since ?? -Infinity) && first < (until ?? Infinity),
   );
 
+const dayOf = ({ first }: { readonly first: number | null }): number | null => (first === null ? null : Math.floor(first / day));
+
+function byDayOf(all: readonly Connection[], query: ConversationQuery): readonly DayFlows[] {
+  const asked = askedOf(all, query);
+  const days = [...new Set(asked.map(dayOf))].filter((one) => one !== null).sort((a, b) => a - b);
+  const attribution = attributionOf(query.segments);
+  return days.map((one) => ({
+    day: one,
+    flows: flowsOf(
+      asked.filter((each) => dayOf(each) === one),
+      attribution,
+    ),
+  }));
+}
+
 function outlineOf(all: readonly Connection[], query: ConversationQuery): Outline {
   const attribution = attributionOf(query.segments);
-  const dayOf = ({ first }: { readonly first: number | null }): number | null => (first === null ? null : Math.floor(first / day));
   const asked = askedOf(all, query);
   const days = [...new Set(asked.map(dayOf))].sort((a, b) => (a ?? -Infinity) - (b ?? -Infinity));
   const conversations = conversationsOf(all);
   return {
-    days: days.map((one) => ({
-      day: one,
-      digest: JSON.stringify(
-        flowsOf(
-          conversations.filter((each) => dayOf(each) === one),
-          attribution,
-        ),
-      ),
-    })),
+    days: days.map((one) => {
+      const flows = flowsOf(
+        conversations.filter((each) => dayOf(each) === one),
+        attribution,
+      );
+      return { day: one, digest: JSON.stringify(flows), flowsMost: flows.length };
+    }),
     broadcast: [...broadcastAddresses(flowsOf(asked, attribution))].sort(byCodePoint),
   };
 }
