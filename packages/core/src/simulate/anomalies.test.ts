@@ -101,7 +101,7 @@ test("rules that are over, near their end, due, unowned, wide, contradicting, or
   expect(kinds("2026-12-10")).toEqual(["ending shop/e"]);
   expect(kinds("2027-12-10")).toEqual([]);
   expect(odd(`forbid: [{ name: f, from: { app: x }, to: { app: y }, because: z }]\n${policy(web)}`)).toEqual(["no-owner forbid/f"]);
-  expect(odd(policy(web.replace(/because: [^ }]+/, "because: TODO")))).toEqual(["no-reason shop/web"]);
+  expect(odd(policy(web.replace(/because: [^ }]+/, "because: TBD")))).toEqual(["no-reason shop/web"]);
   // The control: a reason in any writing is one.
   expect(odd(policy(web.replace(/because: [^ }]+/, 'because: "заказы"')))).toEqual([]);
   expect(odd(policy(web).replace(/owner: [^ \n,}]+\nscope/, "owner: tbd\nscope"))).toEqual(["no-owner policy/shop"]);
