@@ -6,7 +6,7 @@ import type { Answer } from "../model/question.ts";
 import { outcomeOfAnswer } from "./outcome.ts";
 import { type Meaning, type Names, type PairTally, pairTallies } from "./pair-tallies.ts";
 import { type Counted, type Gap, type LayerStatement, type Outcome, outcomes, type PairStatement, type RuleStatement, type Simulation } from "./simulation.ts";
-import { addFlow, addTally, countedOf, gapsWithin, type Tally, tallyFor } from "./tally.ts";
+import { addFlow, addTally, countedOf, type Example, gapsWithin, type Tally, tallyFor } from "./tally.ts";
 
 /** The statements while they grow. */
 export interface Book {
@@ -67,13 +67,17 @@ function statementsOf(world: World, pairs: readonly PairTally[], gaps: readonly 
   const rules: Keyed<Pick<RuleStatement, "rule" | "outcome">> = new Map();
   const layers: Keyed<Pick<LayerStatement, "layer" | "outcome">> = new Map();
   const segments: Keyed<{ readonly segment: string; readonly outcome: Outcome }> = new Map();
-  for (const { meaning, tally } of pairs) {
+  // Pairs of one meaning, of which there are few, count in the same sums.
+  const sums = new Map<Meaning, readonly Tally[]>();
+  const sumsOf = (meaning: Meaning, { example }: Tally): readonly Tally[] => {
     const { outcome, layer, by } = meaning;
-    addIn(totals, outcome, tally);
-    addIn(layers, { layer, outcome }, tally);
-    if (layer !== "contested") for (const rule of by) addIn(rules, { rule, outcome }, tally);
-    for (const segment of meaning.segments ?? []) addIn(segments, { segment, outcome }, tally);
-  }
+    const all = [tallyIn(totals, outcome, example), tallyIn(layers, { layer, outcome }, example)];
+    if (layer !== "contested") all.push(...by.map((rule) => tallyIn(rules, { rule, outcome }, example)));
+    all.push(...(meaning.segments ?? []).map((segment) => tallyIn(segments, { segment, outcome }, example)));
+    sums.set(meaning, all);
+    return all;
+  };
+  for (const { meaning, tally } of pairs) for (const sum of sums.get(meaning) ?? sumsOf(meaning, tally)) addTally(sum, tally);
   const counted = (tally: Tally | undefined): Counted | null => (tally === undefined ? null : countedOf(world, tally, gaps));
   const ordered = <Key extends object>(keyed: Keyed<Key>): readonly (Key & Counted)[] =>
     [...keyed].sort(([a], [b]) => byCodePoint(a, b)).map(([, { key, tally }]) => ({ ...key, ...countedOf(world, tally, gaps) }));
@@ -94,11 +98,11 @@ function statementsOf(world: World, pairs: readonly PairTally[], gaps: readonly 
   };
 }
 
-function addIn<Key>(keyed: Keyed<Key>, key: Key, part: Tally): void {
+function tallyIn<Key>(keyed: Keyed<Key>, key: Key, example: Example): Tally {
   const text = JSON.stringify(key);
-  const one = keyed.get(text) ?? { key, tally: tallyFor(part.example) };
+  const one = keyed.get(text) ?? { key, tally: tallyFor(example) };
   keyed.set(text, one);
-  addTally(one.tally, part);
+  return one.tally;
 }
 
 /** What differs by segments only is one statement: it stands side by side. */
