@@ -9,7 +9,7 @@ import { wordOf } from "./side-word.ts";
 // Shared infrastructure is what most segments use, or what uses most of them, over one service; below five it is a neighbour.
 const commonShare = 0.5;
 const commonLeast = 5;
-// Four of five groups of an environment, five at least, are everybody there. Below, each is named, because many do well without.
+// Four of five groups, five at least, are everybody, in the estate or in an environment. Below, each is named, because many do well without.
 const everybodyShare = 0.8;
 
 interface Common {
@@ -105,16 +105,13 @@ function othersOf(common: Common, population: Population): { readonly peers: rea
   return { peers: mergedPeers([...everybody, ...named]), users: `${users}, so everybody in ${[...whole].join(", ")}` };
 }
 
-/** The environments in which nearly all groups are among the others. */
+/** The environments in which nearly all groups are among the others; all of them, where nearly all groups of the estate are. */
 function everybodyOf({ side, others, isServer }: Common, population: Population): ReadonlySet<string> {
   const alike = population.apartFrom(side);
   const isDoing = ({ key }: Group): boolean => others.has(key);
   const isSeen = (group: Group): boolean => (isServer ? population.isClientBeside(group, side) : population.isServerBeside(group, side));
+  const isHabitOf = (groups: readonly Group[]): boolean =>
+    usualAmong(groups, { whom: "groups", isDoing, isSeen, share: everybodyShare, least: commonLeast }) !== null;
   const environments = sortedOnce(alike.map(({ env }) => env));
-  const isWhole = (env: string): boolean =>
-    usualAmong(
-      alike.filter((group) => group.env === env),
-      { whom: `groups in ${env}`, isDoing, isSeen, share: everybodyShare, least: commonLeast },
-    ) !== null;
-  return new Set(environments.filter(isWhole));
+  return new Set(isHabitOf(alike) ? environments : environments.filter((env) => isHabitOf(alike.filter((group) => group.env === env))));
 }
