@@ -11,7 +11,7 @@ import { setOf } from "./worlds.mjs";
 
 const rounds = 5;
 const monthRounds = 3;
-// Two records for each of 100 M connections: an hour on two busy cores, most of it the roll-up; fewer may be asked for.
+// Two records for each of 100 M connections. Most of the first run goes into the roll-up; fewer may be asked for.
 const monthRecords = Number(process.env["BULKHEAD_BENCH_RECORDS"] ?? 200_000_000);
 const rulesEach = 20;
 
