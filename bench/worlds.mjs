@@ -6,17 +6,17 @@ const rulesEach = 2;
 const ports = ["tcp/443", "tcp/5432", "tcp/8000-8100", "udp/53", "tcp/6379"];
 const because = "the benchmark asks";
 
-/** So many applications in two environments with seven roles each, a segment for each with two rules, and the environments as zones. */
-export function segmented(random, apps) {
+/** So many applications in two environments with seven roles each, a segment for each with two rules; of each role so many workloads. */
+export function segmented(random, apps, ofEachRole = 1) {
   const labels = (app, env, role) => ({ app: `app-${app}`, env, role: `role-${role}` });
   const each = envs.flatMap((env) => Array.from({ length: apps }, (_, app) => ({ app, env })));
   const workloads = each.flatMap(({ app, env }) =>
-    Array.from({ length: roles }, (_, role) => ({
-      id: `w-${app}-${env}-${role}`,
-      labels: labels(app, env, role),
+    Array.from({ length: roles * ofEachRole }, (_, number) => number).map((number) => ({
+      id: `w-${app}-${env}-${number}`,
+      labels: labels(app, env, number % roles),
       leases: [],
       identity: null,
-      point: role % 2 === 0,
+      point: (number % roles) % 2 === 0,
     })),
   );
   const policies = each.map(({ app, env }) => ({
