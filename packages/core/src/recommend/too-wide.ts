@@ -1,8 +1,8 @@
 import { day } from "../base/instant.ts";
 import { commonsFor } from "./commons.ts";
-import type { Dependency } from "./dependency.ts";
+import type { Dependency, Side } from "./dependency.ts";
 import { isCoveredBy } from "./likely.ts";
-import type { Population } from "./population.ts";
+import type { Group, Population } from "./population.ts";
 import { spanOf } from "./span.ts";
 
 // Beyond, a rule opens eight groups for each dependency that would be needed again; measured on generated organisations (2026-11).
@@ -19,12 +19,17 @@ export function tooWideAmong(dependencies: readonly Dependency[], population: Po
   const users = new Map<string, Set<string>>();
   for (const one of dependencies) users.set(doorOf(one), (users.get(doorOf(one)) ?? new Set<string>()).add(one.client.key));
   const { everybodyUses } = commonsFor(dependencies, population);
+  const covered = new Map<string, readonly Group[]>();
+  const coveredBy = (client: Side): readonly Group[] => {
+    const known = covered.get(client.key) ?? population.groups.filter((group) => group.key !== client.key && isCoveredBy(group, client));
+    covered.set(client.key, known);
+    return known;
+  };
   return (one) => {
-    const covered = population.groups.filter((group) => group.key !== one.client.key && isCoveredBy(group, one.client));
-    if (covered.length === 0) return false;
+    const groups = coveredBy(one.client);
+    if (groups.length === 0) return false;
     const [known, everybody] = [users.get(doorOf(one)), everybodyUses(one)];
-    return (
-      covered.filter(({ key, env }) => !known?.has(key) && !everybody.has(env)).length > ((spanOf(one.flows) ?? day) < day ? openedByVisitMost : openedMost)
-    );
+    const opened = groups.filter(({ key, env }) => !known?.has(key) && !everybody.has(env)).length;
+    return opened > ((spanOf(one.flows) ?? day) < day ? openedByVisitMost : openedMost);
   };
 }
