@@ -6,9 +6,9 @@ const groupsShown = 25;
 const namesShown = 12;
 
 const sentences: Readonly<Record<Verdicts["word"], string>> = {
-  "would break": "would break: something would be denied",
-  unknown: "unknown: nothing would be denied of what was observed, and that is not all",
-  safe: "safe: nothing would be denied, and all of it was observed",
+  "would break": "would break: connections that somebody may depend on would be denied",
+  unknown: "unknown: nothing that was answered would be denied, and not all was observed",
+  safe: "safe: nothing that was answered would be denied, and all of it was observed",
 };
 const order = Object.keys(sentences);
 
@@ -46,8 +46,9 @@ function linesOf(group: readonly SegmentVerdict[], common: readonly string[]): r
 }
 
 function deniedText({ word, totals: { denied } }: SegmentVerdict): string {
-  if (word !== "would break") return "";
-  if (denied === null) return "; a rule of it ends while connections are open";
+  if (denied === null) return word === "would break" ? "; a rule of it ends while connections are open" : "";
+  if (denied.connections === denied.unanswered)
+    return `; ${number(denied.connections)} ${denied.connections === 1 ? "attempt" : "attempts"} that nobody answered would be denied`;
   return `; ${number(denied.connections)} ${denied.connections === 1 ? "connection" : "connections"} would be denied, ${number(denied.answered)} of them answered`;
 }
 

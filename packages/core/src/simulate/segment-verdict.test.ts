@@ -139,3 +139,10 @@ test("what would be denied breaks the segments of both ends", async () => {
   const said = await verdicts([...whole, on(3, { server: "10.0.0.4" }), on(4, { server: "10.0.0.4" })]);
   expect([said.word, ...said.segments.map(({ word }) => word)]).toEqual(["would break", "would break", "would break"]);
 });
+
+test("an attempt that nobody answered breaks nothing when it is denied, and one of which nobody could tell may", async () => {
+  const attempt = (answered: boolean | null) => verdicts([...whole, on(3, { server: "10.0.0.4", answered })]);
+  const [unanswered, untold] = [await attempt(false), await attempt(null)];
+  expect([unanswered.totals.denied?.connections, unanswered.word]).toEqual([1, "safe"]);
+  expect([untold.totals.denied?.connections, untold.word]).toEqual([1, "would break"]);
+});

@@ -1,7 +1,10 @@
 import { horizon, type SegmentSight } from "./segment-sight.ts";
 import { type Counted, outcomes, type SegmentTraffic, type Simulation } from "./simulation.ts";
 
-/** `safe`: nothing would be denied, and all that matters was observed. `unknown`: nothing would be denied of what was observed, and that is not all. */
+/**
+ * `would break`: a connection would be denied that was answered, or of which nobody could tell; attempts without an answer are no dependency.
+ * `safe`: none would, and all that matters was observed. `unknown`: none would of what was observed, and that is not all.
+ */
 export type Word = "safe" | "would break" | "unknown";
 
 export interface SegmentVerdict extends SegmentTraffic {
@@ -29,15 +32,17 @@ export function verdictsOf(simulation: Simulation, sights: readonly SegmentSight
   const segments = simulation.segments.map((one): SegmentVerdict => {
     const sight = bySegment.get(one.segment) ?? null;
     const incomplete = incompleteOf(one.totals, sight);
-    return { ...one, word: wordOf(one.totals.denied !== null || breaking.has(one.segment), incomplete), incomplete, sight };
+    return { ...one, word: wordOf(isDependedOn(one.totals.denied) || breaking.has(one.segment), incomplete), incomplete, sight };
   });
   const all = bySegment.get(null) ?? null;
   const incomplete = incompleteOf(simulation.totals, all);
-  const isBroken = simulation.totals.denied !== null || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny");
+  const isBroken = isDependedOn(simulation.totals.denied) || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny");
   // What is about no segment passes whatever was observed: nobody guards it.
   const isSafe = segments.length === 0 ? incomplete.length === 0 : segments.every(({ word }) => word === "safe") && simulation.totals.unknown === null;
   return { ...simulation, word: isBroken ? "would break" : isSafe ? "safe" : "unknown", incomplete, segments, unseenEvents: all?.unseenEvents ?? [] };
 }
+
+const isDependedOn = (denied: Counted | null): boolean => denied !== null && denied.connections > denied.unanswered;
 
 const wordOf = (isBroken: boolean, incomplete: readonly string[]): Word => (isBroken ? "would break" : incomplete.length === 0 ? "safe" : "unknown");
 
