@@ -74,5 +74,9 @@ test("a policy can be judged by days that it was not learned from, and granulari
     status: 2,
     stderr: expect.stringContaining("no label names single machines") as string,
   });
+  expect(bulkhead("recommend", "--granularity", "process")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("no rule is proposed by process") as string,
+  });
   expect(bulkhead("recommend", "--train", "7")).toMatchObject({ status: 2, stderr: expect.stringContaining("write 70%") as string });
 });

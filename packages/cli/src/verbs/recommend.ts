@@ -22,7 +22,7 @@ interface Flags {
   readonly calendar?: string;
   readonly policy?: string;
   readonly train?: number;
-  readonly granularity?: Granularity;
+  readonly granularity?: Granularity | "process";
   readonly frontier?: boolean;
   readonly data?: string;
   readonly json?: boolean;
@@ -63,9 +63,9 @@ export const command = buildCommand<Flags, [], Context>({
       },
       granularity: {
         kind: "enum",
-        values: ["role", "app", "workload"],
+        values: ["role", "app", "workload", "process"],
         optional: true,
-        brief: "By what rules name their ends: role, app, or a label that names each machine",
+        brief: "By what rules name their ends: role, app, or a label that names each machine; process is refused, and says why",
       },
       frontier: { kind: "boolean", optional: true, brief: "No policy, but a table: what each granularity costs in rules, excess and denials on later days" },
       data: dataFlag,
@@ -141,8 +141,13 @@ async function judgedBy(
 }
 
 /** The labels that rules may name; a failure where nothing names single machines. */
-async function labelsFor(granularity: Granularity, workloads: Given["workloads"]): Promise<readonly string[]> {
+async function labelsFor(granularity: Granularity | "process", workloads: Given["workloads"]): Promise<readonly string[]> {
   const [{ labelsOf }, { Failure }] = await Promise.all([import("@bulkhead/core/recommend/granularity"), import("@bulkhead/core/base/failure")]);
+  if (granularity === "process")
+    throw new Failure(
+      "no rule is proposed by process: what is summed of a connection does not keep which process spoke, and none of the points here could see it, so such a rule would open for nobody",
+      "leave it at role; where a point of yours sees processes, write `where: { process: NAME }` into the rule yourself",
+    );
   const found = labelsOf(granularity, workloads);
   if (found !== null) return found;
   throw new Failure(
