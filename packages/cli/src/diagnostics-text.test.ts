@@ -15,7 +15,7 @@ test("a mistake is shown with its line, the stretch underlined, and what to type
       "  │",
       "2 │   offices: 10.20.0.9/16",
       "  │            ^^^^^^^^^^^^",
-      "  = help: write `10.20.0.0/16`",
+      "  = help: write `10.20.0.0/16`, or `10.20.0.9/32` for the one address",
       "",
       "1 error, 0 warnings",
       "",
