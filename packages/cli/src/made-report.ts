@@ -46,24 +46,36 @@ export interface Written {
   readonly json: boolean | undefined;
 }
 
-/** Writes a deliverable in all its forms with its decision record, keeps its inputs, and says where it lies. */
+/** Writes a deliverable in all its forms with its decision record in place of an earlier one, keeps its inputs, and says where it lies; false where something else lies there. */
 export async function writeReport(
   context: Context,
   { kind, document, generatedAt }: Omit<Made, "policy" | "disagreements">,
   { directory, inputs, out, pdf, json }: Written,
-): Promise<void> {
-  const [{ formsOf, writeAll }, { outputDigests, recordText }, { linesOf }, { pin }] = await Promise.all([
+): Promise<boolean> {
+  const [{ formsOf, writeAll }, { outputDigests, recordText }, { linesOf }, { pin }, { earlierIn, removeAll }] = await Promise.all([
     import("./written-report.ts"),
     import("./decision-record.ts"),
     import("./input-lines.ts"),
     import("@bulkhead/adapters/records/pinned-inputs"),
+    import("./beside-record.ts"),
   ]);
+  const { written, foreign } = await earlierIn(out);
+  if (foreign.length > 0) {
+    const some = foreign.slice(0, 5).map(printable).join(", ");
+    context.say(
+      `bulkhead: ${printable(out)} already has ${some}, which no report there names; nothing was written\n  next: name a directory that does not exist yet\n`,
+    );
+    context.exit(1);
+    return false;
+  }
   const files = await formsOf(document, { pdfAt: pdf ? generatedAt : null });
   const record = recordText({ record: 1, kind, bulkhead: bulkheadVersion, inputs: await pin(directory, linesOf(inputs)), outputs: outputDigests(files) });
+  await removeAll(out, written);
   await writeAll(out, [...files, ["record.json", record] as const]);
   if (json === true) context.out(record);
   else
     context.out(
       `${printable(out)}/index.html: ${counted(files.size, "file")} and record.json; \`bulkhead replay ${printable(out)}/record.json\` computes them again\n`,
     );
+  return true;
 }

@@ -15,7 +15,7 @@ export interface ReportFlags {
 
 /** What every deliverable takes. */
 export const reportFlags = {
-  out: { kind: "parsed", parse: String, placeholder: "directory", brief: "Where to write; files of an earlier report are replaced" },
+  out: { kind: "parsed", parse: String, placeholder: "directory", brief: "Where to write; an earlier report there is replaced, nothing else is" },
   since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
   until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
   at: { kind: "parsed", parse: instantIn, optional: true, brief: "The time that the report bears; now when nothing else is said" },

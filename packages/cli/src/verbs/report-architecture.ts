@@ -43,8 +43,7 @@ export const command = buildCommand<Flags, [], Context>({
       calendar: calendar ?? null,
     });
     const made = { kind: "report architecture", document: architectureReport(inputs), generatedAt: inputs.generatedAt } as const;
-    await writeReport(this, made, { directory, inputs, out, pdf, json });
-    if (inputs.flows.length > 0) return;
+    if (!(await writeReport(this, made, { directory, inputs, out, pdf, json })) || inputs.flows.length > 0) return;
     this.say("no conversation was ingested for this time: `bulkhead ingest PATH…` reads captures and flow logs\n");
     this.exit(2);
   },

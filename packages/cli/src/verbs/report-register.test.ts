@@ -65,6 +65,16 @@ test("replay gives the same bytes after the policy changed and more was ingested
   writeFileSync(join(dir, "policy", "zones.yaml"), zones);
 });
 
+test("the register with a change log, then without, leaves no table of the first; a forged page is found", { timeout: 120_000 }, () => {
+  register("six", "--since-policy", "policy", "--no-pdf");
+  expect(existsSync(join(dir, "six", "tables", "changes.csv"))).toBe(true);
+  register("six", "--no-pdf");
+  expect(existsSync(join(dir, "six", "tables", "changes.csv"))).toBe(false);
+  expect(bulkhead("replay", "six/record.json").status).toBe(0);
+  writeFileSync(join(dir, "six", "index.html"), textOf("six", "index.html").replaceAll("denied", "allowed"));
+  expect(bulkhead("replay", "six/record.json")).toMatchObject({ status: 1, stdout: expect.stringContaining("index.html has changed since") as string });
+});
+
 test("without a recording and without an inventory there is a register of the policy, and what it lacks is said", { timeout: 120_000 }, () => {
   const { status, stderr } = register("four", "--inventory", join(shop, "inventory.json"), "--no-pdf");
   expect([status, stderr.split("\n").length]).toEqual([2, 2]);

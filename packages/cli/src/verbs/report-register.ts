@@ -53,7 +53,8 @@ export const command = buildCommand<Flags, [string], Context>({
       before: flags.sincePolicy === undefined ? null : await policyTexts(flags.sincePolicy),
     });
     const made = { kind: "report register", ...registerReport(registerInputs(kept)), generatedAt: kept.generatedAt } as const;
-    await writeReport(this, made, { directory: (isHeld ? heldDirectory : madeDirectory)(this, flags.data), inputs: kept, out, pdf, json });
+    const directory = (isHeld ? heldDirectory : madeDirectory)(this, flags.data);
+    if (!(await writeReport(this, made, { directory, inputs: kept, out, pdf, json }))) return;
     if (made.disagreements > 0) {
       this.say("the second engine disagrees with verdicts in this report: this is a fault of ours, and none of them can be trusted; section 2 says how many\n");
       this.exit(2);

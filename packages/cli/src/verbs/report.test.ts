@@ -73,6 +73,31 @@ test("what differs is named, and inputs that are damaged or gone are no proof of
   expect(bulkhead("replay", "five/record.json").status).toBe(0);
 });
 
+test("replay looks at the files beside the record too: what was changed, taken away or put there is named", { timeout: 120_000 }, () => {
+  report("six");
+  expect(bulkhead("replay", "six/record.json").status).toBe(0);
+  const page = join(dir, "six", "index.html");
+  writeFileSync(page, readFileSync(page, "utf8").replace("architecture", "archetecture"));
+  rmSync(join(dir, "six", "report.pdf"));
+  writeFileSync(join(dir, "six", "tables", "more.csv"), "a,b\r\n");
+  const { status, stdout } = bulkhead("replay", "six/record.json");
+  expect([status, stdout.split("\n").slice(1)]).toEqual([
+    1,
+    ["what lies beside the record is not:", "index.html has changed since", "report.pdf is gone since", "tables/more.csv is new since", ""],
+  ]);
+  expect(JSON.parse(bulkhead("replay", "six/record.json", "--json").stdout)).toMatchObject({ same: false, different: [] });
+});
+
+test("a report replaces an earlier one, and nothing that an earlier one did not write", { timeout: 120_000 }, () => {
+  report("seven");
+  expect([report("seven", "--no-pdf").status, existsSync(join(dir, "seven", "report.pdf"))]).toEqual([0, false]);
+  expect(bulkhead("replay", "seven/record.json").status).toBe(0);
+  writeFileSync(join(dir, "seven", "mine.txt"), "mine\n");
+  const before = readFileSync(join(dir, "seven", "record.json"));
+  expect(report("seven", "--since", "2026-11-25T00:00:00Z")).toMatchObject({ status: 1, stderr: expect.stringContaining("already has mine.txt") as string });
+  expect(readFileSync(join(dir, "seven", "record.json"))).toEqual(before);
+});
+
 test("what is no record, no front matter and no place to write is said in one sentence", { timeout: 120_000 }, () => {
   writeFileSync(join(dir, "no.json"), "[1]");
   for (const words of [
