@@ -98,7 +98,7 @@ function reachOf({ difference, isReal }: DifferenceReport): string {
   return [
     "| reach, over any service | before | now |",
     "|---|---|---|",
-    `| pairs of ${noun} | ${number(reach.pairs.before)} of ${number(reach.workloads.before ** 2)} | ${number(reach.pairs.after)} of ${number(reach.workloads.after ** 2)} |`,
+    `| pairs of ${noun}, each with itself among them | ${number(reach.pairs.before)} of ${number(reach.workloads.before ** 2)} | ${number(reach.pairs.after)} of ${number(reach.workloads.after ** 2)} |`,
     `| ${noun} that a public address may open | ${number(reach.fromInternet.before)} | ${number(reach.fromInternet.after)} |`,
     ...reach.changed
       .slice(0, 5)

@@ -97,7 +97,7 @@ function reachOf({ difference, isReal }: DifferenceReport): string {
   const pairs = (count: number, people: number): string => `${number(count)} / ${number(people * people)}`;
   return [
     "How far access reaches, over any service",
-    `  pairs of ${noun}: ${pairs(reach.pairs.before, reach.workloads.before)} before, ${pairs(reach.pairs.after, reach.workloads.after)} now`,
+    `  pairs of ${noun}, each with itself among them: ${pairs(reach.pairs.before, reach.workloads.before)} before, ${pairs(reach.pairs.after, reach.workloads.after)} now`,
     `  ${noun} that a public address may open: ${number(reach.fromInternet.before)} before, ${number(reach.fromInternet.after)} now`,
     ...reach.changed
       .slice(0, partsMost)

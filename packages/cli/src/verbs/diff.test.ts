@@ -73,6 +73,7 @@ test("a new rule is one line: who, to whom, over what and from when, and only wh
   expect(status).toBe(0);
   expect(stdout).toContain("1 gained, 0 lost; compared for 3 workloads and every other address, every service, from 2026-12-01T00:00:00Z on");
   expect(stdout).toContain("  app=desk,env=office (1) → app=shop,env=prod (1)  tcp/443\n      from 2027-01-01T00:00:00Z\n");
+  expect(stdout).toContain("pairs of workloads, each with itself among them: ");
   // No conduit carries ssh, so the rule does not open it.
   expect(stdout).not.toContain("tcp/22");
   // And back: what was gained is lost.
