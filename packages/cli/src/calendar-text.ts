@@ -81,7 +81,8 @@ function overdueOf({ watched, rhythms }: CalendarPage): readonly string[] {
     `overdue (${overdue.length}): missed more often in a row than ever before`,
     ...overdue.slice(0, overdueShown).map((one) => {
       const { since, missed } = one.overdue!;
-      return `  ${nameOf(one)}: ${ruleOf(one)}, seen ${timesOf(one)}; not since ${dateOf(watched, since)}, ${missed} missed`;
+      const absence = missed === 1 ? `${dateOf(watched, since)} was missed` : `${missed} missed since ${dateOf(watched, since)}`;
+      return `  ${nameOf(one)}: ${ruleOf(one)}, seen ${timesOf(one)}; last seen ${dateOf(watched, one.dependency.days.at(-1)!)}; ${absence}`;
     }),
     ...rest(overdue.length - overdueShown),
   ];

@@ -30,8 +30,11 @@ export const command = buildCommand<Flags, [string], Context>({
   async func(this: Context, { because, by, data, json }, path) {
     const { calendarFile, keepEvents, whoever } = await import("../calendar.ts");
     const events = await calendarFile(path);
+    const undated = events.filter(({ dates, every }) => dates.length === 0 && every === null).length;
     const kept = await keepEvents(madeDirectory(this, data), events, { by: by?.trim() || whoever(), at: instantText(now()), because: because ?? null });
     if (json === true) await this.outSlowly(`${printable(JSON.stringify({ declared: kept }))}\n`);
     else this.out(`${counted(kept.length, "event")} declared, ${events.length - kept.length} stood so already\n`);
+    if (undated > 0)
+      this.say(`${events.length - undated} with dates, ${undated} without, which nobody can look for: only \`dates\` and \`every\` are read, no \`rule\`\n`);
   },
 });

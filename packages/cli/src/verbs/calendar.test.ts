@@ -18,7 +18,7 @@ const days = 56;
 const [batch, seldom] = [8001, 7000];
 
 /** Eight weeks as Zeek writes them: a batch on Tuesdays at 02:00, a service on every day, one that comes as it likes, and one that came once, on the first day. */
-function zeekLog(): string {
+function zeekLog(batches = days): string {
   const lines = [
     "#separator \\x09",
     "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tservice\tduration\torig_bytes\tresp_bytes\tconn_state",
@@ -28,7 +28,7 @@ function zeekLog(): string {
   };
   add(0, 5, seldom);
   for (let at = 0; at < days; at += 1) {
-    if (at % 7 === 1) add(at, 2, batch);
+    if (at % 7 === 1 && at < batches) add(at, 2, batch);
     add(at, (at * 5) % 24, 443);
     if ((at * at) % 11 === 3) add(at, 9, 9000);
   }
@@ -80,6 +80,31 @@ test("calendar names the rhythm of each dependency, when it comes next, and at w
   expect([status, stdout.includes("every Tuesday (1); next 2026-04-28"), stdout.includes("8 of 8  02:00 to 03:00")]).toEqual([0, true, true]);
 });
 
+test("what is overdue says when it was seen last, and what was missed since", () => {
+  writeFileSync(join(dir, "late.log"), zeekLog(50));
+  writeFileSync(join(dir, "later.log"), zeekLog(43));
+  for (const [log, words] of [
+    ["late.log", "7 of 7; last seen 2026-04-14; 2026-04-21 was missed"],
+    ["later.log", "6 of 6; last seen 2026-04-07; 2 missed since 2026-04-14"],
+  ] as const) {
+    const data = ["--data", join(dir, log.replace(".log", ""))];
+    bulkhead("ingest", log, ...data);
+    expect(bulkhead("calendar", ...data).stdout).toContain(words);
+  }
+});
+
+test("events without dates are imported, and it is said that nobody can look for them", () => {
+  const cycles = [
+    { name: "batch", kind: "weekly", rule: "each has its own weekday" },
+    { name: "year end", dates: ["2026-12-31"] },
+    { name: "patches", every: "friday" },
+  ];
+  writeFileSync(join(dir, "ruled.json"), JSON.stringify({ cycles }));
+  const { stdout, stderr } = bulkhead("calendar", "import", "ruled.json", "--data", join(dir, "ruled"));
+  expect(stdout).toBe("3 events declared, 0 stood so already\n");
+  expect(stderr).toBe("2 with dates, 1 without, which nobody can look for: only `dates` and `every` are read, no `rule`\n");
+});
+
 test("events are declared with who, when and why, imported once, withdrawn, and nothing of it is lost", () => {
   const declare = ["calendar", "declare", "quarter end", "--kind", "quarter-end", "--every", "last working day of the quarter"];
   expect(bulkhead(...declare, "--because", "finance says so", "--by", "Ann")).toMatchObject({
@@ -87,6 +112,7 @@ test("events are declared with who, when and why, imported once, withdrawn, and 
     stdout: expect.stringContaining("Ann: finance says so") as string,
   });
   expect(bulkhead("calendar", "import", "calendar.json").stdout).toBe("2 events declared, 0 stood so already\n");
+  expect(bulkhead("calendar", "import", "calendar.json").stderr).toBe("");
   expect(bulkhead("calendar", "import", "calendar.json").stdout).toBe("0 events declared, 2 stood so already\n");
   expect(told().events).toMatchObject([
     { name: "quarter end", state: "recorded", by: "Ann", recorded: ["2026-03-31"] },
