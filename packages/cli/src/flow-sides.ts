@@ -1,4 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import { ipOf } from "@bulkhead/core/base/ip";
 import { isSelected } from "@bulkhead/core/decide/match";
 import type { Selector } from "@bulkhead/core/model/policy-set";
 import type { Workload } from "@bulkhead/core/model/workload";
@@ -11,7 +12,7 @@ export interface SidesAsked {
   readonly isAsked: (connection: HeldConnection) => boolean;
 }
 
-/** Reads both ends: an address or a prefix is the archive's to find, labels are those of the workloads that held the address. */
+/** Reads both ends: an address or a prefix is the archive's to find, a workload id and labels mean the workloads that held the address. */
 export function sidesAsked({ client, server, limit, ...rest }: ConnectionFilter, workloads: readonly Workload[]): SidesAsked {
   const [clients, servers] = [holdersWith(client, "--client", workloads), holdersWith(server, "--server", workloads)];
   const isOne = (holders: ReadonlySet<string> | null, held: readonly string[]): boolean => holders === null || held.some((id) => holders.has(id));
@@ -27,9 +28,11 @@ export function sidesAsked({ client, server, limit, ...rest }: ConnectionFilter,
   };
 }
 
-/** The workloads with the labels of `app=shop,role=api,role=web` (a key written twice has either value); null for what names no labels. */
+/** The workload of an id, or those with the labels of `app=shop,role=api,role=web` (a key written twice has either value); null for an address or a prefix. */
 function holdersWith(text: string | undefined, flag: string, workloads: readonly Workload[]): ReadonlySet<string> | null {
-  if (text === undefined || !text.includes("=")) return null;
+  if (text === undefined || ipOf(text) !== undefined) return null;
+  if (workloads.some(({ id }) => id === text)) return new Set([text]);
+  if (!text.includes("=")) return null;
   const values = new Map<string, string[]>();
   for (const term of text.split(",")) {
     const [, key = "", value = ""] = /^ *([^=]+?) *=(.*)$/s.exec(term) ?? [];

@@ -29,7 +29,12 @@ export const command = buildCommand<Flags, [], Context>({
   docs: { brief: "The records that were ingested, with the workloads of their time, the earliest first" },
   parameters: {
     flags: {
-      client: { kind: "parsed", parse: String, optional: true, brief: "Only with this client: an address, a prefix, or labels such as app=shop,env=prod" },
+      client: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Only with this client: a workload id, an address, a prefix, or labels such as app=shop,env=prod",
+      },
       server: { kind: "parsed", parse: String, optional: true, brief: "Only with this server: likewise" },
       service: { kind: "parsed", parse: String, optional: true, brief: "Only this service: tcp/443, https, udp, 47" },
       since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only what began at this time or later" },
