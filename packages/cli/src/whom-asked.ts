@@ -92,9 +92,22 @@ function byTerms(flag: string, text: string, known: Known): IsMeant {
 }
 
 function checkName(flag: string, { key, value }: { readonly key: string; readonly value: string }, { sets, inventory }: Known): void {
-  const known = [...new Set(sets.flatMap((set) => namesUnder(key, set, inventory)))];
-  if (known.includes(value)) return;
-  const kind = key === "zone" || key === "network" ? `no ${key} is called \`${value}\`` : `no workload has \`${key}=${value}\``;
+  const strange = strangeName({ key, value }, [...new Set(sets.flatMap((set) => namesUnder(key, set, inventory)))]);
+  if (strange !== null) throw new Failure(`${flag}: ${strange.message}`, strange.next);
+}
+
+/** For each label that no workload has one sentence, and what was probably meant. */
+export const strangeLabels = (labels: Readonly<Record<string, string>>, workloads: readonly Workload[]) =>
+  Object.entries(labels).flatMap(
+    ([key, value]) => strangeName({ key, value }, [...new Set(workloads.flatMap((one) => (Object.hasOwn(one.labels, key) ? one.labels[key]! : [])))]) ?? [],
+  );
+
+function strangeName(
+  { key, value }: { readonly key: string; readonly value: string },
+  known: readonly string[],
+): { readonly message: string; readonly next: string } | null {
+  if (known.includes(value)) return null;
+  const message = key === "zone" || key === "network" ? `no ${key} is called \`${value}\`` : `no workload has \`${key}=${value}\``;
   const meant = nearest(value, known);
   const listed = known
     .slice(0, 8)
@@ -106,7 +119,7 @@ function checkName(flag: string, { key, value }: { readonly key: string; readonl
       : known.length === 0
         ? `no workload has a label \`${key}\`, or anything else of that name`
         : `there is ${listed}${known.length > 8 ? " and others" : ""}`;
-  throw new Failure(`${flag}: ${kind}`, next);
+  return { message, next };
 }
 
 function namesUnder(key: string, { zones, networks }: PolicySet, { workloads }: Inventory): readonly string[] {

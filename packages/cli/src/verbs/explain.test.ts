@@ -57,6 +57,13 @@ test("a rule is shown with its place, reason and owner, and with nothing that a 
   expect(stdout.split("\n")[0]).toBe("deny, by the layer forbid: env=dev may not open tcp/22 of app=billing,env=prod");
 });
 
+test("labels that no workload has are explained all the same, and what was probably meant is said", () => {
+  const { status, stdout, stderr } = explain("app=biling,env=prod", "app=billing,env=prod", "ssh");
+  expect([status, stdout]).toEqual([1, expect.stringContaining("app=biling,env=prod may not open tcp/22")]);
+  expect(stderr).toBe("bulkhead: --from: no workload has `app=biling`\n  next: did you mean `app=billing`?\n");
+  expect(explain("app=billing,env=prod", "ledger", "ssh").stderr).toBe("");
+});
+
 test("machines get the explanation as one JSON object", () => {
   const explained = JSON.parse(explain("10.1.0.1", "ledger", "tcp/5432", "--json").stdout) as Record<string, unknown>;
   expect(explained["answer"]).toEqual({ verdict: "allow", layer: "segment", by: ["billing/api"], effect: "pass" });

@@ -89,6 +89,10 @@ export const command = buildCommand<Flags, [string], Context>({
     if (flags.json === true) this.out(`${printable(JSON.stringify(whole))}\n`);
     else this.out(explanationText(whole, directory.replace(/(?<=.)\/+$/, "")));
     askBack(this, explained, { known, where: flags.inventory });
+    const { strangeLabels } = await import("../whom-asked.ts");
+    for (const [flag, asked] of [["--from", client] as const, ["--to", server] as const])
+      for (const { message, next } of known.workloads.length === 0 ? [] : strangeLabels(asked?.labels ?? {}, known.workloads))
+        this.say(`${printable(`bulkhead: ${flag}: ${message}`)}\n  next: ${printable(next)}\n`);
     this.exit(({ allow: 0, deny: 1, unknown: 2 } as const)[explained.answer.verdict]);
   },
 });
