@@ -19,7 +19,7 @@ export async function live({ home, here, cli, bulkhead, chapter, say, wrapped })
   if (absent !== null) {
     chapter(
       "Not shown here: the same policy in force",
-      `${absent.message[0].toUpperCase()}${absent.message.slice(1)}. Next: ${absent.next}. Then \`npm start\` goes on: it builds this shop as a network of namespaces, shows the attack that works, puts the policy into force in stages, shows that the attack has stopped and the shop works, takes everything back, and leaves nothing behind.`,
+      `${absent.message[0].toUpperCase()}${absent.message.slice(1)}. Next: ${absent.next}. Then \`npm start\` goes on: it builds this shop as a network of namespaces, shows the attack that works, puts the policy into force in stages, shows that fewer hosts fall and the shop works, takes everything back, and leaves nothing behind.`,
     );
     return;
   }
@@ -53,7 +53,7 @@ export async function live({ home, here, cli, bulkhead, chapter, say, wrapped })
 
   chapter(
     "Stage 3: everything enforces",
-    "The same walk again, and then every cell: who can open which service of whom, over TCP, UDP and ICMP, IPv4 and IPv6, beside what the policy means.",
+    "The same walk again: what falls now falls over ways that the shop needs. And then every cell: who can open which service of whom, over TCP, UDP and ICMP, IPv4 and IPv6, beside what the policy means.",
   );
   await lab("up", "--policy", staged(home, here, { name: "enforce", stages: everything }));
   await lab("attack");

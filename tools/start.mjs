@@ -179,11 +179,29 @@ async function story() {
   say(`\n${blue("Where to look")}\n${dim("─".repeat(width))}`);
   say(`  the map, offline, in any browser   ${bold(page)}`);
   if (isLabelled) say(`  the first policy files             ${bold(policy)}`);
-  else say(wrapped("No policy yet: tell bulkhead who is who with `npx bulkhead inventory import FILE`, then `npx bulkhead init policy --from map`."));
+  else {
+    say("  No policy yet. Tell bulkhead who is who, and let it write one:");
+    // A line each: one that is wrapped cannot be pasted.
+    for (const next of ["inventory import FILE", "init policy --from map"]) say(`  ${dim("$")} ${bold(`npx bulkhead ${next} --data ${data}`)}`);
+  }
   if (on === null) say(`  the same on your own captures      ${bold("npm start -- --on PATH")}`);
   say(dim(`\n  told in ${((Date.now() - began) / 1000).toFixed(0)} seconds`));
 }
 
+const usage = `npm start                  the whole story on the recorded shop; as root on Linux it goes on live
+npm start -- --recorded    the recorded part only
+npm start -- --on PATH     the same on captures and flow logs of your own`;
+
+const words = process.argv.slice(2);
+if (words.some((word) => word === "--help" || word === "-h")) {
+  say(usage);
+  process.exit(0);
+}
+const strange = words.find((word, at) => !["--recorded", "--on"].includes(word) && words[at - 1] !== "--on");
+if (strange !== undefined) {
+  say(`start: there is no \`${plain(strange)}\`\n${usage}`);
+  process.exit(2);
+}
 if (process.argv.includes("--on") && !on) {
   say("start: --on needs a path: npm start -- --on captures/");
   process.exit(2);
