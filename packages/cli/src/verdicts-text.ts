@@ -7,8 +7,8 @@ const namesShown = 12;
 
 const sentences: Readonly<Record<Verdicts["word"], string>> = {
   "would break": "would break: connections that somebody may depend on would be denied",
-  unknown: "unknown: nothing that was answered would be denied, and not all was observed",
-  safe: "safe: nothing that was answered would be denied, and all of it was observed",
+  unknown: "unknown: nothing that somebody may depend on would be denied, and not all was observed",
+  safe: "safe: nothing that somebody may depend on would be denied, and all of it was observed",
 };
 const order = Object.keys(sentences);
 
@@ -47,7 +47,7 @@ function linesOf(group: readonly SegmentVerdict[], common: readonly string[]): r
 
 function deniedText({ word, totals: { denied } }: SegmentVerdict): string {
   if (denied === null) return word === "would break" ? "; a rule of it ends while connections are open" : "";
-  if (denied.connections === denied.unanswered)
+  if (denied.connections === denied.attempts)
     return `; ${number(denied.connections)} ${denied.connections === 1 ? "attempt" : "attempts"} that nobody answered would be denied`;
   return `; ${number(denied.connections)} ${denied.connections === 1 ? "connection" : "connections"} would be denied, ${number(denied.answered)} of them answered`;
 }

@@ -21,7 +21,7 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "What this policy would have done to the traffic that was recorded",
     fullDescription:
-      "Every connection is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed, and each segment is safe, would break, or is unknown: nothing that was answered would be denied, and not all was observed. Exit 0: safe. 1: it would break, or the policy has errors. 2: unknown. Ctrl-C stops it; run again, it goes on where it was.",
+      "Every connection is judged at the instant it began. Allowed by rule, open, would be denied and cannot be told are counted apart, each with how much of it was observed, and each segment is safe, would break, or is unknown: nothing that somebody may depend on would be denied, and not all was observed. Exit 0: safe. 1: it would break, or the policy has errors. 2: unknown. Ctrl-C stops it; run again, it goes on where it was.",
   },
   parameters: {
     flags: {

@@ -142,6 +142,7 @@ function pairStatement({ names, meaning }: PairTally, counted: Counted): PairSta
     connections: counted.connections,
     answered: counted.answered,
     unanswered: counted.unanswered,
+    attempts: counted.attempts,
     untold: counted.untold,
     blocked: counted.blocked,
     first: counted.first,

@@ -13,7 +13,7 @@ export interface Page {
 }
 
 // Another form is another number: what an earlier version kept is then read anew.
-export const pageVersion = 1;
+export const pageVersion = 2;
 
 interface Written extends Pick<Page, "spanning" | "secondEngine"> {
   /** Whatever is said often, once each; numbers below are places in it. */
@@ -33,6 +33,7 @@ type Counts = readonly [
   first: number | null,
   last: number | null,
   sampling: number | null,
+  attempts: number,
 ];
 type Shown = readonly [
   client: number,
@@ -69,6 +70,7 @@ export function pageText({ pairs, spanning, secondEngine }: Page): string {
         tally.first,
         tally.last,
         tally.sampling,
+        tally.attempts,
       ],
       [json(example.client), json(example.server), json(example.protocol), example.serverPort, example.first, example.last, json(example.observers)],
     ];
@@ -98,6 +100,7 @@ export function pageIn(text: string): Page {
         first: counts[8],
         last: counts[9],
         sampling: counts[10],
+        attempts: counts[11],
         observers: at<readonly string[]>(observers),
         example: exampleIn(shown, at),
       },

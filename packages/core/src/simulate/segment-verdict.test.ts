@@ -146,3 +146,14 @@ test("an attempt that nobody answered breaks nothing when it is denied, and one 
   expect([unanswered.totals.denied?.connections, unanswered.word]).toEqual([1, "safe"]);
   expect([untold.totals.denied?.connections, untold.word]).toEqual([1, "would break"]);
 });
+
+// A log that is sent by UDP arrives without an answer.
+test.each([
+  ["udp", { protocol: "udp", serverPort: 514 }, "would break"],
+  ["icmp of another type", { protocol: "icmp", serverPort: null, clientPort: null, icmpType: 13 }, "would break"],
+  ["an echo of icmp", { protocol: "icmp", serverPort: null, clientPort: null, icmpType: 8 }, "safe"],
+  ["sctp", { protocol: "sctp", serverPort: 514 }, "safe"],
+] as const)("silence is no answer where one is due, and is none where it is not: %s", async (_, known, word) => {
+  const said = await verdicts([...whole, on(3, { server: "10.0.0.4", answered: false, ...known })]);
+  expect([said.totals.denied?.unanswered, said.word]).toEqual([1, word]);
+});

@@ -2,7 +2,7 @@ import { horizon, type SegmentSight } from "./segment-sight.ts";
 import { type Counted, outcomes, type SegmentTraffic, type Simulation } from "./simulation.ts";
 
 /**
- * `would break`: a connection would be denied that was answered, or of which nobody could tell; attempts without an answer are no dependency.
+ * `would break`: a connection would be denied that was answered, or of which nobody could tell; attempts without the answer that their protocol needs are no dependency.
  * `safe`: none would, and all that matters was observed. `unknown`: none would of what was observed, and that is not all.
  */
 export type Word = "safe" | "would break" | "unknown";
@@ -42,7 +42,7 @@ export function verdictsOf(simulation: Simulation, sights: readonly SegmentSight
   return { ...simulation, word: isBroken ? "would break" : isSafe ? "safe" : "unknown", incomplete, segments, unseenEvents: all?.unseenEvents ?? [] };
 }
 
-const isDependedOn = (denied: Counted | null): boolean => denied !== null && denied.connections > denied.unanswered;
+const isDependedOn = (denied: Counted | null): boolean => denied !== null && denied.connections > denied.attempts;
 
 const wordOf = (isBroken: boolean, incomplete: readonly string[]): Word => (isBroken ? "would break" : incomplete.length === 0 ? "safe" : "unknown");
 

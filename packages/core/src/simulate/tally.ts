@@ -10,6 +10,7 @@ export interface Tally {
   connections: number;
   answered: number;
   unanswered: number;
+  attempts: number;
   untold: number;
   blocked: number;
   byOneObserver: number;
@@ -32,6 +33,7 @@ export function tallyFor(example: Example): Tally {
     connections: 0,
     answered: 0,
     unanswered: 0,
+    attempts: 0,
     untold: 0,
     blocked: 0,
     byOneObserver: 0,
@@ -50,6 +52,7 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
   tally.connections += flow.connections;
   tally.answered += flow.answered;
   tally.unanswered += flow.unanswered;
+  if (isAnswerDue(flow)) tally.attempts += flow.unanswered;
   tally.untold += flow.untold;
   if (isBlocked) tally.blocked += flow.connections;
   if (flow.observers.length < 2) tally.byOneObserver += flow.connections;
@@ -67,6 +70,7 @@ export function addTally(tally: Tally, part: Tally): void {
   tally.connections += part.connections;
   tally.answered += part.answered;
   tally.unanswered += part.unanswered;
+  tally.attempts += part.attempts;
   tally.untold += part.untold;
   tally.blocked += part.blocked;
   tally.byOneObserver += part.byOneObserver;
@@ -78,6 +82,12 @@ export function addTally(tally: Tally, part: Tally): void {
   if (!isSameList(tally.observers, part.observers)) tally.observers = sortedOnce([...tally.observers, ...part.observers]);
   if (isShownBefore(part.example, tally.example)) tally.example = part.example;
 }
+
+/** Whether silence says that nothing came of it. A log that is sent by UDP arrives without an answer. */
+const isAnswerDue = ({ protocol, icmpType }: Flow): boolean =>
+  protocol === "tcp" || protocol === "sctp" || (protocol === "icmp" && icmpType === echo.icmp) || (protocol === "icmp6" && icmpType === echo.icmp6);
+
+const echo = { icmp: 8, icmp6: 128 } as const;
 
 /** Of two with the same end it must not matter which came first: an archive gives them in any order. */
 function isShownBefore(one: Example, other: Example): boolean {
@@ -91,9 +101,10 @@ const isSameList = (a: readonly string[], b: readonly string[]): boolean => a ==
 
 /** The statement of a tally. */
 export function countedOf(world: World, tally: Tally, gaps: readonly Gap[]): Counted {
-  const { connections, answered, unanswered, untold, blocked, first, last, observers, byOneObserver, oneDirection, sampled, sampling, example } = tally;
+  const { connections, answered, unanswered, attempts, untold, blocked, first, last, observers, byOneObserver, oneDirection, sampled, sampling, example } =
+    tally;
   const observed = { observers: sortedOnce(observers), byOneObserver, oneDirection, sampled, sampling, gaps: gapsWithin(gaps, tally).length };
-  return { connections, answered, unanswered, untold, blocked, first, last, observed, records: recordsCommand(world.workloads, example) };
+  return { connections, answered, unanswered, attempts, untold, blocked, first, last, observed, records: recordsCommand(world.workloads, example) };
 }
 
 /** The gaps that meet the time between a first and a last. */
