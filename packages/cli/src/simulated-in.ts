@@ -55,7 +55,7 @@ export async function simulatedIn(directory: string, asked: SimulationAsked, { s
     const { found, kept: anew } = kept.counts();
     if (found > 0) say(`of ${counted(found + anew, "day")} ${found} ${found === 1 ? "was" : "were"} judged by an earlier run, ${anew} now`);
     show("estimating what is still to come …");
-    return verdictsOf(simulation, await sightsIn(directory, asking));
+    return verdictsOf(asked.set, simulation, await sightsIn(directory, asking));
   } finally {
     show("");
     await archive.close();

@@ -12,10 +12,10 @@ const sentences: Readonly<Record<Verdicts["word"], string>> = {
 };
 const order = Object.keys(sentences);
 
-/** The verdict on everything; why it is no better is said segment by segment, where there are any. */
+/** The verdict on everything; why it is no better is said segment by segment, where it is said of one. */
 export function verdictText({ word, incomplete, segments, totals }: Verdicts): string {
   if (Object.values(totals).every((one) => one === null)) return "unknown: nothing was observed";
-  return [sentences[word], ...(segments.length === 0 ? incomplete.map((one) => `  ${printable(one)}`) : [])].join("\n");
+  return [sentences[word], ...(segments.every((one) => one.word === "safe") ? incomplete.map((one) => `  ${printable(one)}`) : [])].join("\n");
 }
 
 /** Segments that have one verdict for the same reasons together, so that what is alike is read once. */

@@ -36,7 +36,7 @@ const { set } = readPolicySet([
   { path: "shop.yaml", bytes: bytes(policy("shop", "db", "web")) },
   { path: "billing.yaml", bytes: bytes(policy("billing", "book", "bill")) },
 ]);
-const world = worldOf(set, { workloads, points: [], quarantined: [] });
+const inventory = { workloads, points: [], quarantined: [] };
 
 let record = 0;
 /** A connection of the shop, or what else is said of it, on a day. */
@@ -53,13 +53,15 @@ interface Told {
   readonly cycles?: readonly DeclaredCycle[];
   readonly since?: number;
   readonly until?: number;
+  readonly ruled?: typeof set;
 }
 
-async function verdicts(connections: readonly Connection[], { observers = new Map(), cycles = [], since, until }: Told = {}): Promise<Verdicts> {
+async function verdicts(connections: readonly Connection[], { observers = new Map(), cycles = [], since, until, ruled = set }: Told = {}): Promise<Verdicts> {
   const archive = memoryArchive();
   await archive.add({ token: null, connections });
   const segments = holderSegments(workloads);
   const window = { since: since === undefined ? null : start + since * day, until: until === undefined ? null : start + until * day };
+  const world = worldOf(ruled, inventory);
   const simulation = await simulateArchive({ archive, world, workloads, segments, ...window });
   const asked = { since: null, until: window.until, segments };
   const watched = watch({
@@ -70,7 +72,7 @@ async function verdicts(connections: readonly Connection[], { observers = new Ma
     observers,
     until: window.until ?? start + days * day,
   });
-  return verdictsOf(simulation, segmentSights(world, watched, window));
+  return verdictsOf(ruled, simulation, segmentSights(world, watched, window));
 }
 
 const words = ({ word, segments }: Verdicts) => [word, ...segments.map((one) => [one.segment, one.word, ...one.incomplete])];
@@ -156,4 +158,17 @@ test.each([
 ] as const)("silence is no answer where one is due, and is none where it is not: %s", async (_, known, word) => {
   const said = await verdicts([...whole, on(3, { server: "10.0.0.4", answered: false, ...known })]);
   expect([said.totals.denied?.unanswered, said.word]).toEqual([1, word]);
+});
+
+test("with a zone or a forbid what is about no segment is guarded, too, and must have been observed", async () => {
+  const ops = { client: "10.0.0.5", server: "10.0.0.6" };
+  const early = [...whole, on(1, ops), on(2, ops)];
+  const policies = { path: "shop.yaml", bytes: bytes(policy("shop", "db", "web")) };
+  const also = (text: string) => readPolicySet([policies, { path: "also.yaml", bytes: bytes(text) }]).set;
+  const zoned = also("zones:\n  - { name: production, members: { env: prod }, because: a test }\n");
+  const forbidding = also("forbid:\n  - { name: never, from: { app: shop }, to: { app: billing }, because: a test }\n");
+  const word = async (ruled: typeof set): Promise<readonly string[]> => words(await verdicts(early, { since: 10, ruled })).flat();
+  expect(await word(also(""))).toEqual(["safe", "shop", "safe"]);
+  expect(await word(zoned)).toEqual(["unknown", "shop", "safe"]);
+  expect(await word(forbidding)).toEqual(["unknown", "shop", "safe"]);
 });

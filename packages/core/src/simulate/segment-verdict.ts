@@ -1,3 +1,4 @@
+import type { PolicySet } from "../model/policy-set.ts";
 import { horizon, type SegmentSight } from "./segment-sight.ts";
 import { type Counted, outcomes, type SegmentTraffic, type Simulation } from "./simulation.ts";
 
@@ -25,8 +26,8 @@ export interface Verdicts extends Omit<Simulation, "segments"> {
   readonly unseenEvents: readonly string[];
 }
 
-/** Judges a simulation by what it counted and by how much of it could be observed. */
-export function verdictsOf(simulation: Simulation, sights: readonly SegmentSight[]): Verdicts {
+/** Judges a simulation of a policy by what it counted and by how much of it could be observed. */
+export function verdictsOf(set: Pick<PolicySet, "zones" | "forbids">, simulation: Simulation, sights: readonly SegmentSight[]): Verdicts {
   const bySegment = new Map(sights.map((sight) => [sight.segment, sight]));
   const breaking = new Set(simulation.spanning.flatMap(({ ended, segments }) => (ended.answer.verdict === "deny" ? segments : [])));
   const segments = simulation.segments.map((one): SegmentVerdict => {
@@ -37,10 +38,14 @@ export function verdictsOf(simulation: Simulation, sights: readonly SegmentSight
   const all = bySegment.get(null) ?? null;
   const incomplete = incompleteOf(simulation.totals, all);
   const isBroken = isDependedOn(simulation.totals.denied) || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny");
-  // What is about no segment passes whatever was observed: nobody guards it.
-  const isSafe = segments.length === 0 ? incomplete.length === 0 : segments.every(({ word }) => word === "safe") && simulation.totals.unknown === null;
+  const isSafe =
+    segments.every(({ word }) => word === "safe") && (isGuardedBeyond(set, segments) ? incomplete.length === 0 : simulation.totals.unknown === null);
   return { ...simulation, word: isBroken ? "would break" : isSafe ? "safe" : "unknown", incomplete, segments, unseenEvents: all?.unseenEvents ?? [] };
 }
+
+/** Whether more is guarded than segments: else what is about none passes, whatever of it was observed. */
+const isGuardedBeyond = ({ zones, forbids }: Pick<PolicySet, "zones" | "forbids">, segments: readonly SegmentVerdict[]): boolean =>
+  segments.length === 0 || forbids.length > 0 || zones.some(({ name }) => name !== "unplaced");
 
 const isDependedOn = (denied: Counted | null): boolean => denied !== null && denied.connections > denied.attempts;
 
