@@ -20,20 +20,19 @@ export async function ruleUse(
     const inventory = await loadInventory(directory);
     const { workloads } = inventory;
     const since = at - days * day;
-    const asked = { archive, world: worldOf(set, inventory), workloads, segments: holderSegments(workloads), since, until: at };
-    const simulation = await simulateArchive(asked);
+    const segments = holderSegments(workloads);
+    const simulation = await simulateArchive({ archive, world: worldOf(set, inventory), workloads, segments, since, until: at });
     const told = Object.values(simulation.totals).filter((one) => one !== null);
-    return { inventory, use: { ...useIn(simulation, days), unseenEvents: await unseenIn({ directory, file: null }, told) } };
+    const recorded = await archive.outline({ since, until: at, segments });
+    // The day in which the time begins is seen in part only.
+    const daysRecorded = recorded.days.filter((one) => one.day !== null && one.day * day >= since).length;
+    return { inventory, use: { ...useIn(simulation), days, daysRecorded, unseenEvents: await unseenIn({ directory, file: null }, told) } };
   } finally {
     await archive.close();
   }
 }
 
-function useIn({ totals, pairs, blind }: Simulation, days: number): Omit<RuleUse, "unseenEvents"> {
-  const all = Object.values(totals).filter((one) => one !== null);
-  const firsts = all.flatMap(({ first }) => (first === null ? [] : [first]));
-  const lasts = all.flatMap(({ last }) => (last === null ? [] : [last]));
-  const span = firsts.length === 0 ? 0 : Math.max(...lasts) - Math.min(...firsts);
+function useIn({ pairs, blind }: Simulation): Pick<RuleUse, "services" | "blind"> {
   const services = new Map<string, Map<string, number>>();
   for (const { by, service, connections } of pairs)
     for (const rule of by) {
@@ -43,8 +42,6 @@ function useIn({ totals, pairs, blind }: Simulation, days: number): Omit<RuleUse
     }
   const most = (own: ReadonlyMap<string, number>): readonly string[] => [...own].sort(([, a], [, b]) => b - a).map(([service]) => service);
   return {
-    days,
-    daysRecorded: firsts.length === 0 ? 0 : Math.min(days, Math.floor(span / day) + 1),
     services: new Map([...services].map(([rule, own]) => [rule, most(own)])),
     blind: new Set(blind),
   };

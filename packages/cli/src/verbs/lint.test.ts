@@ -114,3 +114,26 @@ allow:
   // Before anything was recorded, nothing can be said of use.
   expect(bulkhead("lint", "my policy", "--data", "data", "--at", "2026-11-01").stdout).not.toContain("never-used");
 });
+
+test("of two records in the last 90 days, two days are recorded, however far they lie apart", () => {
+  written(web);
+  const seen = {
+    bulkhead: "flows/1",
+    observer: "s",
+    client: "10.9.0.1",
+    server: "10.9.0.2",
+    protocol: 6,
+    port: 22,
+    opened: 1,
+    packetsToServer: 3,
+    packetsToClient: 2,
+  };
+  const lines = ["2026-09-05", "2026-11-25"].map((day) => `${JSON.stringify({ ...seen, from: `${day}T10:00:00Z`, until: `${day}T10:00:10Z` })}\n`);
+  writeFileSync(join(dir, "seen.jsonl"), lines.join(""));
+  writeFileSync(join(dir, "people.json"), JSON.stringify({ workloads: ["web", "shop"].map((app) => ({ id: app, labels: { app } })) }));
+  expect(bulkhead("inventory", "import", "people.json", "--data", "data").status).toBe(0);
+  expect(bulkhead("ingest", "seen.jsonl", "--data", "data").status).toBe(0);
+  const told = (...words: readonly string[]): string => bulkhead("lint", "my policy", "--data", "data", "--at", "2026-11-26T12:00:00Z", ...words).stdout;
+  expect(told()).toContain("`shop/web` decided nothing in the 2 of 90 days that are recorded; what came on the others nobody can tell");
+  expect(told("--days", "60")).toContain("in the 1 of 60 days");
+});

@@ -38,7 +38,11 @@ function unused(rule: Rule, { days, daysRecorded, unseenEvents }: RuleUse): Anom
       message: `${message}, but in none of them came what is declared: ${some(unseenEvents)}`,
       help: "ask its owner whether it is for one of these, and look again when they were seen (`bulkhead calendar`)",
     });
-  return ofRule("never-used", rule, { message, help: "ask its owner whether it is still needed, and whether its traffic is seen by a source at all" });
+  const dark = daysRecorded < days ? "; what came on the others nobody can tell" : "";
+  return ofRule("never-used", rule, {
+    message: `${message}${dark}`,
+    help: "ask its owner whether it is still needed, and whether its traffic is seen by a source at all",
+  });
 }
 
 const some = (list: readonly string[]): string =>
