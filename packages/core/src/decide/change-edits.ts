@@ -5,7 +5,7 @@ import type { Workload } from "../model/workload.ts";
 import type { Change } from "./changes.ts";
 import type { Stepped } from "./change-steps.ts";
 import type { Matter } from "./judgement.ts";
-import { coversService, isPeer } from "./match.ts";
+import { isPeer } from "./match.ts";
 import { type Miss, missingOne, type SelectorTerm, type SideMiss } from "./near-miss.ts";
 import { peerText, pointText } from "./policy-words.ts";
 import { type Case, openingRules, withRule } from "./what-if.ts";
@@ -123,7 +123,9 @@ function endedAt(one: Case, { at }: Matter, rule: Rule): readonly Edit[] {
 
 /** The rule without this service, where it names others. */
 function withoutPort(one: Case, { over }: Matter, rule: Rule): readonly Edit[] {
-  const rest = rule.services.filter((service) => !coversService(service, over));
+  // A range or a name that stays may cover it, too: what that text stands for stays, and the answer says whether anything is closed.
+  const own = rule.services.findIndex(({ protocol, low, high }) => protocol === over.protocol && low === over.port && high === over.port);
+  const rest = rule.services.filter((_, index) => index !== own);
   const texts = rule.over.filter((text) => text !== pointText(over));
   // What is written by name or as a range is not cut into pieces.
   if (rest.length === 0 || texts.length !== rule.over.length - 1) return [];

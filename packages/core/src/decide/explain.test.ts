@@ -62,6 +62,18 @@ test("an allowed question names its rule with place, reason and owner, and how i
   ]);
 });
 
+test("a port is taken out of a rule only where no range or name that stays covers it", () => {
+  const taken = (over: string): readonly string[] => {
+    const rule = `common:\n  - { name: c, from: { app: shop }, to: { app: billing }, over: ${over}, owner: o, because: b }\n`;
+    const texts = { "billing.yaml": billing, "common.yaml": rule };
+    const read = readPolicySet(Object.entries(texts).map(([path, text]) => ({ path, bytes: encoder.encode(text) })));
+    const asked = { from: "web", to: "ledger", over: { protocol: 6, port: 443 }, at: 0, facts: {} };
+    return explain(read.set, inventory, asked).changes.flatMap(({ kind, steps }) => (kind === "port" ? steps[0]!.write : []));
+  };
+  expect(taken("[tcp/443, tcp/400-442, udp/53]")).toEqual(["over: [tcp/400-442, udp/53]"]);
+  for (const over of ["[tcp/443, tcp/400-500, udp/53]", "[https, tcp/443]", "[tcp/443, any]", "[tcp/443, udp/53, tcp/443]"]) expect(taken(over)).toEqual([]);
+});
+
 test("a denied segment says who has to agree, which rule nearly lets it in, and where it is blocked", () => {
   const { answer, changes, nearest, denials } = explained("web", "ledger", "tcp/5432");
   expect(answer).toEqual({ verdict: "deny", layer: "segment", by: [], effect: "block" });
