@@ -1,7 +1,7 @@
 import { bareKinds, type VerdictChange, verdictChanges } from "./verdict-change.ts";
 import { peerText } from "../decide/policy-words.ts";
 import { everyRule } from "../decide/every-rule.ts";
-import type { Policy, PolicySet, Rule } from "../model/policy-set.ts";
+import type { Peer, Policy, PolicySet, Rule } from "../model/policy-set.ts";
 import { type AnomaliesAsked, type Anomaly, ofRule } from "./anomaly.ts";
 import { editedRules, withRule } from "./related-rules.ts";
 import { madeRule } from "./made-rule.ts";
@@ -132,16 +132,38 @@ function whyNever(set: PolicySet, rule: Rule): string {
   return `no server of it is a member of \`${policy.name}\`, and its members need no rule of their own for those servers, whose owners decide`;
 }
 
-/** Peers without which a rule would mean the same. */
+/** Peers without which a rule would mean the same, each with the wide one beside it that says it already, where there is one. */
 function* idlePeers(rule: Rule, effect: Effect): Generator<Anomaly> {
-  for (const side of ["from", "to"] as const)
-    for (const peer of rule[side].length > 1 ? rule[side] : []) {
-      if (effect(rule, { ...rule, [side]: rule[side].filter((one) => one !== peer) }) !== "same") continue;
-      yield ofRule("idle-peer", rule, {
-        message: `\`${peerText(peer)}\` in the ${side} of \`${rule.name}\` adds nothing: who it names is let in or kept out already`,
-        help: "take it out, or name whom it is meant for",
-      });
+  for (const side of ["from", "to"] as const) {
+    const peers = rule[side].length > 1 ? rule[side] : [];
+    const idle = peers.filter((peer) => effect(rule, { ...rule, [side]: peers.filter((one) => one !== peer) }) === "same");
+    const wider = peers.filter((peer) => !idle.includes(peer));
+    for (const peer of idle) {
+      const [where, by] = [`\`${peerText(peer)}\` in the ${side} of \`${rule.name}\` adds nothing`, wideBeside(rule, { side, peer, wider, effect })];
+      yield ofRule(
+        "idle-peer",
+        rule,
+        by === undefined
+          ? { message: `${where}: who it names is let in or kept out already`, help: "take it out, or name whom it is meant for" }
+          : { message: `${where}: \`${peerText(by)}\` already says it`, help: `take it out; if \`${peerText(by)}\` was not meant, take that out` },
+      );
     }
+  }
+}
+
+interface Beside {
+  readonly side: "from" | "to";
+  readonly peer: Peer;
+  readonly wider: readonly Peer[];
+  readonly effect: Effect;
+}
+
+/** The peer in whose presence another, which would count in a rule of its own, adds nothing. */
+function wideBeside(rule: Rule, { side, peer, wider, effect }: Beside): Peer | undefined {
+  const [own, ...both] = [[peer], ...wider.map((one) => [one, peer])].map((peers) => ({ ...rule, [side]: peers }));
+  const makes = (is: Rule, without: Rule | null): boolean => effect(is, without, (set) => withRule(set, rule, is)) !== "same";
+  if (!makes(own!, null)) return undefined;
+  return wider.find((one, at) => !makes(both[at]!, { ...rule, [side]: [one] }));
 }
 
 const wide = (name: string): Rule => madeRule(name, { from: [{ kind: "anyone" }], to: [{ kind: "anyone" }] });

@@ -93,6 +93,27 @@ test("a need that stopped counting, and a peer that adds nothing, are told", () 
   expect(odd(policy(twice))).toEqual(["idle-peer shop/web"]);
 });
 
+test("beside a wide peer, it is the wide one that is named", () => {
+  const said = (from: string, ...more: readonly string[]): readonly (readonly [string, string | null])[] => {
+    const text = policy(web.replace("from: { app: web, env: prod }", `from: [${from}]`), ...more);
+    const { set } = readPolicySet([{ path: "a.yaml", bytes: new TextEncoder().encode(text) }]);
+    const found = allOf(anomaliesOf({ set, at, inventory: null, use: null }));
+    return found.filter(({ code }) => code === "idle-peer").map(({ message, help }) => [message, help]);
+  };
+  const where = (peer: string): string => `\`${peer}\` in the from of \`shop/web\` adds nothing: `;
+  expect(said("{ app: web, env: prod }, { app: mail, env: prod }, { env: prod }")).toEqual(
+    ["{ app: web, env: prod }", "{ app: mail, env: prod }"].map((peer) => [
+      `${where(peer)}\`{ env: prod }\` already says it`,
+      "take it out; if `{ env: prod }` was not meant, take that out",
+    ]),
+  );
+  // The control: what another rule says already, no peer beside it does.
+  const mails = "{ name: mails, from: { app: mail, env: prod }, to: { app: shop, env: prod }, over: tcp/400-500, because: mails }";
+  expect(said("{ app: web, env: prod }, { app: mail, env: prod }", mails)).toEqual([
+    [`${where("{ app: mail, env: prod }")}who it names is let in or kept out already`, "take it out, or name whom it is meant for"],
+  ]);
+});
+
 test("rules that are over, near their end, due, unowned, wide, contradicting, or one too many are told", () => {
   const exception =
     "{ name: e, from: { app: x, env: prod }, to: { app: shop, env: prod }, over: ssh, owner: o, approved-by: a, ticket: t, because: b, from-date: 2026-11-01, until: ";
