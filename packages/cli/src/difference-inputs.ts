@@ -53,7 +53,7 @@ const keysIn = (by: string | undefined): readonly string[] | null => by?.split("
 const fileOf = async (context: Context, path: string): Promise<Inventory> => (await import("./policy-input.ts")).inventoryIn(context, path);
 
 /** Who is believed in the data directory; null where none was named, and there is none, or nobody in it. */
-async function heldPeople(context: Context, data: string | undefined): Promise<{ readonly people: Inventory; readonly directory: string } | null> {
+export async function heldPeople(context: Context, data: string | undefined): Promise<{ readonly people: Inventory; readonly directory: string } | null> {
   const directory = data === undefined ? dataDirectory(context, data) : heldDirectory(context, data);
   if (!existsSync(directory)) return null;
   const { loadInventory } = await import("@bulkhead/adapters/inventories/state");

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import { buildCommand } from "@stricli/core";
 import { type Context, printable } from "../context.ts";
 import { counted } from "../counted.ts";
@@ -58,7 +59,11 @@ export const command = buildCommand<Flags, [string?], Context>({
       this.out(diagnosticsSarif(diagnostics, directory));
     } else if (flags.json === true) this.out(diagnosticsJson(diagnostics));
     else if (diagnostics.length > 0) this.out(diagnosticsText(diagnostics, { textOf, directory: directory.replace(/\/+$/, ""), colours: this.colours }));
-    else this.out(`${counted(files.length, "policy file")}: no mistake\n`);
+    else {
+      this.out(`${counted(files.length, "policy file")}: no mistake\n`);
+      if (flags.inventory === undefined)
+        this.say(`labels are not compared with an inventory here; \`bulkhead lint ${printable(shellWord(directory))}\` does it\n`);
+    }
     sayEnded(this, read.set, { directory, at: flags.at ?? now() });
     if (read.unchecked > 0)
       this.say(

@@ -2,6 +2,8 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import type { AnomaliesAsked, Anomaly } from "@bulkhead/core/simulate/anomaly";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Context, heldDirectory } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
@@ -20,13 +22,18 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "Say what is odd about a policy without being a mistake",
     fullDescription:
-      "Rules that say the same, that another says already, that a forbid shadows, that can never count or have no way; peers that add nothing; rules that are over, wide, unowned, or contradict a test. Found by meaning, not by text. With an inventory: what refers to nobody. With --data: what nobody used. Each with its place, and the flows that would settle it. Exit 0: nothing is odd. 1: something is, or the policy has errors. 2: something could not be told.",
+      "Rules that say the same, that another says already, that a forbid shadows, that can never count or have no way; peers that add nothing; rules that are over, wide, unowned, or contradict a test. Found by meaning, not by text. With an inventory: what refers to nobody. With recorded flows: what nobody used. Each with its place, and the flows that would settle it. Exit 0: nothing is odd. 1: something is, or the policy has errors. 2: something could not be told.",
   },
   parameters: {
     flags: {
-      inventory: { kind: "parsed", parse: String, optional: true, brief: "A JSON file with workloads" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "A data directory: its inventory and its recorded flows" },
-      days: { kind: "parsed", parse: daysIn, optional: true, brief: `With --data: the days that must have used a rule (${daysUsual})` },
+      inventory: { kind: "parsed", parse: String, optional: true, brief: "A JSON file with workloads (else what the data directory believes)" },
+      data: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "Data directory (else BULKHEAD_DATA, else ./.bulkhead): its inventory and its recorded flows",
+      },
+      days: { kind: "parsed", parse: daysIn, optional: true, brief: `With recorded flows: the days that must have used a rule (${daysUsual})` },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "When it is asked: 2026-11-25T12:00:00Z, or a day (now)" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
       sarif: { kind: "boolean", optional: true, brief: "SARIF 2.1.0, for forges" },
@@ -75,13 +82,20 @@ async function knownTo(
   asked: Pick<AnomaliesAsked, "set" | "at">,
   { inventory, data, days }: Flags,
 ): Promise<Pick<AnomaliesAsked, "inventory" | "use">> {
-  if (data !== undefined) {
-    const { ruleUse } = await import("../rule-use.ts");
-    return ruleUse(heldDirectory(context, data), { ...asked, days: days ?? daysUsual });
+  if (inventory !== undefined) {
+    const { inventoryIn } = await import("../policy-input.ts");
+    return { inventory: await inventoryIn(context, inventory), use: null };
   }
-  if (inventory === undefined) return { inventory: null, use: null };
-  const { inventoryIn } = await import("../policy-input.ts");
-  return { inventory: await inventoryIn(context, inventory), use: null };
+  const { heldPeople } = await import("../difference-inputs.ts");
+  const held = data === undefined ? await heldPeople(context, data) : { directory: heldDirectory(context, data), people: null };
+  if (held === null) {
+    context.say("not compared with an inventory: name one with --data or --inventory\n");
+    return { inventory: null, use: null };
+  }
+  // An archive is made where there is none, and who names no directory asks for nothing to be made.
+  if (held.people !== null && !existsSync(join(held.directory, "archive"))) return { inventory: held.people, use: null };
+  const { ruleUse } = await import("../rule-use.ts");
+  return ruleUse(held.directory, { ...asked, days: days ?? daysUsual });
 }
 
 async function foundIn(context: Context, asked: AnomaliesAsked): Promise<readonly Anomaly[]> {
