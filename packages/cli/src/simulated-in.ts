@@ -16,8 +16,7 @@ import { bulkheadVersion } from "./bulkhead-version.ts";
 import { cyclesAt } from "./calendar.ts";
 import { counted } from "./counted.ts";
 import { declaredGaps } from "./declared-gaps.ts";
-import { now } from "./instant-flag.ts";
-import { watchedIn } from "./watched-in.ts";
+import { watchedIn, watchedUntil } from "./watched-in.ts";
 
 /** What is asked of a data directory. */
 export interface SimulationAsked {
@@ -73,8 +72,9 @@ interface Asking extends SimulationAsked {
 async function sightsIn(directory: string, { archive, world, segments, kept, since, until, calendar }: Asking): Promise<readonly SegmentSight[]> {
   const place = { directory, file: calendar };
   const { days } = await archive.outline({ since: null, until, segments });
-  const cycles = await cyclesAt(place, until ?? now());
-  const name = JSON.stringify(["sights", days, since, until, cycles, keptSensors(directory)]);
+  const end = watchedUntil(await archive.sources(), until);
+  if (end === null) return [];
+  const name = JSON.stringify(["sights", days, since, until, end, await cyclesAt(place, end), keptSensors(directory)]);
   const known = kept.read(name);
   if (known !== null) return JSON.parse(known) as readonly SegmentSight[];
   const seen = await watchedIn(place, until);

@@ -1,5 +1,6 @@
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
+import type { ArchivedSource } from "@bulkhead/core/outside";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { openArchive } from "@bulkhead/adapters/stores/open";
@@ -34,11 +35,9 @@ export async function watchedIn(place: CalendarPlace, asked: Instant | null): Pr
     const { workloads, networks } = await loadInventory(directory);
     const segments = holderSegments(workloads);
     const sources = await archive.sources();
-    const last = asked ?? sources.reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
+    const until = watchedUntil(sources, asked);
     // Of time that nobody told there is no day.
-    if (last === -Infinity) return null;
-    // One record whose clock ran ahead must not move the end of the past into a time of which nothing else is told.
-    const until = asked ?? (Math.floor(Math.min(last, now()) / day) + 1) * day;
+    if (until === null) return null;
     const since = until - daysMost * day;
     const query = { since, until, segments };
     const [flows, presence] = [await archive.conversations(query), await archive.presence(query)];
@@ -49,6 +48,14 @@ export async function watchedIn(place: CalendarPlace, asked: Instant | null): Pr
   } finally {
     await archive.close();
   }
+}
+
+/** Where the time ends that was watched; null where nothing was. It moves with the clock of today where a record's ran ahead. */
+export function watchedUntil(sources: readonly ArchivedSource[], asked: Instant | null): Instant | null {
+  if (asked !== null) return asked;
+  const last = sources.reduce((most, source) => Math.max(most, source.last ?? source.first ?? -Infinity), -Infinity);
+  // One record whose clock ran ahead must not move the end of the past into a time of which nothing else is told.
+  return last === -Infinity ? null : (Math.floor(Math.min(last, now()) / day) + 1) * day;
 }
 
 /** A time of which nothing is told, with the declared events around it. */

@@ -68,6 +68,17 @@ test("a segment is safe where all of it was observed; where not, it is unknown, 
   expect([word, segments.map((one) => [one.word, one.incomplete, one.sight.days])]).toEqual(["safe", [["safe", [], 7]]]);
 }, 600_000);
 
+test("where a record's clock ran ahead, what was in sight is another on a later day", () => {
+  const today = Math.floor((Date.now() - start) / 86_400_000);
+  ingested("ahead", daily(today - 20, today + 1) + row("10.0.0.1", today + 60));
+  expect(bulkhead("simulate", "policy", "--data", "ahead").stdout).toMatch(/^safe: /);
+  const later =
+    "const Now = Date; globalThis.Date = class extends Now { constructor(...of) { super(...(of.length ? of : [Date.now()])); } static now() { return Now.now() + 30 * 864e5; } };";
+  writeFileSync(join(dir, "later.mjs"), later);
+  const words = ["--import", join(dir, "later.mjs"), bin, "simulate", "policy", "--data", "ahead"];
+  expect(spawnSync(process.execPath, words, { cwd: dir, encoding: "utf8", env }).stdout).toMatch(/^unknown: /);
+}, 600_000);
+
 const pagesIn = (data: string): readonly string[] => {
   const place = join(dir, data, "simulated");
   return existsSync(place) ? readdirSync(place).flatMap((question) => readdirSync(join(place, question)).map((page) => join(place, question, page))) : [];
