@@ -4,6 +4,7 @@ import { worldOf } from "@bulkhead/core/decide/world";
 import type { Basis } from "@bulkhead/core/reach/allowed";
 import { reachJson } from "@bulkhead/core/reach/json";
 import { classesMost, isTooLarge, type Reach, reachOf } from "@bulkhead/core/reach/reach";
+import { noSides } from "@bulkhead/core/reach/whom";
 import type { ReachUnder } from "@bulkhead/core/report/reach/reach-document";
 import { type Context, type Exit, printable } from "./context.ts";
 import type { People } from "./difference-inputs.ts";
@@ -39,7 +40,7 @@ export async function printReach(context: Context, asked: RevisionsAsked, line: 
   const each = revisions.map((revision, number): ReachUnder => {
     const between = betweenAsked(line, { set: revision.set, sets }, people);
     const world = worldOf(revision.set, people.after);
-    if (isTooLarge(world, at))
+    if (isTooLarge(world, { at, sides: between?.sides ?? noSides }))
       throw new Failure(
         `${revision.directory} tells more than ${classesMost} classes of workloads apart`,
         "look at a part of it: name an inventory of one zone with --inventory",
@@ -113,5 +114,6 @@ function exitOf(each: readonly ReachUnder[]): Exit {
   const { ways, unknown } = each.at(-1)!.reach;
   if (ways === null) return 0;
   if (ways.length > 0) return 1;
-  return unknown.workloads + unknown.untold > 0 || unknown.isAsked ? 2 : 0;
+  // A machine that nobody registered may be a step between, or one of those who were asked about.
+  return unknown.workloads + unknown.ranges + unknown.untold > 0 ? 2 : 0;
 }

@@ -187,7 +187,9 @@ function unknownOf(each: readonly ReachUnder[]): string {
             `${counted(workloads, "workload")} claimed by two zones or two policies, neither reached nor reaching here: ${ids.slice(0, partsMost).join(", ")}${workloads > partsMost ? " …" : ""}`,
           ]
         : []),
-      ...(ranges > 0 ? [`${counted(ranges, "range")} of addresses in which only workloads are expected`] : []),
+      ...(ranges > 0
+        ? [`${counted(ranges, "range")} of addresses in which only workloads are expected: a machine there that nobody registered may be a step`]
+        : []),
       ...(untold > 0 ? [`${counted(untold, "workload")} whose rules demand more kinds of facts than can be gone through`] : []),
     ].map((text) => `  ${printable(each.length > 1 ? `${directory}: ${text}` : text)}`);
   });

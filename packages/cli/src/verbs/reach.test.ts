@@ -147,6 +147,12 @@ test("an address means who holds it then, and where only workloads are expected,
   expect(stdout).toContain("1 range of addresses in which only workloads are expected");
   expect(status).toBe(2);
   expect(reach("racks", "--from", "network=racks", "--to", "app=db").status).toBe(2);
+  // Nobody asked about it, but a machine there that nobody registered may be a step between.
+  const between = reach("racks", "--from", "app=desk", "--to", "app=api");
+  expect(between.stdout).toContain("No way from app=desk to app=api");
+  expect(between.stdout).toContain("a machine there that nobody registered may be a step");
+  expect(between.status).toBe(2);
+  expect(reach("old", "--from", "app=desk", "--to", "app=api").status).toBe(0);
   expect(reach("old", "--from", "10.0.0.99", "--to", "app=db").status).toBe(0);
 });
 

@@ -18,7 +18,7 @@ import { namesOf } from "./names.ts";
 import { isTooLarge, reachOf } from "./reach.ts";
 import { reachRecheck } from "./reach-recheck.ts";
 import { spreadsOf } from "./spread.ts";
-import { noSides, whomAt } from "./whom.ts";
+import { noSides, type Sides, whomAt } from "./whom.ts";
 
 const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
 const factsMost = 24;
@@ -265,7 +265,13 @@ test("too many classes are refused, not too many workloads", () => {
   const [{ world, at }] = fc.sample(drawn, { numRuns: 1, seed: 9 }) as [Drawn];
   const alike = Array.from({ length: 50 }, (_, number) => ({ id: `one-${number}`, labels: { app: "a" }, leases: [], identity: null, point: false }));
   const many = worldOf(world.set, { workloads: alike, points: [], quarantined: [] });
-  expect(isTooLarge(many, at, 2)).toBe(true);
-  expect(isTooLarge(many, at, 49)).toBe(false);
-  expect(isTooLarge(many, at)).toBe(false);
+  const unasked = { at, sides: noSides };
+  const { places } = whomAt(many, { index: ruleIndex(many), ...unasked });
+  expect(isTooLarge(many, unasked, 2)).toBe(true);
+  expect(isTooLarge(many, unasked, places.length)).toBe(false);
+  expect(isTooLarge(many, unasked)).toBe(false);
+  // Of a class whose members are on both sides and on neither, three are told apart.
+  const sides: Sides = { from: ({ workload }) => workload === "one-1", to: ({ workload }) => workload === "one-2" };
+  expect(isTooLarge(many, { at, sides }, places.length)).toBe(true);
+  expect(isTooLarge(many, { at, sides }, places.length + 2)).toBe(false);
 });

@@ -83,11 +83,11 @@ export interface Unknown {
 // A graph of so many takes 72 MiB where no two rows are equal, and there are four, and their closures.
 export const classesMost = 24_000;
 
-/** Whether a world tells more apart at an instant than reach can be held in memory for; it is told before anything is begun. */
-export function isTooLarge(world: World, at: Instant, most = classesMost): boolean {
+/** Whether a world, and what is asked of it, tells more apart at an instant than reach can be held in memory for; it is told before anything is begun. */
+export function isTooLarge(world: World, { at, sides }: { readonly at: Instant; readonly sides: Sides }, most = classesMost): boolean {
   // Addresses are some more, and few beside them.
   if (world.inventory.workloads.length <= most) return false;
-  return whomAt(world, { index: ruleIndex(world), at, sides: noSides }).places.length > most;
+  return whomAt(world, { index: ruleIndex(world), at, sides }).places.length > most;
 }
 
 /** Finds who can reach whom in a world, and asks the second engine whether it is so. */
