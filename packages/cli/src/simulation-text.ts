@@ -145,11 +145,11 @@ function spanningOf({ spanning }: Verdicts): string {
   const lines = spanning
     .slice(0, listedMost)
     .map(
-      ({ from, to, service, began, ended }) =>
-        `  ${printable(`${from} → ${to} ${service}`)}: ${began.answer.verdict} when it began (${instantText(began.at)}), ${ended.answer.verdict} when it was last seen (${instantText(ended.at)})`,
+      ({ from, to, service, began, denied, ended }) =>
+        `  ${printable(`${from} → ${to} ${service}`)}: ${began.answer.verdict} when it began (${instantText(began.at)}), ${denied === null ? "" : `deny from ${instantText(denied.at)}, `}${ended.answer.verdict} when it was last seen (${instantText(ended.at)})`,
     );
   const rest = spanning.length > listedMost ? [`  and ${number(spanning.length - listedMost)} more (--json lists them)`] : [];
-  return ["Began under one answer, still open under another", ...lines, ...rest].join("\n");
+  return ["Began under one answer, open under another", ...lines, ...rest].join("\n");
 }
 
 function listOf(title: string, names: readonly string[]): string {

@@ -46,7 +46,7 @@ function linesOf(group: readonly SegmentVerdict[], common: readonly string[]): r
 }
 
 function deniedText({ word, totals: { denied } }: SegmentVerdict): string {
-  if (denied === null) return word === "would break" ? "; a rule of it ends while connections are open" : "";
+  if (denied === null) return word === "would break" ? "; rules change while connections are open" : "";
   if (denied.connections === denied.attempts)
     return `; ${number(denied.connections)} ${denied.connections === 1 ? "attempt" : "attempts"} that nobody answered would be denied`;
   return `; ${number(denied.connections)} ${denied.connections === 1 ? "connection" : "connections"} would be denied, ${number(denied.answered)} of them answered`;

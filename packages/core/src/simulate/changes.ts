@@ -8,6 +8,10 @@ export function changesOf(set: PolicySet): readonly Instant[] {
   return [...new Set(borders)].sort((a, b) => a - b);
 }
 
+/** Those of the changes behind a first instant, up to a last. */
+export const changesWithin = (changes: readonly Instant[], first: Instant, last: Instant): readonly Instant[] =>
+  changes.slice(stretchAt(changes, first), stretchAt(changes, last));
+
 /** How many of the changes lie at or before an instant. */
 export function stretchAt(changes: readonly Instant[], at: Instant): number {
   let [low, high] = [0, changes.length];

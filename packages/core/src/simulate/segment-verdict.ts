@@ -29,7 +29,7 @@ export interface Verdicts extends Omit<Simulation, "segments"> {
 /** Judges a simulation of a policy by what it counted and by how much of it could be observed. */
 export function verdictsOf(set: Pick<PolicySet, "zones" | "forbids">, simulation: Simulation, sights: readonly SegmentSight[]): Verdicts {
   const bySegment = new Map(sights.map((sight) => [sight.segment, sight]));
-  const breaking = new Set(simulation.spanning.flatMap(({ ended, segments }) => (ended.answer.verdict === "deny" ? segments : [])));
+  const breaking = new Set(simulation.spanning.flatMap(({ denied, segments }) => (denied === null ? [] : segments)));
   const segments = simulation.segments.map((one): SegmentVerdict => {
     const sight = bySegment.get(one.segment) ?? null;
     const incomplete = incompleteOf(one.totals, sight);
@@ -37,7 +37,7 @@ export function verdictsOf(set: Pick<PolicySet, "zones" | "forbids">, simulation
   });
   const all = bySegment.get(null) ?? null;
   const incomplete = incompleteOf(simulation.totals, all);
-  const isBroken = isDependedOn(simulation.totals.denied) || simulation.spanning.some(({ ended }) => ended.answer.verdict === "deny");
+  const isBroken = isDependedOn(simulation.totals.denied) || simulation.spanning.some(({ denied }) => denied !== null);
   const isSafe =
     segments.every(({ word }) => word === "safe") && (isGuardedBeyond(set, segments) ? incomplete.length === 0 : simulation.totals.unknown === null);
   return { ...simulation, word: isBroken ? "would break" : isSafe ? "safe" : "unknown", incomplete, segments, unseenEvents: all?.unseenEvents ?? [] };
@@ -87,9 +87,7 @@ function unseenText({ unseen, dependencies, once }: SegmentSight): readonly stri
     case "estimate":
       return unseen.dependencies === 0 && unseen.high <= 1
         ? []
-        : [
-            `about ${number(unseen.dependencies)} dependencies (${number(unseen.low)} to ${number(unseen.high)}) will be seen for the first time within ${horizon} days`,
-          ];
+        : [`about ${counted(unseen.dependencies)} (${number(unseen.low)} to ${number(unseen.high)}) will be seen for the first time within ${horizon} days`];
   }
 }
 

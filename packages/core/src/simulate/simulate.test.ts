@@ -13,6 +13,7 @@ import type { Connection } from "../model/connection.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
 import { told } from "../telemetry/testing/told.ts";
 import { outcomeOfAnswer } from "./outcome.ts";
+import { verdictsOf } from "./segment-verdict.ts";
 import { simulateArchive } from "./simulate-archive.ts";
 import type { Simulation } from "./simulation.ts";
 import { connectionFor } from "./testing/connection-for.ts";
@@ -162,6 +163,15 @@ test("a conversation that was still open when its rule ended is judged at both e
   const simulation = await simulated(shop, [read("2026-02-28T23:00:00Z", { last: at("2026-03-02T00:00:00Z") })]);
   expect(simulation.totals.allowed?.connections).toBe(1);
   expect(simulation.spanning).toMatchObject([{ connections: 1, began: { answer: { verdict: "allow" } }, ended: { answer: { verdict: "deny" } } }]);
+});
+
+test("a conversation that was open over a day on which it would be denied is listed, and breaks the segment", async () => {
+  const frozen = `${text}forbid:\n  - { name: freeze, from: { app: shop }, to: { app: shop }, from-date: 2026-01-10, until: 2026-01-11, because: a test }\n`;
+  const ruled = readPolicySet([{ path: "shop.yaml", bytes: new TextEncoder().encode(frozen) }]).set;
+  const simulation = await simulated({ ...shop, set: ruled }, [read("2026-01-09T00:00:00Z", { last: at("2026-01-13T00:00:00Z") })]);
+  expect([simulation.totals.allowed?.connections, simulation.totals.denied]).toEqual([1, null]);
+  expect(simulation.spanning).toMatchObject([{ denied: { at: at("2026-01-10T00:00:00Z") }, ended: { answer: { verdict: "allow" } } }]);
+  expect(verdictsOf(ruled, simulation, [])).toMatchObject({ word: "would break", segments: [{ word: "would break" }] });
 });
 
 test("every statement says how well its traffic was seen, and where its records are", async () => {

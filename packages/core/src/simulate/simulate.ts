@@ -6,7 +6,7 @@ import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { changesOf, stretchAt } from "./changes.ts";
+import { changesOf, changesWithin } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { flowsRechecking } from "./flows-recheck.ts";
 import { bookOf } from "./book.ts";
@@ -82,14 +82,15 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
       const [{ first, last }, answer] = [flow, judge(flow, flow.first)];
       count(flow, answer);
       if (first === null || last === null || until === null || last < until) return;
-      const ended = judge(flow, last);
-      if (isSame(ended, answer)) return;
+      const later = [...changesWithin(changes, first, last), last].map((at) => ({ at, answer: judge(flow, at) }));
+      if (later.every((one) => isSame(one.answer, answer))) return;
       const names = { ...namesOf(flow), segments: segmentsOf(flow) };
-      parts.open().spanning.push({ ...names, connections: flow.connections, began: { at: first, answer }, ended: { at: last, answer: ended } });
+      const denied = later.find((one) => one.answer.verdict === "deny") ?? null;
+      parts.open().spanning.push({ ...names, connections: flow.connections, began: { at: first, answer }, denied, ended: later.at(-1)! });
     },
     addChanging: (flow) => count(flow, null),
     stretches(first, last) {
-      const inner = changes.slice(stretchAt(changes, first), stretchAt(changes, last));
+      const inner = changesWithin(changes, first, last);
       return [null, ...inner].map((since, at) => ({ since, until: inner[at] ?? null }));
     },
     addPage: parts.add,

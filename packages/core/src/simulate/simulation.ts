@@ -75,7 +75,7 @@ export interface SegmentTraffic {
   readonly totals: Readonly<Record<Outcome, Counted | null>>;
 }
 
-/** Conversations that began under one answer and were still open under another. */
+/** Conversations that began under one answer and were open under another. */
 export interface Spanning {
   readonly from: string;
   readonly to: string;
@@ -83,6 +83,9 @@ export interface Spanning {
   readonly segments: readonly string[];
   readonly connections: number;
   readonly began: { readonly at: Instant; readonly answer: Answer };
+  /** When it would first have been denied while it was open; null where never. */
+  readonly denied: { readonly at: Instant; readonly answer: Answer } | null;
+  /** When it was last seen. */
   readonly ended: { readonly at: Instant; readonly answer: Answer };
 }
 

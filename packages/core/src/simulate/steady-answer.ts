@@ -1,7 +1,7 @@
 import type { Instant } from "../base/instant.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { stretchAt } from "./changes.ts";
+import { changesWithin } from "./changes.ts";
 import type { FlowJudge } from "./flow-judge.ts";
 
 /** What the policy says of all conversations of a flow; null where rules start or end between its first and its last, and the answer changes with them. */
@@ -13,7 +13,7 @@ export function steadyAnswer(judge: FlowJudge, changes: readonly Instant[], flow
 /** The instants that stand for all of a flow: its first, and each change up to its last. */
 function instantsOf({ first, last }: Flow, changes: readonly Instant[]): readonly (Instant | null)[] {
   if (first === null || last === null) return [first];
-  return [first, ...changes.slice(stretchAt(changes, first), stretchAt(changes, last))];
+  return [first, ...changesWithin(changes, first, last)];
 }
 
 export const isSame = (a: Answer, b: Answer): boolean =>
