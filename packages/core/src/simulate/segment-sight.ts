@@ -2,6 +2,7 @@ import { day, type Instant } from "../base/instant.ts";
 import type { World } from "../decide/world.ts";
 import { eventsSeen } from "../map/calendar/declared-events.ts";
 import type { Interval } from "../map/completeness/interval.ts";
+import { daysMost } from "../map/completeness/watch.ts";
 import { daysWanting, dependenciesLeast, forecast } from "../map/completeness/unseen.ts";
 import type { Dependency, Watched } from "../map/completeness/watched.ts";
 import { groupingBy } from "../map/group.ts";
@@ -33,7 +34,8 @@ export function segmentSights(
   watched: Watched,
   { since, until }: { readonly since: Instant | null; readonly until: Instant | null },
 ): readonly SegmentSight[] {
-  const from = since === null ? 0 : Math.max(0, Math.floor(since / day) - watched.origin);
+  // Negative where somebody asks for days on which nobody looked yet. Longer ago than is watched nobody counts.
+  const from = since === null ? 0 : Math.max(watched.days - daysMost, Math.floor(since / day) - watched.origin);
   // What was last seen may have ended on a day on which nothing began: an open end is no outage.
   const end = until === null ? watched.isObserved.lastIndexOf(true) + 1 : watched.days;
   const groupsOf = groupsBySegment(world);

@@ -116,10 +116,11 @@ test("a gap of one sensor is none while another sees the same", async () => {
   expect(words(await verdicts(both, { observers: new Map([["edge", outage(2, 3)]]) }))[0]).toBe("safe");
 });
 
-test("a day without a record is an outage within the time, and behind its last only where somebody asks for it", async () => {
+test("a day without a record is an outage within the time, and before its first and behind its last only where somebody asks for it", async () => {
   const dark = whole.filter(({ first }) => Math.floor(first! / day) !== origin + 5);
   expect(words(await verdicts(dark))[1]).toEqual(["billing", "unknown", "on 1 of 21 days no sensor saw anything"]);
   expect(words(await verdicts(whole, { until: days + 2 }))[1]).toEqual(["billing", "unknown", "on 2 of 23 days no sensor saw anything"]);
+  expect(words(await verdicts(whole, { since: -30 }))[1]).toEqual(["billing", "unknown", "on 30 of 51 days no sensor saw anything"]);
   const lasting = whole.map((one, at) => (at === days - 1 ? { ...one, last: one.first! + 30 * hour } : one));
   expect(words(await verdicts(lasting))[0]).toBe("safe");
 });
