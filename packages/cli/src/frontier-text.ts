@@ -14,11 +14,20 @@ export interface LaterDenials extends Omit<JudgedLater, "denied"> {
   readonly denied: readonly (Omit<DeniedLater, "example"> & { readonly records: string })[];
 }
 
+/** When the learning ended, and the scope that alone was judged. */
+interface Judging {
+  readonly at: number;
+  readonly scope: string | null;
+}
+
+const judgedText = ({ at, scope }: Judging): string =>
+  `learned from what was seen before ${instantText(at)}, judged by what was seen since${scope === null ? "" : `, as far as it touches ${scope}`}`;
+
 /** What the later days say of a policy that was learned from the earlier ones, as lines. */
-export function judgedLines({ dependencies, cameTrue, connections, denied }: LaterDenials, at: number): readonly string[] {
+export function judgedLines({ dependencies, cameTrue, connections, denied }: LaterDenials, judging: Judging): readonly string[] {
   const refused = denied.reduce((sum, one) => sum + one.connections, 0);
   return [
-    `learned from what was seen before ${instantText(at)}, and judged by what was seen since: of ${counted(dependencies, "dependency", "dependencies")} ${denied.length} would have been denied, ${percent(refused, connections)} of the connections`,
+    `${judgedText(judging)}: of ${counted(dependencies, "dependency", "dependencies")} ${denied.length} would have been denied, ${percent(refused, connections)} of the connections`,
     ...(cameTrue > 0 ? [`${counted(cameTrue, "dependency", "dependencies")} that had only been likely came true`] : []),
     ...denied
       .slice(0, deniedShown)
@@ -31,7 +40,7 @@ export function judgedLines({ dependencies, cameTrue, connections, denied }: Lat
 }
 
 /** A table of what each granularity costs. */
-export function frontierText(rows: readonly FrontierRow[], at: number): string {
+export function frontierText(rows: readonly FrontierRow[], judging: Judging): string {
   const cells = rows.map((row) => [
     `${row.granularity}${row.isPossible ? "" : " (*)"}`,
     String(row.rules),
@@ -42,7 +51,7 @@ export function frontierText(rows: readonly FrontierRow[], at: number): string {
   const table = [["granularity", "rules", "opened unseen", "denied later", "of connections"], ...cells];
   return [
     ...columns(table, { right: 1 }),
-    `learned from what was seen before ${instantText(at)}, judged by what was seen since`,
+    judgedText(judging),
     "opened unseen: pairs of machines and services that allows and common rules open, and nobody was seen to use",
     ...(rows.some(({ isPossible }) => !isPossible) ? ["(*) no label names single machines; this is what it would be if one did"] : []),
     "",

@@ -9,6 +9,10 @@ const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
 let dir = "";
 
+interface Costs {
+  readonly frontier: readonly { readonly granularity: string; readonly excess: number; readonly dependencies: number }[];
+}
+
 const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
   spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
 
@@ -28,6 +32,18 @@ test("what is recommended can be simulated: its evidence is allowed, and what wa
   const { totals } = JSON.parse(simulated.stdout) as { totals: Record<string, { connections: number } | null> };
   expect([simulated.status, totals["unknown"], totals["open"]]).toEqual([1, null, null]);
   expect(totals["denied"]?.connections).toBe(heldOut.reduce((sum, { connections }) => sum + connections, 0));
+});
+
+test("what is recommended for a scope denies nothing that was seen but what it says it holds out", { timeout: 300_000 }, () => {
+  for (const scope of ["app=shop,env=prod", "app=billing,env=prod"]) {
+    const { heldOut } = JSON.parse(bulkhead("recommend", "--scope", scope, "--out", scope, "--json").stdout) as { heldOut: { connections: number }[] };
+    const { totals } = JSON.parse(bulkhead("simulate", scope, "--json").stdout) as { totals: Record<string, { connections: number } | null> };
+    expect(totals["denied"]?.connections ?? 0).toBe(heldOut.reduce((sum, { connections }) => sum + connections, 0));
+    expect(totals["allowed"]?.connections).toBeGreaterThan(0);
+  }
+  expect(bulkhead("recommend", "--scope", "app=shop,env=prod").stdout).toContain(
+    "only what touches app=shop,env=prod is proposed; everything else stays as it is",
+  );
 });
 
 test("recommend overwrites nothing, writes one segment when one is asked for, and says when nothing was seen", { timeout: 300_000 }, () => {
@@ -54,11 +70,16 @@ test("simulate ends with 2 where nothing would be denied of what a day told, and
 });
 
 test("a policy can be judged by days that it was not learned from, and granularities by what each would cost", { timeout: 300_000 }, () => {
-  const { later } = JSON.parse(bulkhead("recommend", "--train", "10%", "--json").stdout) as {
+  const whole = JSON.parse(bulkhead("recommend", "--train", "10%", "--json").stdout) as {
     later: { learnedUntil: string; dependencies: number; denied: { from: string; last: string; records: string }[] };
   };
+  const { later } = whole;
   expect(later.dependencies).toBeGreaterThan(later.denied.length);
   expect(later.denied.length).toBeGreaterThan(0);
+  const within = JSON.parse(bulkhead("recommend", "--train", "10%", "--scope", "app=billing,env=prod", "--json").stdout) as typeof whole;
+  expect([within.later.dependencies > 0, within.later.dependencies < later.dependencies]).toEqual([true, true]);
+  const [costs] = (JSON.parse(bulkhead("recommend", "--frontier", "--train", "10%", "--scope", "app=billing,env=prod", "--json").stdout) as Costs).frontier;
+  expect(costs!.dependencies).toBe(within.later.dependencies);
   // The way to the records of a denial works as it stands, and ends at the last of them.
   const { records, last: ended } = later.denied[0]!;
   const listed = bulkhead(...records.split(" ").slice(1), "--json")
@@ -66,7 +87,7 @@ test("a policy can be judged by days that it was not learned from, and granulari
     .split("\n");
   expect(listed.map((line) => (JSON.parse(line) as { last: string }).last)).toContain(ended);
   for (const { last } of later.denied) expect(last >= later.learnedUntil).toBe(true);
-  const { frontier } = JSON.parse(bulkhead("recommend", "--frontier", "--json").stdout) as { frontier: { granularity: string; excess: number }[] };
+  const { frontier } = JSON.parse(bulkhead("recommend", "--frontier", "--json").stdout) as Costs;
   expect(frontier.map(({ granularity }) => granularity)).toEqual(["app", "role", "workload"]);
   expect(frontier[0]!.excess).toBeGreaterThan(frontier[2]!.excess);
   expect(bulkhead("recommend", "--frontier").stdout).toMatch(/^granularity +rules +opened unseen +denied later +of connections\napp /);

@@ -2,6 +2,7 @@ import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import type { Granularity } from "@bulkhead/core/recommend/granularity";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
+import type { Scope } from "@bulkhead/core/recommend/scope";
 import type { PolicyFile } from "@bulkhead/core/language/read";
 import type { Believed } from "@bulkhead/core/inventory/believe";
 import type { Flow } from "@bulkhead/core/model/flow";
@@ -16,7 +17,7 @@ import { trainingShare } from "../training-share.ts";
 import { instantIn } from "../instant-flag.ts";
 
 interface Flags {
-  readonly scope?: Readonly<Record<string, string>>;
+  readonly scope?: Scope;
   readonly out?: string;
   readonly until?: Instant;
   readonly calendar?: string;
@@ -43,7 +44,12 @@ export const command = buildCommand<Flags, [], Context>({
   },
   parameters: {
     flags: {
-      scope: { kind: "parsed", parse: labels, optional: true, brief: "Only segments with these labels: app=billing,env=prod" },
+      scope: {
+        kind: "parsed",
+        parse: labels,
+        optional: true,
+        brief: "Only what touches segments with these labels, app=billing,env=prod; everything else stays as it is",
+      },
       out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Where to write the files; without it they are shown" },
       until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
       calendar: {
@@ -75,9 +81,10 @@ export const command = buildCommand<Flags, [], Context>({
   async func(this: Context, flags) {
     const present = flags.policy === undefined ? [] : await presentIn(this, flags.policy, flags.json === true);
     if (present === null) return;
-    const [{ seenIn }, { recommend }, { Failure }, { unseenIn }, { trainedOn }] = await Promise.all([
+    const [{ seenIn }, { recommend }, { isWithin }, { Failure }, { unseenIn }, { trainedOn }] = await Promise.all([
       import("../seen.ts"),
       import("@bulkhead/core/recommend/recommend"),
+      import("@bulkhead/core/recommend/scope"),
       import("@bulkhead/core/base/failure"),
       import("../calendar.ts"),
       import("../trained.ts"),
@@ -93,24 +100,25 @@ export const command = buildCommand<Flags, [], Context>({
       );
     const isTrained = flags.train !== undefined || flags.frontier === true;
     const trained = isTrained ? await trainedOn(directory, { share: flags.train ?? usualShare, until: flags.until ?? null, flows }) : null;
-    if (flags.frontier === true) return printFrontier(this, trained!, { workloads, present, isJson: flags.json === true });
+    if (flags.frontier === true) return printFrontier(this, trained!, { workloads, present, scope: flags.scope, isJson: flags.json === true });
     const recommendation = recommend(trained?.learned ?? flows, workloads, {
       present,
       labels: await labelsFor(flags.granularity ?? "role", workloads),
       ...(flags.scope === undefined ? {} : { scope: flags.scope }),
     });
-    const given = { workloads, present, ending: dataWords(flags.data) };
+    const given = { workloads, present, scope: flags.scope, ending: dataWords(flags.data) };
     const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, given)), at: trained.at };
     const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, trained?.learned ?? flows);
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
     if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
-    else await this.outSlowly(await textOf(recommendation, { out: flags.out, workloads, unseen, judged }));
+    else await this.outSlowly(await textOf(recommendation, { out: flags.out, scope: flags.scope, workloads, unseen, judged }));
   },
 });
 
 interface Given {
   readonly workloads: Believed["workloads"];
   readonly present: readonly PolicyFile[];
+  readonly scope: Scope | undefined;
 }
 
 type Judged = LaterDenials & { readonly at: Instant };
@@ -118,7 +126,7 @@ type Judged = LaterDenials & { readonly at: Instant };
 async function printFrontier(context: Context, { at, learned, later }: Trained, { isJson, ...given }: Given & { readonly isJson: boolean }): Promise<void> {
   const [{ frontierOf }, { frontierText }] = await Promise.all([import("@bulkhead/core/recommend/frontier"), import("../frontier-text.ts")]);
   const rows = frontierOf({ learned, later }, given);
-  context.out(isJson ? `${JSON.stringify({ learnedUntil: instantText(at), frontier: rows })}\n` : frontierText(rows, at));
+  context.out(isJson ? `${JSON.stringify({ learnedUntil: instantText(at), frontier: rows })}\n` : frontierText(rows, { at, scope: scopeText(given.scope) }));
 }
 
 async function judgedBy(
@@ -206,10 +214,11 @@ async function textOf(
   recommendation: Recommendation,
   {
     out,
+    scope,
     workloads,
     unseen,
     judged,
-  }: Pick<Given, "workloads"> & { readonly out: string | undefined; readonly unseen: readonly string[]; readonly judged: Judged | null },
+  }: Omit<Given, "present"> & { readonly out: string | undefined; readonly unseen: readonly string[]; readonly judged: Judged | null },
 ): Promise<string> {
   const [{ heldOutLines }, { sumLines }, { judgedLines }] = await Promise.all([
     import("@bulkhead/core/recommend/held-out-lines"),
@@ -224,6 +233,7 @@ async function textOf(
   const likely = rules.filter((rule) => rule.likely !== null).length;
   const lines = [
     summary,
+    ...(scope === undefined ? [] : [`only what touches ${printable(labelsText(scope))} is proposed; everything else stays as it is, so no zones are proposed`]),
     ...sumLines(recommendation.segments, workloads).map(printable),
     ...(recommendation.kept.length > 0
       ? [
@@ -245,13 +255,13 @@ async function textOf(
       ? ["declared in the calendar, and not yet within what was seen:", ...unseen.slice(0, shownMax).map((line) => `  ${printable(line)}`)]
       : []),
     ...(unseen.length > shownMax ? [`  and ${unseen.length - shownMax} more`] : []),
-    ...(judged === null ? [] : judgedLines(judged, judged.at)),
+    ...(judged === null ? [] : judgedLines(judged, { at: judged.at, scope: scopeText(scope) })),
   ];
   const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
   return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;
 }
 
-const isWithin = (labels: Labels, scope: Labels): boolean => Object.entries(scope).every(([key, value]) => labels[key] === value);
+const scopeText = (scope: Scope | undefined): string | null => (scope === undefined ? null : printable(labelsText(scope)));
 const labelsText = (labels: Labels): string =>
   Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)

@@ -8,18 +8,34 @@ import { mergedPeers } from "./merged-peers.ts";
 import { nameFrom } from "./policy-yaml.ts";
 import type { Population } from "./population.ts";
 import { wordOf } from "./side-word.ts";
+import type { Segment } from "./sides.ts";
+
+interface Drafting {
+  readonly population: Population;
+  /** The segments that are to be written: nobody else is guarded. */
+  readonly segments: ReadonlyMap<string, Segment>;
+  /** Whether there are zones that something could cross. */
+  readonly isBounded: boolean;
+}
 
 /** The rules for what was seen: conduits, common rules for shared infrastructure, and the allows of each segment; merged where no permission is added. */
-export function draftRules(dependencies: readonly Dependency[], population: Population): readonly RuleDraft[] {
+export function draftRules(dependencies: readonly Dependency[], { population, ...drafting }: Drafting): readonly RuleDraft[] {
   const { rules, isCommon } = commonsFor(dependencies, population);
-  return [...conduitsFor(dependencies), ...rules, ...allowsFor(dependencies.filter((one) => !isCommon(one)))];
+  return [
+    ...conduitsFor(dependencies),
+    ...rules,
+    ...allowsFor(
+      dependencies.filter((one) => !isCommon(one)),
+      drafting,
+    ),
+  ];
 }
 
 /** The server's own policy lets in; where nobody guards the server, it is a need of the client. Clients of one service share a rule, services of the same clients too; what joins two environments stands alone. */
-function allowsFor(dependencies: readonly Dependency[]): readonly RuleDraft[] {
+function allowsFor(dependencies: readonly Dependency[], { segments, isBounded }: Omit<Drafting, "population">): readonly RuleDraft[] {
   const doors = new Map<string, { readonly segment: string; readonly server: Side; readonly service: string; readonly clients: Map<string, Side> }>();
   for (const { client, server, service } of dependencies) {
-    const segment = server.segment ?? client.segment;
+    const segment = [server.segment, client.segment].find((name) => name !== null && segments.has(name)) ?? null;
     if (segment === null) continue;
     const key = JSON.stringify([segment, server.key, service, crossingOf(client, server)]);
     const known = doors.get(key) ?? { segment, server, service, clients: new Map<string, Side>() };
@@ -34,15 +50,22 @@ function allowsFor(dependencies: readonly Dependency[]): readonly RuleDraft[] {
     rules.set(key, known);
     known.services.push(service);
   }
-  return [...rules].sort(([a], [b]) => byCodePoint(a, b)).map(([, rule]) => allowOf(rule));
+  return [...rules].sort(([a], [b]) => byCodePoint(a, b)).map(([, rule]) => allowOf({ ...rule, isBounded }));
 }
 
-function allowOf({ segment, server, services, clients }: { segment: string; server: Side; services: readonly string[]; clients: readonly Side[] }): RuleDraft {
+interface Allowing extends Pick<Drafting, "isBounded"> {
+  readonly segment: string;
+  readonly server: Side;
+  readonly services: readonly string[];
+  readonly clients: readonly Side[];
+}
+
+function allowOf({ segment, server, services, clients, isBounded }: Allowing): RuleDraft {
   const short = (side: Side): string => (side.peer.kind === "labels" && side.segment === segment ? (side.peer.labels["role"] ?? wordOf(side)) : wordOf(side));
   const isNeed = server.segment !== segment;
   const client = clients.length === 1 ? short(clients[0]!) : `${clients.length}-roles`;
   const crosses = crossingOf(clients[0]!, server);
-  const leaves = clients.some(({ zone }) => zone !== server.zone);
+  const leaves = isBounded && clients.some(({ zone }) => zone !== server.zone);
   return {
     kind: "allow",
     segment,

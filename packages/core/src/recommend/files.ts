@@ -93,7 +93,7 @@ function zonesFile(draft: Draft): WrittenFile | null {
   const lines = [...section("labels:", labels), ...section("zones:", zones), ...held];
   if (lines.length === 0) return null;
   return written("zones.yaml", [
-    "# The large compartments, proposed from what was seen. Owned by the security architects: read it, rename it, correct it.",
+    `# The ${zones.length > 0 ? "large compartments" : "labels that rules name"}, proposed from what was seen. Owned by the security architects: read it, rename it, correct it.`,
     ...lines,
   ]);
 }

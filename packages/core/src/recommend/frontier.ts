@@ -5,6 +5,7 @@ import type { ProposalWorkload } from "./dependency.ts";
 import { type Granularity, labelsOf } from "./granularity.ts";
 import { judgedLater } from "./judged-later.ts";
 import { recommend } from "./recommend.ts";
+import type { Scope } from "./scope.ts";
 
 /** What one granularity costs: rules to read, permissions that nobody was seen to use, and what of later days it would have denied. */
 export interface FrontierRow {
@@ -22,17 +23,21 @@ export interface FrontierRow {
 
 const machine = "machine";
 
-/** Learns from earlier flows with each granularity and judges it by later ones. */
+/** Learns from earlier flows with each granularity and judges it by later ones; with a scope, by those that touch it. */
 export function frontierOf(
   { learned, later }: { readonly learned: readonly Flow[]; readonly later: readonly Flow[] },
-  { workloads, present }: { readonly workloads: readonly ProposalWorkload[]; readonly present: readonly PolicyFile[] },
+  {
+    workloads,
+    present,
+    scope,
+  }: { readonly workloads: readonly ProposalWorkload[]; readonly present: readonly PolicyFile[]; readonly scope?: Scope | undefined },
 ): readonly FrontierRow[] {
   return (["app", "role", "workload"] as const).map((granularity) => {
     const labels = labelsOf(granularity, workloads);
     const named = labels === null ? workloads.map((one) => ({ ...one, labels: { ...one.labels, [machine]: one.id } })) : workloads;
-    const made = recommend(learned, named, { present, labels: labels ?? ["app", "env", "role", machine] });
+    const made = recommend(learned, named, { present, labels: labels ?? ["app", "env", "role", machine], ...(scope === undefined ? {} : { scope }) });
     const files = made.files.map(({ path, text }) => ({ path, bytes: bytesOf(text) }));
-    const judged = judgedLater(later, { files, workloads: named, present });
+    const judged = judgedLater(later, { files, workloads: named, present, scope });
     return {
       granularity,
       rules: made.rules.length,

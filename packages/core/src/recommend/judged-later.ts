@@ -5,6 +5,7 @@ import { dependenciesOf } from "./dependencies.ts";
 import type { ProposalWorkload } from "./dependency.ts";
 import { supportsOf } from "./necessary.ts";
 import { worldWith } from "./proven.ts";
+import { type Scope, touches } from "./scope.ts";
 import { sideWords } from "./side-word.ts";
 import { sidesOf } from "./sides.ts";
 
@@ -28,7 +29,7 @@ export interface DeniedLater {
   readonly example: Flow;
 }
 
-/** Judges flows that were not learned from; dependencies are counted between roles, however fine the rules are. */
+/** Judges flows that were not learned from, those that touch the scope if there is one; dependencies are counted between roles, however fine the rules are. */
 export function judgedLater(
   flows: readonly Flow[],
   {
@@ -36,15 +37,18 @@ export function judgedLater(
     workloads,
     present,
     likely = [],
+    scope,
   }: {
     readonly files: readonly PolicyFile[];
     readonly workloads: readonly ProposalWorkload[];
     readonly present: readonly PolicyFile[];
     readonly likely?: readonly string[];
+    readonly scope?: Scope | undefined;
   },
 ): JudgedLater {
   const sides = sidesOf(workloads, readPolicySet(present).set);
-  const { dependencies } = dependenciesOf(flows, (end) => sides.of(end));
+  const all = dependenciesOf(flows, (end) => sides.of(end)).dependencies;
+  const dependencies = scope === undefined ? all : all.filter(touches(scope));
   const world = worldWith([...present, ...files], workloads);
   const denied = dependencies.flatMap((one): readonly DeniedLater[] => {
     // Machine by machine: rules may name less than a role.

@@ -60,7 +60,12 @@ const setOf = ({ files }: Recommendation): PolicySet => {
 };
 
 /** The evidence that a policy denies. */
-function deniedBy(set: PolicySet, { workloads: all }: Seen, evidence: readonly Flow[]): readonly Flow[] {
+function deniedBy(
+  set: PolicySet,
+  { workloads: all }: Seen,
+  evidence: readonly Flow[],
+  isDenied: (verdict: string) => boolean = (verdict) => verdict !== "allow",
+): readonly Flow[] {
   const world = worldOf(set, {
     workloads: all.map(({ id, labels: own }, at) => ({
       id,
@@ -72,8 +77,8 @@ function deniedBy(set: PolicySet, { workloads: all }: Seen, evidence: readonly F
     points: [],
     quarantined: [],
   });
-  return evidence.filter(
-    (flow) => decide(world, { from: textOf(flow.client), to: textOf(flow.server), over: pointOf(flow), at: flow.last, facts: {} }).verdict !== "allow",
+  return evidence.filter((flow) =>
+    isDenied(decide(world, { from: textOf(flow.client), to: textOf(flow.server), over: pointOf(flow), at: flow.last, facts: {} }).verdict),
   );
 }
 
@@ -139,11 +144,35 @@ test("nothing is held out but for a reason that is true", { timeout: 600_000 }, 
   );
 });
 
+const scope = { app: "a", env: "prod" };
+const scoped: Engine = ({ flows, workloads: all }) => recommend(flows, all, { present: networks, scope });
+
+/** Null where a recommendation for a scope denies nothing that was seen, anywhere, but what it says it holds out. */
+const breaks13InScope = (drawn: Seen, made: Recommendation): string | null =>
+  deniedBy(setOf(made), drawn, evidenceOf(drawn, made), (verdict) => verdict === "deny")[0]?.server.kind ?? null;
+
+test("rules recommended for a scope deny none of their own evidence, and nothing beside it", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(seen, (drawn) => {
+      expect(breaks13InScope(drawn, scoped(drawn))).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+});
+
 const samples = fc.sample(seen, { numRuns: 60, seed: 11 });
 
 test("positive control: an engine that sees half of the evidence is caught by law 13", { timeout: 60_000 }, () => {
   const half: Engine = ({ flows, workloads: all }) => engine({ flows: flows.filter((_, at) => at % 2 === 0), workloads: all });
   expect(samples.some((drawn) => breaks13(drawn, { ...half(drawn), heldOut: engine(drawn).heldOut }) !== null)).toBe(true);
+});
+
+test("positive control: a scope's own file out of the recommendation for all, with its zones and conduits, is caught", { timeout: 60_000 }, () => {
+  const cut: Engine = (drawn) => {
+    const made = engine(drawn);
+    return { ...made, files: made.files.filter(({ path }) => ["zones.yaml", "conduits.yaml", "a-prod.yaml"].includes(path)) };
+  };
+  expect(samples.some((drawn) => breaks13InScope(drawn, cut(drawn)) !== null)).toBe(true);
 });
 
 test("positive control: an engine that adds a rule for good measure is caught by law 14", { timeout: 60_000 }, () => {

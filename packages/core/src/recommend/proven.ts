@@ -17,11 +17,7 @@ export function worldWith(files: readonly PolicyFile[], workloads: readonly Prop
 }
 
 /** Reads the draft as policy, asks it about all evidence, and keeps the rules that something needs (laws 13 and 14). */
-export function proven(
-  draft: Draft,
-  dependencies: readonly Dependency[],
-  { there, isWhole }: { readonly there: readonly PolicyFile[]; readonly isWhole: boolean },
-) {
+export function proven(draft: Draft, dependencies: readonly Dependency[], there: readonly PolicyFile[]) {
   const worldFor = (rules: readonly RuleDraft[]): World =>
     worldWith([...there, ...filesOf({ ...draft, rules, heldOut: [] }).map(({ path, text }) => ({ path, bytes: bytesOf(text) }))], draft.workloads);
   const seen = draft.rules.filter(({ likely }) => likely === null);
@@ -32,9 +28,7 @@ export function proven(
   const rules = needed.filter((rule) => rule.likely === null || !used.has(fullNameOf(rule)));
   const world = worldFor(rules);
   const supports = supportsOf(world, dependencies);
-  const denied: readonly HeldOut[] = isWhole
-    ? supports.filter(({ isAllowed }) => !isAllowed).map(({ flow, dependency }) => ({ why: whyDenied(dependency), flow }))
-    : [];
+  const denied = supports.filter(({ isAllowed }) => !isAllowed).map(({ flow, dependency }): HeldOut => ({ why: whyDenied(dependency), flow }));
   const kept = everyRule(draft.present).map(({ name }) => name);
   const evidence = evidenceOf(world, supports, [...rules.map(fullNameOf), ...kept]);
   return { rules, evidence, denied, kept: kept.map((name) => ({ name, ...evidence.get(name)! })) };

@@ -11,7 +11,8 @@ import { likelyRules } from "./likely-rules.ts";
 import { populationOf } from "./population.ts";
 import { proven } from "./proven.ts";
 import { type SegmentSum, segmentSums, sumText } from "./segment-sums.ts";
-import { labelOf, type Sides, sidesOf } from "./sides.ts";
+import { heldOutWithin, isWithin, type Scope, touches } from "./scope.ts";
+import { type Sides, sidesOf } from "./sides.ts";
 import { tooWideAmong } from "./too-wide.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
@@ -28,8 +29,8 @@ export interface Recommendation {
 export interface RecommendOptions {
   /** What the policy directory holds already: its networks and zones are used, its segments are left alone. */
   readonly present?: readonly PolicyFile[];
-  /** Labels that a segment must have to be written, and that a crossing must touch. */
-  readonly scope?: Readonly<Record<string, string>>;
+  /** Labels that a segment must have to be written. What touches it is proposed, everything else stays as it is: there are no new zones then. */
+  readonly scope?: Scope;
   /** The labels by which rules name workloads: app, env, role. */
   readonly labels?: readonly string[];
 }
@@ -42,23 +43,25 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const present = readPolicySet(there).set;
   const labels = options.labels ?? ["app", "env", "role"];
   const sides = sidesOf(workloads, present, labels);
-  const { dependencies, heldOut, population } = namedAmong(flows, { workloads, sides });
-  const inScope = scopeOf(options.scope ?? {});
-  const touchesScope = ({ client, server }: Pick<Dependency, "client" | "server">): boolean =>
-    [client, server].some((side) => side.peer.kind === "labels" && inScope(side.peer.labels));
-  const segments = new Map([...sides.segments].filter(([, segment]) => inScope({ app: segment.app, env: segment.env })));
+  const { dependencies, heldOut, population } = namedAmong(flows, { workloads, sides, scope: options.scope ?? null });
+  const scope = options.scope ?? {};
+  const touchesScope = touches(scope);
+  const segments = new Map([...sides.segments].filter(([, { app, env }]) => isWithin({ app, env }, scope)));
+  // New zones would deny what crosses them anywhere, and only a part of it is asked about.
+  const zones = options.scope === undefined ? sides.zones : new Map<string, string>();
+  const isBounded = zones.size === sides.zones.size;
   const wanted = dependencies.filter(touchesScope);
   const likely = likelyOf(dependencies, population).filter(touchesScope);
   const covered = coveredOf(likely, dependencies);
-  const drafted = draftRules([...wanted, ...[...covered].map(unseen)], population);
+  const drafted = draftRules([...wanted, ...[...covered].map(unseen)], { population, segments, isBounded });
   const guesses = likelyRules(likely.filter((one) => !covered.has(one)));
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const draft: Draft = {
-    zones: sides.zones,
+    zones,
     labels,
     segments,
     rules: unique(
-      [...drafted, ...guesses].filter(({ segment }) => segment === null || segments.has(segment)),
+      [...drafted, ...guesses].filter(({ kind, segment }) => (segment === null || segments.has(segment)) && (kind !== "conduit" || isBounded)),
       everyRule(present).map(({ name }) => name),
     ),
     evidence: new Map(),
@@ -69,31 +72,38 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     taken: new Set(there.map(({ path }) => path)),
     review: dayText(last + reviewAfter),
   };
-  const { rules, evidence, denied, kept } = proven(draft, wanted, { there, isWhole: options.scope === undefined });
+  const { rules, evidence, denied, kept } = proven(draft, wanted, there);
   const all = [...heldOut, ...denied];
   const sums = segmentSums({ segments, workloads, rules, evidence, dependencies: wanted });
   return {
     files: filesOf({ ...draft, rules, evidence, heldOut: all, sums: new Map(sums.map((one) => [one.name, sumText(one)])) }),
     segments: sums,
     rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, likely: rule.likely, ...evidence.get(fullNameOf(rule))! })),
-    zones: sides.zones.size,
+    zones: zones.size,
     heldOut: all,
     kept,
   };
 }
 
-/** What a rule can name without naming many others with it; the rest is held out. */
-function namedAmong(flows: readonly Flow[], { workloads, sides }: { readonly workloads: readonly ProposalWorkload[]; readonly sides: Sides }) {
+interface Naming {
+  readonly workloads: readonly ProposalWorkload[];
+  readonly sides: Sides;
+  readonly scope: Scope | null;
+}
+
+/** What a rule can name without naming many others with it; the rest is held out, as far as it touches the scope. */
+function namedAmong(flows: readonly Flow[], { workloads, sides, scope }: Naming) {
   const { dependencies, heldOut } = dependenciesOf(flows, (end) => sides.of(end));
   const population = populationOf(workloads, sides, dependencies);
   const isTooWide = tooWideAmong(dependencies, population);
   const wide = dependencies.filter(isTooWide).flatMap((one) => one.flows.map((flow): HeldOut => ({ why: "label missing", flow })));
-  return { dependencies: dependencies.filter((one) => !isTooWide(one)), heldOut: [...heldOut, ...wide], population };
+  const all = [...heldOut, ...wide];
+  return {
+    dependencies: dependencies.filter((one) => !isTooWide(one)),
+    heldOut: scope === null ? all : heldOutWithin(all, { workloads, scope }),
+    population,
+  };
 }
 
 /** A dependency without flows: its rules need other evidence to stay. */
 const unseen = ({ client, server, service }: Likely): Dependency => ({ client, server, service, flows: [] });
-
-function scopeOf(scope: Readonly<Record<string, string>>): (labels: Readonly<Record<string, string>>) => boolean {
-  return (labels) => Object.entries(scope).every(([key, value]) => labelOf(labels, key) === value);
-}
