@@ -41,7 +41,7 @@ export async function calendarFile(path: string): Promise<readonly DeclaredEvent
     new Failure(`${path} is no calendar: ${why}`, 'write { "cycles": [ { "name": "year end", "kind": "yearly", "dates": ["2026-12-31"] } ] }');
   if ((await stat(path).catch(() => null)) === null) throw new Failure(`there is no calendar ${path}`, "name a JSON file with `cycles`");
   const cycles = cyclesIn(await boundedText(path, { bytesMax, next: "a calendar of that size is not read; split it" }), wrong);
-  const read = cycles.flatMap((one, at) => eventOf(one, ` of cycle ${at + 1}`, wrong));
+  const read = cycles.map((one, at) => eventOf(one, ` of cycle ${at + 1}`, wrong));
   checkCount(read, wrong);
   return read;
 }
@@ -84,9 +84,9 @@ interface Written {
 }
 
 /** An event as somebody wrote it; `where` says which of several, in words: ` of cycle 3`. */
-export function eventOf({ name, kind, app, dates, every }: Written, where: string, wrong: (why: string) => Failure): readonly DeclaredEvent[] {
-  // What nobody can name nobody can look for.
-  if (typeof name !== "string") return [];
+export function eventOf({ name, kind, app, dates, every }: Written, where: string, wrong: (why: string) => Failure): DeclaredEvent {
+  // Left out, it would be no event that nobody saw.
+  if (typeof name !== "string" || name.trim() === "") throw wrong(`the name${where} is missing`);
   if (dates !== undefined && !Array.isArray(dates)) throw wrong(`the dates${where} are no list`);
   const written = (dates ?? []) as readonly unknown[];
   if (written.length > datesMax) throw wrong(`there are more than ${datesMax} dates${where}`);
@@ -99,7 +99,7 @@ export function eventOf({ name, kind, app, dates, every }: Written, where: strin
   const rule = text(every);
   if (rule !== null && ruleIn(rule) === null)
     throw wrong(`\`${rule.slice(0, 40)}\`${where} is no rule such as \`friday\`, \`second tuesday\`, \`day 15\` or \`last working day of the quarter\``);
-  return [{ name: name.slice(0, nameMax), kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b), every: rule }];
+  return { name: name.slice(0, nameMax), kind: text(kind) ?? "undeclared", app: text(app), dates: [...new Set(days)].sort((a, b) => a - b), every: rule };
 }
 
 function cyclesIn(text: string, wrong: (why: string) => Failure): readonly Written[] {
@@ -111,5 +111,5 @@ function cyclesIn(text: string, wrong: (why: string) => Failure): readonly Writt
   }
   const cycles = (parsed as { readonly cycles?: unknown } | null)?.cycles;
   if (!Array.isArray(cycles)) throw wrong("it has no list `cycles`");
-  return cycles.filter((one) => typeof one === "object" && one !== null) as readonly Written[];
+  return cycles.map((one: unknown) => (typeof one === "object" && one !== null ? one : {}));
 }

@@ -42,8 +42,8 @@ export const command = buildCommand<Flags, [string], Context>({
     if (dates === undefined && every === undefined) throw new Failure(`nobody could look for \`${name}\`: it has neither dates nor a rule`, help);
     const [{ eventOf, keepEvents, whoever }, { eventLines }] = await Promise.all([import("../calendar.ts"), import("../calendar-text.ts")]);
     const written = { name, kind, app, dates: dates?.split(",").map((date) => date.trim()), every };
-    const events = eventOf(written, "", (why) => new Failure(`\`${name}\` cannot be declared: ${why}`, help));
-    const kept = await keepEvents(madeDirectory(this, data), events, { by: by?.trim() || whoever(), at: instantText(now()), because });
+    const event = eventOf(written, "", (why) => new Failure(`\`${name}\` cannot be declared: ${why}`, help));
+    const kept = await keepEvents(madeDirectory(this, data), [event], { by: by?.trim() || whoever(), at: instantText(now()), because });
     if (json === true) this.out(`${printable(JSON.stringify({ declared: kept }))}\n`);
     else this.out(kept.length === 0 ? `${printable(name)} stands so already\n` : `declared ${eventLines(kept)}`);
   },

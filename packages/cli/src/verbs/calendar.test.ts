@@ -137,6 +137,17 @@ test("what cannot be looked for is refused in one sentence", () => {
     expect(declare(...words)).toMatchObject({ status: 2, stderr: expect.stringContaining(sentence) as string });
 });
 
+test("an event of a file whose name cannot be read is refused with its place, and one without dates is accepted", () => {
+  const cycles = [{ name: "office hours", kind: "weekly", rule: "Monday to Friday" }];
+  for (const nameless of [{ nam: "fail over", dates: ["2026-12-31"] }, { name: " " }, "fail over"]) {
+    writeFileSync(join(dir, "nameless.json"), JSON.stringify({ cycles: [...cycles, nameless] }));
+    const { status, stderr } = bulkhead("completeness", "--calendar", "nameless.json");
+    expect([status, stderr]).toEqual([2, expect.stringContaining("nameless.json is no calendar: the name of cycle 2 is missing\n")]);
+  }
+  writeFileSync(join(dir, "ruled.json"), JSON.stringify({ cycles }));
+  expect(bulkhead("completeness", "--calendar", "ruled.json").status).toBe(0);
+});
+
 test("completeness, recommend and simulate know the events that are kept, and a calendar that is given instead", { timeout: 60_000 }, () => {
   bulkhead("calendar", "declare", "year end", "--kind", "yearly", "--dates", "2026-05-01", "--because", "it comes");
   const forecast = (...words: readonly string[]): string =>

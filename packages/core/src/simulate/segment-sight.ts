@@ -21,6 +21,8 @@ export interface SegmentSight {
   readonly once: number;
   /** Declared events that no sensor recorded in this time. */
   readonly unseenEvents: readonly string[];
+  /** Declared events without dates: nobody can look for them. */
+  readonly undatedEvents: readonly string[];
   /** Dependencies that will be seen for the first time within the horizon; `few` where the days would do, and the known ones are too few to estimate from. */
   readonly unseen: ({ readonly kind: "estimate" } & Interval) | { readonly kind: "few" } | { readonly kind: "silent"; readonly why: string };
 }
@@ -45,16 +47,15 @@ export function segmentSights(
     const groups = segment === null ? null : (groupsOf.get(segment) ?? new Set<string>());
     const apps = groups === null ? null : new Set([...groups].map((group) => appOf.get(group)));
     const own = watched.dependencies.filter(({ client, server }) => groups === null || groups.has(client) || groups.has(server));
+    const declared = events.filter(({ app }) => app === null || apps === null || apps.has(app));
     return {
       segment,
       ...daysOf(watched, own, { from, end }),
       dependencies: own.length,
       before: own.filter(({ days }) => days.at(-1)! < from).length,
       once: own.filter(({ days }) => days.length === 1).length,
-      unseenEvents: events
-        .filter(({ app, state }) => state !== "undated" && (app === null || apps === null || apps.has(app)))
-        .filter(({ recorded }) => !recorded.some((at) => at >= from))
-        .map(({ name }) => name),
+      unseenEvents: declared.filter(({ state, recorded }) => state !== "undated" && !recorded.some((at) => at >= from)).map(({ name }) => name),
+      undatedEvents: declared.filter(({ state }) => state === "undated").map(({ name }) => name),
       unseen: unseenOf({ ...watched, dependencies: own }),
     };
   });

@@ -107,6 +107,12 @@ test.each<readonly [string, readonly Connection[], Told, string]>([
     { cycles: [{ name: "release of shop", kind: "release", app: "shop", dates: [origin + 40] }] },
     "declared and not recorded: release of shop",
   ],
+  [
+    "an event without dates",
+    whole,
+    { cycles: [{ name: "release of shop", kind: "release", app: "shop", dates: [] }] },
+    "declared without dates, so that nobody can look for it: release of shop",
+  ],
 ])("a segment of which something is %s is unknown, and the other is not", async (_, connections, more, why) => {
   expect(words(await verdicts(connections, more))).toEqual(["unknown", billingSafe, ["shop", "unknown", why]]);
 });

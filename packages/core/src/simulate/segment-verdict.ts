@@ -1,3 +1,4 @@
+import { number } from "../base/number.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 import { horizon, type SegmentSight } from "./segment-sight.ts";
 import { type Counted, outcomes, type SegmentTraffic, type Simulation } from "./simulation.ts";
@@ -71,6 +72,7 @@ function incompleteOf(totals: SegmentTraffic["totals"], sight: SegmentSight | nu
     ...(sight.darkDays > 0 ? [`on ${daysText(sight.darkDays, sight.days)} no sensor saw anything`] : []),
     ...(sight.partlyDays > 0 ? [`on ${daysText(sight.partlyDays, sight.days)} a part of it was out of sight, as its sensors declare`] : []),
     ...(sight.unseenEvents.length > 0 ? [`declared and not recorded: ${someOf(sight.unseenEvents)}`] : []),
+    ...(sight.undatedEvents.length > 0 ? [`declared without dates, so that nobody can look for it: ${someOf(sight.undatedEvents)}`] : []),
     ...(sight.before > 0 ? [`${dependenciesText(sight.before, sight.dependencies)} seen before this time only`] : []),
     ...unseenText(sight),
   ];
@@ -97,4 +99,3 @@ const counted = (dependencies: number): string => `${number(dependencies)} ${dep
 const eventsNamed = 5;
 const someOf = (names: readonly string[]): string =>
   `${names.slice(0, eventsNamed).join(", ")}${names.length > eventsNamed ? ` and ${number(names.length - eventsNamed)} more` : ""}`;
-const number = (count: number): string => count.toLocaleString("en-US");
