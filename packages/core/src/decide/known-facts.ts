@@ -65,6 +65,13 @@ export function combinations(known: readonly KnownFact[]): readonly Facts[] {
   );
 }
 
+/** Facts that meet conditions on known ones, and say nothing beyond them. */
+export function factsMeeting(known: readonly KnownFact[], conditions: Conditions): Facts {
+  const kindOf = (name: string, words: string) => known.find((one) => one.name === name)?.kinds.find((kind) => kind.words === words);
+  const said = Object.entries(conditions).map(([name, words]) => [name, kindOf(name, words)?.value] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+}
+
 /** What distinguishes some combinations from the rest; one empty condition if nothing does. */
 export function conditionsOf(known: readonly KnownFact[], some: readonly Facts[]): readonly Conditions[] {
   let rows: Record<string, string>[] = some.map((facts) =>

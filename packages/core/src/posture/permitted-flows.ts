@@ -1,10 +1,13 @@
 import type { Instant } from "../base/instant.ts";
 import { addTo } from "../base/lists.ts";
+import type { During } from "../decide/asked-ends.ts";
 import { decide } from "../decide/decide.ts";
-import { coversService, isPeer } from "../decide/match.ts";
+import { combinations, knownFacts } from "../decide/known-facts.ts";
+import { coversService, isInForce, isMet, isPeer, type Matchable } from "../decide/match.ts";
 import { type NamedServices, namedServices } from "../decide/services-text.ts";
 import type { Peer, Policy, Rule } from "../model/policy-set.ts";
 import type { Facts } from "../model/question.ts";
+import { meetingOf } from "../simulate/difference-rows.ts";
 import type { Alike, Opening, Permitted } from "./permitted.ts";
 
 /** One service that may cross from one zone to another: by a conduit or an exception of the architects, and where an end is guarded by a rule of the segment, too. */
@@ -50,11 +53,12 @@ export function permittedFlows(permitted: Permitted): readonly PermittedFlow[] {
 }
 
 function reachOf({ alike, space }: Permitted, rule: Rule, policy: Policy | null): Reach {
-  const among = (peers: readonly Peer[]): ReadonlySet<number> =>
-    new Set(alike.flatMap(({ end }, number) => (peers.some((peer) => isPeer(peer, end, 2)) ? [number] : [])));
+  const among = (peers: readonly Peer[]): readonly number[] => alike.flatMap(({ end }, number) => (peers.some((peer) => isPeer(peer, end, 2)) ? [number] : []));
+  const hasTier = (number: number): boolean =>
+    rule.where.every((demand) => demand.kind !== "tier" || isMet(demand, { client: alike[number]!.end, facts: {} }) === "met");
   const isAll = rule.services.some(({ protocol }) => protocol === null);
   const covered = space.samples.flatMap((point, interval) => (rule.services.some((service) => coversService(service, point)) ? [interval] : []));
-  return { rule, policy, clients: among(rule.from), servers: among(rule.to), intervals: isAll ? null : new Set(covered) };
+  return { rule, policy, clients: new Set(among(rule.from).filter(hasTier)), servers: new Set(among(rule.to)), intervals: isAll ? null : new Set(covered) };
 }
 
 /** Whether any question could match both; most rules have nothing to do with most conduits. */
@@ -69,31 +73,41 @@ interface Together {
   readonly isException: boolean;
 }
 
-/** Client, server, interval. */
-type Example = readonly [number, number, number];
+/** A question among kinds of ends and services that is answered by certain rules. */
+interface Example extends Occasion {
+  readonly client: number;
+  readonly server: number;
+  readonly interval: number;
+}
+
+/** A time at which, and facts with which, an opening stands by certain rules. */
+interface Occasion {
+  readonly during: During;
+  readonly facts: Facts;
+}
 
 interface Crossed {
   readonly clients: Set<number>;
   readonly servers: Set<number>;
   readonly intervals: Set<number>;
-  readonly examples: Example[];
+  /** The earliest. */
+  example: Example;
 }
-
-// Where rules that demand facts lie over each other, the first question may be answered by others alone.
-const examplesMost = 8;
 
 /** What a conduit and a rule of a segment let across together. */
 function between(permitted: Permitted, together: Together): readonly PermittedFlow[] {
   const found = new Map<string, Crossed>();
   for (const opening of permitted.openings) {
     const part = partOf(opening, together);
-    if (part === null) continue;
+    const occasion = part === null ? null : occasionOf(opening, together);
+    if (part === null || occasion === null) continue;
     const [clients, servers] = [alikeFor(permitted, part.clients), alikeFor(permitted, part.servers)];
-    for (const from of clients) for (const to of servers) addCrossing(found, permitted, together, { clients: from, servers: to, intervals: part.intervals });
+    for (const from of clients)
+      for (const to of servers) addCrossing(found, permitted, together, { ...occasion, clients: from, servers: to, intervals: part.intervals });
   }
   return [...found].flatMap(([key, crossed]) => {
     const [fromZone, toZone] = JSON.parse(key) as [string, string];
-    return crossed.examples.some((example) => isShown(permitted, together, example)) ? flowsOf(permitted, together, { fromZone, toZone, ...crossed }) : [];
+    return isShown(permitted, together, crossed.example) ? flowsOf(permitted, together, { fromZone, toZone, ...crossed }) : [];
   });
 }
 
@@ -109,6 +123,24 @@ function partOf({ clients, servers, intervals }: Opening, { conduit, rule }: Tog
 
 type Part = Pick<Opening, "clients" | "servers" | "intervals">;
 
+const nobody: Matchable = { workload: null, zone: "", networks: new Set() };
+
+/** The earliest time of an opening, and facts of it, with which both rules match; null where there are none: then others let it through. */
+function occasionOf({ times, conditions }: Opening, { conduit, rule }: Together): Occasion | null {
+  const rules = rule === null ? [conduit.rule] : [conduit.rule, rule.rule];
+  const during = times.find(({ since }) => rules.every((one) => isInForce(one, since!)));
+  if (during === undefined) return null;
+  const demands = rules.flatMap(({ where }) => where.filter(({ kind }) => kind !== "tier"));
+  const known = knownFacts(rules);
+  for (const { names, facts } of conditions) {
+    // What an opening does not name may be whatever these rules demand.
+    const free = combinations(known.filter(({ name }) => !names.includes(name)));
+    const found = free.map((some) => ({ ...some, ...facts })).find((all) => demands.every((demand) => isMet(demand, { client: nobody, facts: all }) === "met"));
+    if (found !== undefined) return { during, facts: found };
+  }
+  return null;
+}
+
 /** Kinds of ends by what it depends on whether a rule counts for them: a zone may hold thousands, and few of these. */
 function alikeFor({ alike }: Permitted, some: readonly number[]): readonly (readonly number[])[] {
   const groups = new Map<string, number[]>();
@@ -119,16 +151,22 @@ function alikeFor({ alike }: Permitted, some: readonly number[]): readonly (read
   return [...groups.values()];
 }
 
-function addCrossing(found: Map<string, Crossed>, { alike }: Permitted, together: Together, { clients, servers, intervals }: Part): void {
+function addCrossing(
+  found: Map<string, Crossed>,
+  { alike }: Permitted,
+  together: Together,
+  { clients, servers, intervals, ...occasion }: Part & Occasion,
+): void {
   const [one, other] = [alike[clients[0]!]!.end, alike[servers[0]!]!.end];
   if (one.zone === other.zone || !counts(together, one, other)) return;
   const key = JSON.stringify([one.zone, other.zone]);
-  const known = found.get(key) ?? { clients: new Set(), servers: new Set(), intervals: new Set(), examples: [] };
+  const example = { ...occasion, client: clients[0]!, server: servers[0]!, interval: intervals[0]! };
+  const known = found.get(key) ?? { clients: new Set(), servers: new Set(), intervals: new Set(), example };
   found.set(key, known);
   for (const client of clients) known.clients.add(client);
   for (const server of servers) known.servers.add(server);
   for (const interval of intervals) known.intervals.add(interval);
-  if (known.examples.length < examplesMost) known.examples.push([clients[0]!, servers[0]!, intervals[0]!]);
+  if (example.during.since! < known.example.during.since!) known.example = example;
 }
 
 /** Whether a rule of a segment (or none) is what these ends need beside the conduit (MEANING §2, what has to match for the segment). */
@@ -141,31 +179,19 @@ function counts({ rule, isException }: Together, client: Alike["end"], server: A
 }
 
 /** Whether `decide` lets a question across by just these rules. */
-function isShown({ world, alike, space, at }: Permitted, { conduit, rule }: Together, [client, server, interval]: Example): boolean {
-  const rules = rule === null ? [conduit.rule] : [conduit.rule, rule.rule];
-  const when = Math.max(at, ...rules.map(({ start }) => start ?? at));
-  const question = { from: alike[client]!.text, to: alike[server]!.text, over: space.samples[interval]!, at: when, facts: factsMeeting(rules) };
-  const { verdict, by } = decide(world, question);
-  return verdict === "allow" && rules.every(({ name }) => by.includes(name));
-}
-
-/** Facts that meet what rules demand. */
-function factsMeeting(rules: readonly Rule[]): Facts {
-  const facts: Record<string, unknown> = {};
-  for (const demand of rules.flatMap(({ where }) => where)) {
-    if (demand.kind === "encrypted") facts["encrypted"] = demand.value;
-    if (demand.kind === "fact") facts[demand.fact] = demand.values[0];
-  }
-  return facts;
+function isShown({ world, alike, space }: Permitted, { conduit, rule }: Together, { client, server, interval, during, facts }: Example): boolean {
+  const meeting = meetingOf({ client: alike[client]!, server: alike[server]!, during })!;
+  const { verdict, by } = decide(world, { from: meeting.from.text, to: meeting.to.text, over: space.samples[interval]!, at: meeting.when.since, facts });
+  return verdict === "allow" && by.includes(conduit.rule.name) && (rule === null || by.includes(rule.rule.name));
 }
 
 /** A flow for each service as text has it. */
 function flowsOf(
   permitted: Permitted,
   { conduit, rule, isException }: Together,
-  { fromZone, toZone, clients, servers, intervals }: Omit<Crossed, "examples"> & Pick<PermittedFlow, "fromZone" | "toZone">,
+  { fromZone, toZone, clients, servers, intervals, example }: Crossed & Pick<PermittedFlow, "fromZone" | "toZone">,
 ): readonly PermittedFlow[] {
-  const start = Math.max(conduit.rule.start ?? -Infinity, rule?.rule.start ?? -Infinity);
+  const { since } = example.during;
   return namedServices(permitted.space, [...intervals]).map((service) => ({
     fromZone,
     toZone,
@@ -175,6 +201,6 @@ function flowsOf(
     service,
     clients: [...clients].sort((a, b) => a - b),
     servers: [...servers].sort((a, b) => a - b),
-    notBefore: start > permitted.at ? start : null,
+    notBefore: since! > permitted.at ? since : null,
   }));
 }

@@ -6,7 +6,7 @@ import type { ServiceSpace } from "../decide/service-space.ts";
 import type { Facts } from "../model/question.ts";
 import type { AlignedWorld, SharedClass } from "./difference-classes.ts";
 import { type During, instantIn, overlap } from "../decide/asked-ends.ts";
-import { combinations, combinationsOf, type Conditions, conditionsOf, knownFacts } from "../decide/known-facts.ts";
+import { combinations, combinationsOf, type Conditions, conditionsOf, factsMeeting, knownFacts } from "../decide/known-facts.ts";
 import { type Codes, transitionOf } from "./difference-transition.ts";
 
 /** What changes for one client class: the servers, the services, the times and the facts for which it is the same change. */
@@ -17,6 +17,8 @@ export interface ChangedRow {
   /** Numbers of stretches. */
   readonly times: readonly number[];
   readonly conditions: readonly Conditions[];
+  /** Facts that meet each of the conditions. */
+  readonly meeting: readonly Facts[];
   /** One combination of facts for which it is so. */
   readonly facts: Facts;
 }
@@ -147,7 +149,8 @@ function rowsOf(asked: RowsAsked, around: Around): readonly ChangedRow[] | null 
       addTo(found, changesIn(codes, aligned[0]!.list.length), facts);
     }
     for (const { transition, servers, facts } of found.values()) {
-      const row = { transition, intervals: group.intervals, conditions: conditionsOf(known, facts), facts: facts[0]! };
+      const conditions = conditionsOf(known, facts);
+      const row = { transition, intervals: group.intervals, conditions, meeting: conditions.map((one) => factsMeeting(known, one)), facts: facts[0]! };
       rows.push(...present(asked, client, { servers, times }).map((there) => ({ ...row, ...there })));
     }
   }
@@ -239,7 +242,7 @@ function present(
 }
 
 /** A member of each class who are there together within a stretch, and when; null if nobody is. */
-export function meetingOf({ client, server, during }: { readonly client: SharedClass; readonly server: SharedClass; readonly during: During }) {
+export function meetingOf({ client, server, during }: Readonly<Record<"client" | "server", Pick<SharedClass, "members">>> & { readonly during: During }) {
   for (const from of client.members) {
     const within = overlap([from, during]);
     if (within === null) continue;
