@@ -88,7 +88,7 @@ const columns: readonly Column[] = [
   ["connections", (flow, facts) => (isBlind(flow, facts) ? null : (facts.recorded.uses.get(flow)?.connections ?? 0))],
   ["bytes", (flow, { recorded }) => recorded.uses.get(flow)?.bytes ?? null],
   ["last seen", (flow, { recorded }) => timeText(recorded.uses.get(flow)?.last ?? null)],
-  ["unused days", unusedDays],
+  ["unused days until the last record", unusedDays],
   ["conduit", ({ conduit }) => conduit.name],
   ["rule", ({ rule }) => rule?.name ?? null],
   [
@@ -133,9 +133,10 @@ function statusText(flow: PermittedFlow, facts: Facts): string {
   return facts.flows.length > 0 ? "simulated" : "proposed";
 }
 
-function unusedDays(flow: PermittedFlow, { recorded, until, generatedAt }: Facts): number | null {
+/** From the last use to the last of what was recorded: of later days nobody knows. */
+function unusedDays(flow: PermittedFlow, { recorded }: Facts): number | null {
   const last = recorded.uses.get(flow)?.last ?? null;
-  return last === null ? null : Math.max(0, Math.floor(((until ?? generatedAt) - last) / day));
+  return last === null || recorded.last === null ? null : Math.floor((recorded.last - last) / day);
 }
 
 function exceptionText({ conduit, rule, isException }: PermittedFlow, ofPolicies: readonly Rule[]): string | null {

@@ -95,7 +95,7 @@ test("a permitted flow says who answers for it, where it is written, and how oft
     status: "approved",
     connections: 25,
     "last seen": expect.stringMatching(/^2026-11-25T/) as string,
-    "unused days": 1,
+    "unused days until the last record": 0,
     "written in": "0.yaml:9",
   });
   expect(cellsOf("table-r", "office → prod, tcp/22, billing/jump")).toMatchObject({
@@ -111,6 +111,16 @@ test("a permitted flow says who answers for it, where it is written, and how oft
     "identity of the client": "tier 2 at least",
     connections: null,
   });
+});
+
+test("days without use end with the last record, however late the report is made", () => {
+  const of = (one: RegisterInputs): unknown => cellsOf("table-r", "outside → prod, tcp/443", registerReport(one).document)["unused days until the last record"];
+  const late = { ...inputs, generatedAt: instantOf("2027-05-26T12:00:00Z")! };
+  expect(of(late)).toBe(0);
+  expect(new Map(registerReport(late).document.front).get("last record")).toMatch(/^2026-11-25T/);
+  // The control: days that were recorded count.
+  const later = flows.map((one, at) => (at === 0 ? { ...one, last: instantOf("2026-11-29T12:00:00Z")! } : one));
+  expect(of({ ...late, flows: [...flows, { ...later[0]!, server: later[0]!.client, client: later[0]!.server }] })).toBeGreaterThan(2);
 });
 
 test("the matrix tells denied, named and unrestricted apart", () => {

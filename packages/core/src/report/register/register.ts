@@ -1,5 +1,6 @@
 import type { Document } from "../document.ts";
 import { frontMatter } from "../front-matter.ts";
+import { timeText } from "../time-text.ts";
 import { type Facts, factsOf, type RegisterInputs } from "./facts.ts";
 import { broadSection, registerSection, unusedSection } from "./flows.ts";
 import { matrixSection } from "./matrix.ts";
@@ -25,7 +26,10 @@ export function registerReport(inputs: RegisterInputs): Register {
       front: frontMatter(inputs, {
         phase: "2, macro-segmentation",
         limitations: limitationsOf(facts),
-        more: [["policy version", inputs.policy.version.slice(0, 12)]],
+        more: [
+          ...(facts.recorded.last === null ? [] : [["last record", timeText(facts.recorded.last)!] as const]),
+          ["policy version", inputs.policy.version.slice(0, 12)],
+        ],
       }),
       sections: [
         summarySection(facts),
