@@ -1,4 +1,4 @@
-import { type Block, type Cell, type Document, type Figure, type Section, shownOn, type Table } from "./document.ts";
+import { type Block, type Cell, type Document, type Figure, type Section, shownOn, type Table, textMost } from "./document.ts";
 import { documentStyle } from "./document-style.ts";
 import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
@@ -12,7 +12,7 @@ export function documentHtml(document: Document): string {
   const body = `<a class="skip" href="#s1">To the first section</a>
 <header>
 <h1>${htmlText(title)}</h1>
-<dl class="front">${front.map(([name, value]) => `<div><dt>${htmlText(name)}</dt><dd>${htmlText(value)}</dd></div>`).join("")}</dl>
+<dl class="front">${front.map(([name, value]) => `<div><dt>${htmlText(name)}</dt><dd>${whole(value)}</dd></div>`).join("")}</dl>
 </header>
 <nav aria-label="Contents"><h2>Contents</h2><ol>${sections.map(({ number, title: name }) => `<li><a href="#s${number}">${htmlText(name)}</a></li>`).join("")}</ol></nav>
 <main>
@@ -43,7 +43,7 @@ function blockHtml(block: Block): string {
 }
 
 function figureHtml({ id, title, svg, text, table }: Figure): string {
-  return `<figure id="${htmlText(id)}"><div class="picture" tabindex="0" role="region" aria-label="${htmlText(title)}">${svg}</div><figcaption><b>${htmlText(title)}.</b> ${htmlText(text)} <a href="#${htmlText(table)}">The same as a table</a>.</figcaption></figure>`;
+  return `<figure id="${htmlText(id)}"><div class="picture" tabindex="0" role="region" aria-label="${htmlText(title)}">${svg}</div><figcaption><b>${htmlText(title)}.</b> ${whole(text)} <a href="#${htmlText(table)}">The same as a table</a>.</figcaption></figure>`;
 }
 
 function tableHtml(table: Table): string {
@@ -74,7 +74,7 @@ function cardsHtml(table: Table): string {
   const cards = rows.slice(0, rowsMost).map((row) => {
     const { short, long } = shownOn(table, row);
     const values = [...short.map((one) => value(one, "")), ...long.map((one) => value(one, ' class="long"'))];
-    return `<li><h4><bdi>${htmlText(String(row[0] ?? ""))}</bdi></h4><dl>${values.join("")}</dl></li>`;
+    return `<li><h4><bdi>${whole(String(row[0] ?? ""))}</bdi></h4><dl>${values.join("")}</dl></li>`;
   });
   return `<h3 id="${htmlText(id)}">${htmlText(title)}</h3><ul class="cards">
 ${cards.join("\n")}
@@ -86,16 +86,19 @@ function cellHtml(cell: Cell): string {
   if (typeof cell === "number") return cell.toLocaleString("en-US", { maximumFractionDigits: 4 });
   // Whole times stay on one line; the page says that all of them are UTC.
   if (/^\d{4}-\d\d-\d\dT[\d:]+Z$/.test(cell)) return `<time>${cell.slice(0, 10)} ${cell.slice(11, -1)}</time>`;
-  return cell.startsWith("bulkhead ") ? `<code><bdi>${htmlText(cell)}</bdi></code>` : `<bdi>${htmlText(cell)}</bdi>`;
+  return cell.startsWith("bulkhead ") ? `<code><bdi>${whole(cell)}</bdi></code>` : `<bdi>${whole(cell)}</bdi>`;
 }
 
 /** Words with commands between backticks; each part is text from outside until it is escaped. */
 function sentence(text: string): string {
   return text
     .split("`")
-    .map((part, at) => (at % 2 === 1 ? `<code>${htmlText(part)}</code>` : parts(part)))
+    .map((part, at) => (at % 2 === 1 ? `<code>${whole(part)}</code>` : whole(part)))
     .join("");
 }
 
-// htmlText cuts what is longer than a name; a sentence of ours may be longer.
-const parts = (text: string): string => (text.match(/.{1,160}/gsu) ?? []).map(htmlText).join("");
+/** A text as it stands: htmlText cuts what is longer than a name, and a sentence or a list of names may be longer. */
+function whole(text: string): string {
+  const cut = text.length > textMost ? `${text.slice(0, textMost)}…` : text;
+  return (cut.match(/.{1,160}/gsu) ?? []).map(htmlText).join("");
+}

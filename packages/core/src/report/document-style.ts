@@ -34,6 +34,7 @@ caption{text-align:left;font-weight:650;padding:2px 0 8px}
 th{position:sticky;top:0;background:var(--card);text-align:left;padding:5px 9px;border-bottom:2px solid var(--edge);vertical-align:bottom}
 td{padding:5px 9px;border-bottom:1px solid var(--edge);vertical-align:top;overflow-wrap:break-word}
 .number{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal;white-space:nowrap}
+th.number{white-space:normal}
 h3{font-size:1rem;margin:14px 0 8px}
 .cards{list-style:none;margin:0;padding:0;display:grid;gap:10px}
 .cards li{border:1px solid var(--edge);border-radius:10px;padding:10px 14px;break-inside:avoid}

@@ -1,10 +1,9 @@
-import { type Block, type Cell, type Document, type Figure, type Section, shownOn, type Table } from "./document.ts";
+import { type Block, type Cell, type Document, type Figure, type Section, shownOn, type Table, textMost } from "./document.ts";
 import { visible } from "./html-text.ts";
 import { paperSvg } from "./picture-style.ts";
 
 // Paper is for reading; whoever needs all rows takes the CSV file.
 const rowsMost = 120;
-const textMost = 4000;
 
 /** A document as the source of a typesetter (Typst): A4 across, contents, numbered pages, tables whose head is repeated. Every text stands in a string, so none of it is markup. */
 export function documentTypst({ title, front, sections }: Document): string {

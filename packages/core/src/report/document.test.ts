@@ -67,6 +67,21 @@ test("what was not computed says why and what to do, and an empty world still gi
   expect(documentHtml(nothing)).toContain("bulkhead ingest PATH…");
 });
 
+test("a list of names stands whole on the page, and how many gaps are left out is said", () => {
+  const names = Array.from({ length: 20 }, (_, at) => `directory-shared-controller-${at}`).join(", ");
+  const page = documentHtml({
+    title: "A",
+    front: [["limitations", names]],
+    sections: [{ number: 1, id: "a", title: "A", blocks: [{ kind: "table", id: "t", title: "T", columns: ["who"], rows: [[names]], empty: "" }] }],
+  });
+  expect(page.split(names)).toHaveLength(3);
+  const first = (one: ArchitectureInputs) => architectureReport(one).sections[0]!.blocks;
+  expect(JSON.stringify(first(inputs))).not.toMatch(/and \d+ more/);
+  const strangers = Array.from({ length: 7 }, (_, at) => ({ ...flows[0]!, client: { kind: "bare", address: `10.99.0.${at + 1}` } as const }));
+  const blocks = first({ ...inputs, flows: [...flows, ...strangers] });
+  expect(blocks.at(-1)).toMatchObject({ text: expect.stringMatching(/^and \d+ more$/) as string });
+});
+
 test("names from outside are text: no markup in the page, no formula in the tables", () => {
   const evil = `=1+1<img src=x onerror="document.title='owned'">\u202e`;
   const labels = { app: evil, env: evil, role: evil };

@@ -40,6 +40,9 @@ export interface Section {
   readonly blocks: readonly Block[];
 }
 
+// Longer than any sentence of ours; what is longer came from outside, and is whole in JSON and CSV.
+export const textMost = 4000;
+
 /** A deliverable before it has a form: the same document gives HTML, JSON, CSV and PDF. */
 export interface Document {
   readonly title: string;

@@ -7,10 +7,13 @@ import { timeText } from "../time-text.ts";
 import type { Facts } from "./facts.ts";
 
 const gapsMost = 10;
+// Of a kind that there may be many of.
+const ofKindMost = 4;
 
 /** Section 1: what there is in numbers, and the ten most important gaps. */
 export function summarySection(facts: Facts): Section {
   const { map, believed, sources, seen, completeness } = facts;
+  const { gaps, more } = gapsOf(facts);
   const edges = map.edges.filter(({ scan }) => !scan);
   const counts: readonly (readonly [string, number])[] = [
     ["assets in an inventory", believed.workloads.length],
@@ -34,14 +37,16 @@ export function summarySection(facts: Facts): Section {
         id: "gaps",
         title: "The most important gaps",
         columns: ["gap", "next"],
-        rows: gapsOf(facts).slice(0, gapsMost),
+        rows: gaps,
         empty: "None was found.",
       },
+      ...(more > 0 ? [words(`and ${more.toLocaleString("en-US")} more`)] : []),
     ],
   };
 }
 
-function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, string])[] {
+/** The most important gaps with what to do next, and how many there are more. */
+function gapsOf({ map, believed, seen }: Facts): { readonly gaps: readonly (readonly [string, string])[]; readonly more: number } {
   const environments = new Map(map.groups.map(({ id, labels }) => [id, labels["env"]]));
   const crossings = map.edges.filter(
     ({ from, to, scan }) =>
@@ -49,13 +54,13 @@ function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, str
   );
   const silent = believed.workloads.filter(({ id }) => !seen.has(id)).length;
   const unlabelled = map.totals.workloads - map.totals.withLabels;
-  return [
+  const unknown = map.unknowns.filter((end) => end.group === "unknown" && isThere(end));
+  const found = [
     ...map.unknowns
       .filter((end) => end.group === "contested")
       .map(({ address, holders }) => [`${address} is claimed by ${holders.join(" and ")}`, "`bulkhead inventory conflicts`"] as const),
-    ...map.unknowns
-      .filter((end) => end.group === "unknown" && isThere(end))
-      .slice(0, 4)
+    ...unknown
+      .slice(0, ofKindMost)
       .map(
         ({ address, asClient, asServer }) =>
           [`${address} is in no inventory (${asClient + asServer} connections)`, "find out whose it is, and import that"] as const,
@@ -65,7 +70,7 @@ function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, str
         [`${who} looks around (${unanswered} attempts without an answer)`, "a scanner that is known, or somebody who broke in"] as const,
     ),
     ...crossings
-      .slice(0, 4)
+      .slice(0, ofKindMost)
       .map(
         ({ from, to, service }) =>
           [`${map.nameOf(from)} opens ${service} of ${map.nameOf(to)}`, "environments should not depend on each other: ask the owner"] as const,
@@ -74,6 +79,8 @@ function gapsOf({ map, believed, seen }: Facts): readonly (readonly [string, str
     ...(unlabelled > 0 ? [[`${unlabelled} assets lack the labels app, env and role`, "`bulkhead inventory suggest`"] as const] : []),
     ...(believed.conflicts.length > 0 ? [[`${believed.conflicts.length} contradictions of sources`, "`bulkhead inventory conflicts`"] as const] : []),
   ];
+  const beyond = [unknown, crossings].reduce((sum, { length }) => sum + Math.max(0, length - ofKindMost), 0);
+  return { gaps: found.slice(0, gapsMost), more: beyond + Math.max(0, found.length - gapsMost) };
 }
 
 /** Section 2: what this rests on. */
