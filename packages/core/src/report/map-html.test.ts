@@ -9,8 +9,10 @@ import { mapOf } from "../map/map.ts";
 import { mapTable as mapText } from "../map/table.ts";
 import { recordedShop } from "../recommend/testing/shop.ts";
 import { mapHtml } from "./map-html.ts";
+import { layoutOf } from "./map-layout.ts";
 import { levelsOf } from "./map-levels.ts";
 import { mapScript, mapScriptHash } from "./map-script.ts";
+import { mapSvg } from "./map-svg.ts";
 import type { PicturedMap } from "./pictured-map.ts";
 import { pictured } from "./pictured.ts";
 
@@ -45,6 +47,30 @@ test("the page names nothing outside of itself", () => {
 
 test("the policy of the page knows the script of the page", () => {
   expect(mapScriptHash).toBe(createHash("sha256").update(mapScript).digest("base64"));
+});
+
+test("what stands on a line there and on the line back are told apart", () => {
+  const group = { members: [], memberCount: 1, size: "1", env: null };
+  const edge = { unanswered: 0, bytes: null, first: null, last: null, observers: [], scan: false };
+  const layout = layoutOf({
+    groups: [
+      { ...group, id: "outside", kind: "outside", title: "outside", lane: "outside" },
+      { ...group, id: "a", kind: "workloads", title: "a", lane: "a" },
+      { ...group, id: "b", kind: "workloads", title: "b", lane: "b" },
+    ],
+    edges: [
+      { ...edge, from: "outside", to: "b", service: "13", connections: 90 },
+      { ...edge, from: "b", to: "outside", service: "1", connections: 9 },
+      { ...edge, from: "a", to: "b", service: "2", connections: 5 },
+    ],
+    unknownCount: 0,
+    findings: [],
+    findingsOmitted: 0,
+  });
+  const places = [...mapSvg(layout).matchAll(/class="service"[^>]* x="([\d.]+)" y="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+  expect(places).toHaveLength(3);
+  for (const [at, [x, y]] of places.entries())
+    for (const [otherX, otherY] of places.slice(at + 1)) expect(Math.abs(x - otherX) > 30 || Math.abs(y - otherY) > 12).toBe(true);
 });
 
 test("names from outside are text, whatever they hold", () => {

@@ -18,11 +18,7 @@ export function mapSvg(layout: Layout, { id = "picture", isStatic = false }: Map
   const ordered = links.toSorted((a, b) => b.connections - a.connections);
   return `<svg id="${id}"${links.length > crowded ? ' class="dense"' : ""} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="${isStatic ? "img" : "group"}" aria-label="Groups and what flows between them; the same as the table below">
 <defs>${arrows(id)}</defs>
-<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link, id)).join("")}${ordered
-    .filter(({ isShared }) => !isShared)
-    .slice(0, labelled)
-    .map(labelSvg)
-    .join("")}</g>
+<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link, id)).join("")}${labelsSvg(ordered.filter(({ isShared }) => !isShared).slice(0, labelled))}</g>
 ${boxes.map((box, at) => boxSvg(box, links, isStatic ? null : at === 0)).join("\n")}
 </svg>`;
 }
@@ -88,15 +84,43 @@ function curve(link: Link): string {
   return `M${round(x1)} ${round(y1)}C${round(x1 + bow)} ${round(y1)} ${round(back ? x2 + bow : x2 - bow)} ${round(y2)} ${round(x2)} ${round(y2)}`;
 }
 
-function labelSvg(link: Link): string {
+interface Label {
+  readonly words: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+// How far along its line a label may move from its place before it may lie on another.
+const moves = [0, -0.12, 0.12, -0.24, 0.24];
+const [labelHigh, letterWide, apart] = [13, 6.4, 24];
+
+const collide = (one: Label, other: Label): boolean =>
+  Math.abs(one.y - other.y) < labelHigh && Math.abs(one.x - other.x) < ((one.words.length + other.words.length) * letterWide) / 2 + apart;
+
+/** What stands on the lines, the busiest first; each makes room for those before it. */
+function labelsSvg(links: readonly Link[]): string {
+  const there: Label[] = [];
+  return links
+    .map((link) => {
+      const places = moves.map((move) => labelOf(link, move));
+      const label = places.find((place) => !there.some((one) => collide(place, one))) ?? places[0]!;
+      there.push(label);
+      return `<text class="service" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" x="${label.x.toFixed(1)}" y="${label.y.toFixed(1)}">${htmlText(label.words)}</text>`;
+    })
+    .join("");
+}
+
+function labelOf(link: Link, move: number): Label {
   const { x1, y1, x2, y2, bow, back } = courseOf(link);
   // Near the server, where lines have parted: the point of the curve at two thirds.
-  const t = link.to.column < 0 ? 0.35 : 0.62;
+  const t = (link.to.column < 0 ? 0.35 : 0.62) + move;
   const at = (a: number, b: number, c: number, d: number): number => (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d;
-  const [x, y] = [at(x1, x1 + bow, back ? x2 + bow : x2 - bow, x2), at(y1, y1, y2, y2)];
   const [first = "", ...more] = link.services;
-  const words = `${first}${more.length > 0 ? ` +${more.length}` : ""}`;
-  return `<text class="service" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" x="${x.toFixed(1)}" y="${(y - 4).toFixed(1)}">${htmlText(words)}</text>`;
+  return {
+    words: `${first}${more.length > 0 ? ` +${more.length}` : ""}`,
+    x: at(x1, x1 + bow, back ? x2 + bow : x2 - bow, x2),
+    y: at(y1, y1, y2, y2) - 4,
+  };
 }
 
 /** `isFirst` says which button the tab key meets; null is a box that cannot be chosen. */
