@@ -1,8 +1,8 @@
 import { instantOf } from "@bulkhead/core/base/instant";
+import { comingText } from "@bulkhead/core/map/completeness/unseen";
 import type { ArchitectureInputs, Completeness } from "@bulkhead/core/report/architecture/facts";
 import type { Report as CompletenessReport } from "./completeness-report.ts";
 import { formatsCannotTell } from "./cannot-tell.ts";
-import { counted } from "./counted.ts";
 
 /** Everything that the architecture report of a data directory is computed from. */
 export async function architectureInputs(
@@ -36,10 +36,7 @@ function completenessOf(report: CompletenessReport | null): Completeness | null 
   if (report === null) return null;
   const { figures, verdict, tried } = report;
   const { forecast } = tried;
-  const unseen =
-    forecast.kind === "silent"
-      ? `No estimate of what is still to come: ${forecast.why}`
-      : `In the next ${horizonDays} days about ${counted(forecast.interval.dependencies, "dependency", "dependencies")} will be seen for the first time between groups that exist now; nine times in ten ${forecast.interval.low} to ${forecast.interval.high}.`;
+  const unseen = forecast.kind === "silent" ? `No estimate of what is still to come: ${forecast.why}` : comingText(forecast.interval, horizonDays);
   const enough = verdict.isEnough ? "Complete enough." : `Not complete enough: ${verdict.missing.join("; ")}.`;
   return {
     figures: figures.map(({ id, name, note, numerator, denominator, unknown, low, high }) => ({

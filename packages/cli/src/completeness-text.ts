@@ -1,5 +1,5 @@
 import { columns } from "@bulkhead/core/base/columns";
-import type { Forecast } from "@bulkhead/core/map/completeness/unseen";
+import { comingText, type Forecast } from "@bulkhead/core/map/completeness/unseen";
 import { day, dayText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
 import { type Before, beforeText } from "@bulkhead/core/map/completeness/before";
@@ -15,7 +15,7 @@ export function completenessText(report: Report, horizon: number): string {
   const dateOf = (at: number): string => dayText((watched.origin + at) * day);
   const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}`;
   const recent = saturation.curve.slice(-7).map(({ came }) => came);
-  const novelty = `new on each of the last ${counted(recent.length, "day")}: ${recent.join(", ")}`;
+  const novelty = `new on ${recent.length === 1 ? "the last day" : `each of the last ${recent.length} days`}: ${recent.join(", ")}`;
   const missing = verdict.isEnough ? ["complete enough"] : ["not complete enough:", ...verdict.missing.map((line) => `  ${line}`)];
   const others = environments.map(
     ({ env, isEnough, missing: what }) => `  ${printable(env)}: ${isEnough ? "complete enough" : `${counted(what.length, "figure")} missing`}`,
@@ -53,7 +53,6 @@ function rowOf({ id, name, numerator, denominator, unknown, low, high, note }: F
 
 function forecastLines(forecast: Forecast, horizon: number): readonly string[] {
   if (forecast.kind === "silent") return [`no estimate of what is still to come: ${printable(forecast.why)}`];
-  const { dependencies, low, high } = forecast.interval;
   const { rhythms, visitors, declared } = forecast.parts;
   const parts = [
     ...Object.entries(rhythms.byFamily).map(([name, mean]) => ({ name: familyText(name), mean })),
@@ -62,10 +61,7 @@ function forecastLines(forecast: Forecast, horizon: number): readonly string[] {
   ]
     .filter(({ mean }) => mean >= 0.5)
     .sort((a, b) => b.mean - a.mean);
-  return [
-    `In the next ${counted(horizon, "day")} about ${counted(dependencies, "dependency", "dependencies")} will be seen for the first time between groups that exist now; nine times in ten ${low} to ${high}.`,
-    ...parts.slice(0, partsShown).map(({ name, mean }) => `  about ${Math.round(mean)}: ${printable(name)}`),
-  ];
+  return [comingText(forecast.interval, horizon), ...parts.slice(0, partsShown).map(({ name, mean }) => `  about ${Math.round(mean)}: ${printable(name)}`)];
 }
 
 const familyText = (family: string): string => families[family] ?? `what happens ${family}`;

@@ -3,6 +3,7 @@ import type { TriedForecast } from "../map/completeness/back-test.ts";
 import { type Before, beforeText } from "../map/completeness/before.ts";
 import type { Figure } from "../map/completeness/figures.ts";
 import type { Saturation } from "../map/completeness/saturation.ts";
+import { comingText } from "../map/completeness/unseen.ts";
 import type { Completeness } from "../map/completeness/verdict.ts";
 import type { Watched } from "../map/completeness/watched.ts";
 import { htmlPage } from "./html-page.ts";
@@ -39,7 +40,7 @@ export function completenessHtml(page: CompletenessPage): string {
   const missing = verdict.missing.map((line) => `<li><bdi>${htmlText(line)}</bdi></li>`).join("");
   const body = `<header>
 <h1>${title}</h1>
-<p class="sub">${watched.dependencies.length.toLocaleString("en-US")} dependencies in ${watched.days} days from ${dateOf(0)} until ${dateOf(watched.days)}${before === null ? "" : `; ${beforeText(before)}`}.</p>
+<p class="sub">${watched.dependencies.length.toLocaleString("en-US")} ${watched.dependencies.length === 1 ? "dependency" : "dependencies"} in ${watched.days} ${watched.days === 1 ? "day" : "days"} from ${dateOf(0)} until ${dateOf(watched.days)}${before === null ? "" : `; ${beforeText(before)}`}.</p>
 </header>
 <main>
 <section class="card" aria-labelledby="coming"><h2 id="coming">What is still to come</h2>
@@ -65,8 +66,7 @@ ${dayTable(saturation, dateOf)}
 
 function sentence({ forecast }: TriedForecast, horizon: number): string {
   if (forecast.kind === "silent") return `No estimate: ${htmlText(forecast.why)}.`;
-  const { dependencies, low, high } = forecast.interval;
-  return `In the next ${horizon} days about ${dependencies} dependencies will be seen for the first time between groups that exist now; nine times in ten ${low} to ${high}.`;
+  return comingText(forecast.interval, horizon);
 }
 
 function trialTable({ tried, horizon }: CompletenessPage, dateOf: (day: number) => string): string {

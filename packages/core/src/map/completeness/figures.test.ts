@@ -127,6 +127,8 @@ test("discovery is saturated after a quiet week and a month end, not before", ()
   // April from its first to its 28th day has no month end.
   const april = { ...quiet, origin: monday + 30, days: 28, isObserved: quiet.isObserved.slice(0, 28) };
   expect(figuresOf(counted({ watched: april })).saturation.isSaturated).toBe(false);
+  const short = { ...quiet, days: 1, isObserved: quiet.isObserved.slice(0, 1), dependencies: dependencies.slice(0, 1) };
+  expect(figuresOf(counted({ watched: short })).saturation.note).toMatch(/^1 day was watched; 7 with less than 1 % new are needed; /);
   const busy = { ...quiet, dependencies: [...dependencies, ...dependencies.slice(0, 5).map((one) => ({ ...one, service: "udp/1", days: [40] }))] };
   expect(figuresOf(counted({ watched: busy })).saturation.isSaturated).toBe(false);
 });

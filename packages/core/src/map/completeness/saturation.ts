@@ -27,9 +27,7 @@ export function saturationOf({ dependencies, days, origin, isObserved }: Watched
   const isQuiet = days >= quietDays && known > 0 && last.every((one) => one.came < one.known * quietShare);
   const loud = last.filter((one) => one.came >= one.known * quietShare).length;
   const note = [
-    isQuiet
-      ? `below 1 % new on each of the last ${quietDays} days`
-      : `1 % or more new on ${loud} of the last ${last.length === 1 ? "day" : `${last.length} days`}`,
+    isQuiet ? `below 1 % new on each of the last ${quietDays} days` : loudText(loud, last.length),
     hasMonthEnd ? "a month end was watched" : "no month end was watched",
   ].join("; ");
   return {
@@ -39,4 +37,9 @@ export function saturationOf({ dependencies, days, origin, isObserved }: Watched
     isSaturated: isQuiet && hasMonthEnd,
     note,
   };
+}
+
+function loudText(loud: number, days: number): string {
+  if (loud > 0 && days > 1) return `1 % or more new on ${loud} of the last ${days} days`;
+  return `${days} ${days === 1 ? "day was" : "days were"} watched; ${quietDays} with less than 1 % new are needed`;
 }

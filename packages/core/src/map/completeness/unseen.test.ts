@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chances, type Life, lived, monday } from "./testing/lived.ts";
-import { forecast, type Forecast } from "./unseen.ts";
+import { comingText, forecast, type Forecast } from "./unseen.ts";
 import { newBetween, type Watched, watchedUntil } from "./watched.ts";
 
 const seeds = Array.from({ length: 40 }, (_, at) => at + 1);
@@ -120,10 +120,15 @@ test("an estimate is not given where days and stretches of two days disagree", (
     });
   expect(forecast({ ...world, dependencies: stays(2) }, { horizon: 7 })).toMatchObject({
     kind: "silent",
-    why: expect.stringContaining("unit of presence") as string,
+    why: expect.stringMatching(/unit of presence .* by days the estimate is [\d to]+, counted by stretches of two days [\d.]+$/) as string,
   });
   // Positive control: one day is one day in both.
   expect(forecast({ ...world, dependencies: stays(1) }, { horizon: 7 }).kind).toBe("estimate");
+});
+
+test("an estimate of one is said of one", () => {
+  expect(comingText({ dependencies: 1, low: 0, high: 3 }, 1)).toMatch(/^In the next day about 1 dependency will .* ten 0 to 3\.$/);
+  expect(comingText({ dependencies: 0, low: 0, high: 0 }, 7)).toMatch(/^In the next 7 days about 0 dependencies will .* ten 0\.$/);
 });
 
 test("an application that came two weeks ago does not make the old ones look restless", () => {

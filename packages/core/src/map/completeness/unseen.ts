@@ -60,13 +60,20 @@ export function forecast(watched: Watched, { horizon, spread = 1 }: ForecastOpti
   const declared = firstDates(watched, horizon).map(({ name, kind }) => ({ name, mean: firstYield[kind]! * watched.dependencies.length }));
   const moments = momentsOf({ rhythms, visits, declared }, spread);
   const interval = gammaInterval(moments);
+  const { low, high } = interval;
   const otherUnit = moments.mean - rhythms.total + expectedNew(watched, rest, { horizon, unit: 2 }).total;
-  if (otherUnit < interval.low || otherUnit > interval.high)
+  if (otherUnit < low || otherUnit > high)
     return {
       kind: "silent",
-      why: `the unit of presence decides the answer: by days ${interval.low} to ${interval.high} are expected, by stretches of two days ${Math.round(otherUnit)}`,
+      why: `the unit of presence decides the answer: counted by days the estimate is ${low === high ? low : `${low} to ${high}`}, counted by stretches of two days ${Number(otherUnit.toFixed(1))}`,
     };
   return { kind: "estimate", interval, moments, parts: { rhythms, visitors: visits.map(({ client, mean }) => ({ client, mean })), declared } };
+}
+
+/** An estimate in words. */
+export function comingText({ dependencies, low, high }: Interval, horizon: number): string {
+  const [days, what] = [horizon === 1 ? "day" : `${horizon} days`, dependencies === 1 ? "dependency" : "dependencies"];
+  return `In the next ${days} about ${dependencies} ${what} will be seen for the first time between groups that exist now; nine times in ten ${low === high ? low : `${low} to ${high}`}.`;
 }
 
 /** In words why the days that were watched carry no estimate, or null. */
