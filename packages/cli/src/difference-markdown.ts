@@ -1,4 +1,5 @@
 import { instantText } from "@bulkhead/core/base/instant";
+import { number } from "@bulkhead/core/base/number";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
 import { secondEngineText } from "./second-engine-text.ts";
 import { causeTexts, conditionsText, countsText, type DifferenceReport, noPointsText, stageText, whenText } from "./difference-report.ts";
@@ -164,5 +165,3 @@ function cell(text: string): string {
       .replace(/www\./gi, (text) => `${text.slice(0, -1)}&#46;`)
   );
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");

@@ -1,4 +1,5 @@
 import { instantText } from "@bulkhead/core/base/instant";
+import { number } from "@bulkhead/core/base/number";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
 import type { Ends } from "@bulkhead/core/simulate/difference-sides";
 import { printable } from "./context.ts";
@@ -154,5 +155,3 @@ function untoldOf({ difference }: DifferenceReport): string {
   const lines = difference.untold.map((one) => `  ${printable(one)}`);
   return lines.length === 0 ? "" : ["Could not be told", ...lines].join("\n");
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");

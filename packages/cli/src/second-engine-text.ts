@@ -1,3 +1,4 @@
+import { number } from "@bulkhead/core/base/number";
 import type { SecondEngine } from "@bulkhead/core/decide/second-engine";
 import { printable } from "./context.ts";
 
@@ -21,5 +22,3 @@ export function secondEngineText({ verdicts, askedAgain, sample, disagreements, 
     "  next: ask those questions with `bulkhead decide --questions`, and send them to us together with the policy",
   ].join("\n");
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");

@@ -1,4 +1,5 @@
 import { instantText } from "@bulkhead/core/base/instant";
+import { number } from "@bulkhead/core/base/number";
 import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
 import { type Counted, outcomes, type Outcome, type PairStatement } from "@bulkhead/core/simulate/simulation";
 import { printable } from "./context.ts";
@@ -168,4 +169,3 @@ function span({ first, last }: Counted): string {
 
 const dayLength = "2026-11-25T".length;
 const secondText = (at: number): string => instantText(Math.floor(at / 1_000_000) * 1_000_000);
-const number = (count: number): string => count.toLocaleString("en-US");

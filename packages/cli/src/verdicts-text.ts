@@ -1,4 +1,5 @@
 import { addTo } from "@bulkhead/core/base/lists";
+import { number } from "@bulkhead/core/base/number";
 import type { SegmentVerdict, Verdicts } from "@bulkhead/core/simulate/segment-verdict";
 import { printable } from "./context.ts";
 
@@ -51,5 +52,3 @@ function deniedText({ word, totals: { denied } }: SegmentVerdict): string {
     return `; ${number(denied.connections)} ${denied.connections === 1 ? "attempt" : "attempts"} that nobody answered would be denied`;
   return `; ${number(denied.connections)} ${denied.connections === 1 ? "connection" : "connections"} would be denied, ${number(denied.answered)} of them answered`;
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");

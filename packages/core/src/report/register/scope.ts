@@ -1,3 +1,4 @@
+import { number } from "../../base/number.ts";
 import { everyRule } from "../../decide/every-rule.ts";
 import { worldOf } from "../../decide/world.ts";
 import { differenceOf, type DifferenceLine } from "../../simulate/difference.ts";
@@ -8,8 +9,6 @@ import { type Facts, listed } from "./facts.ts";
 import { broadFlows, idleConduits, unusedFlows } from "./flows.ts";
 import { unregisteredIn } from "./traffic.ts";
 import { reviewsUntil, stateOf } from "./upkeep.ts";
-
-const number = (count: number): string => count.toLocaleString("en-US");
 
 /** Section 1: what there is in numbers, and what somebody has to decide. */
 export function summarySection(facts: Facts): Section {
