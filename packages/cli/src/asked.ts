@@ -5,6 +5,7 @@ import { readService, servicePointOf, wellKnown } from "@bulkhead/core/language/
 import type { LabelKey, NamedService } from "@bulkhead/core/model/policy-set";
 import type { ServicePoint } from "@bulkhead/core/model/service";
 import type { Workload } from "@bulkhead/core/model/workload";
+import { labelTerms } from "./label-terms.ts";
 
 /** The one service that a person asks about; what is none, or several, is refused with what was probably meant. */
 export function serviceAsked(text: string, declared: readonly NamedService[]): ServicePoint {
@@ -25,9 +26,7 @@ export function serviceAsked(text: string, declared: readonly NamedService[]): S
 export function labelsAsked(flag: "--from" | "--to", text: string, workloads: readonly Workload[]): Workload | null {
   if (!text.includes("=") || workloads.some(({ id }) => id === text)) return null;
   const labels = Object.create(null) as Record<string, string>;
-  for (const term of text.split(",").map((one) => one.trim())) {
-    const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(term) ?? [];
-    if (key === "") throw new Failure(`${flag} has \`${term}\` among its labels, which is no KEY=VALUE`, "write for example app=shop,env=prod");
+  for (const { key, value } of labelTerms(flag, text)) {
     if (Object.hasOwn(labels, key)) throw new Failure(`${flag} gives the label \`${key}\` twice`, "a workload has one value of it; leave one out");
     labels[key] = value;
   }

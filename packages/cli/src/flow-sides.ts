@@ -1,10 +1,10 @@
-import { Failure } from "@bulkhead/core/base/failure";
 import { ipOf } from "@bulkhead/core/base/ip";
 import { isSelected } from "@bulkhead/core/decide/match";
 import type { Selector } from "@bulkhead/core/model/policy-set";
 import type { Workload } from "@bulkhead/core/model/workload";
 import type { ConnectionFilter } from "@bulkhead/core/outside";
 import type { HeldConnection } from "./held-connection.ts";
+import { labelTerms, valuesByKey } from "./label-terms.ts";
 
 /** What of the ends an archive can be asked, and what only the holders of their time tell. */
 export interface SidesAsked {
@@ -33,12 +33,6 @@ function holdersWith(text: string | undefined, flag: string, workloads: readonly
   if (text === undefined || ipOf(text) !== undefined) return null;
   if (workloads.some(({ id }) => id === text)) return new Set([text]);
   if (!text.includes("=")) return null;
-  const values = new Map<string, string[]>();
-  for (const term of text.split(",")) {
-    const [, key = "", value = ""] = /^ *([^=]+?) *=(.*)$/s.exec(term) ?? [];
-    if (key === "") throw new Failure(`${flag} has \`${term}\` among its labels, which is no KEY=VALUE`, "write for example app=shop,env=prod");
-    values.set(key, [...(values.get(key) ?? []), value.trim()]);
-  }
-  const selector: Selector = { terms: [...values].map(([key, some]) => ({ key, values: some })) };
+  const selector: Selector = { terms: [...valuesByKey(labelTerms(flag, text))].map(([key, some]) => ({ key, values: some })) };
   return new Set(workloads.filter(({ labels }) => isSelected(selector, labels)).map(({ id }) => id));
 }

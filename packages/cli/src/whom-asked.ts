@@ -6,6 +6,7 @@ import { nearest } from "@bulkhead/core/language/hints";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import type { Somebody } from "@bulkhead/core/reach/whom";
+import { labelTerms, valuesByKey } from "./label-terms.ts";
 
 /** Whether somebody is meant by a flag. */
 export type IsMeant = (one: Somebody) => boolean;
@@ -72,15 +73,10 @@ const inZone =
 
 /** Any value of each key, and all keys. */
 function byTerms(flag: string, text: string, known: Known): IsMeant {
-  const values = new Map<string, string[]>();
-  for (const term of text.split(",").map((one) => one.trim())) {
-    const [, key = "", value = ""] = /^([^=]+)=(.*)$/s.exec(term) ?? [];
-    if (key === "") throw new Failure(`${flag} has \`${term}\` in it, which is no KEY=VALUE`, "write for example app=shop,env=prod");
-    checkName(flag, { key, value }, known);
-    values.set(key, [...(values.get(key) ?? []), value]);
-  }
+  const terms = labelTerms(flag, text);
+  for (const term of terms) checkName(flag, term, known);
   const people = new Map(known.inventory.workloads.map((workload) => [workload.id, workload]));
-  const each = [...values].map(([key, some]): IsMeant => {
+  const each = [...valuesByKey(terms)].map(([key, some]): IsMeant => {
     if (key === "zone") return (one) => some.some((name) => inZone(name)(one));
     if (key === "network") return (one) => some.some((name) => inNetwork(name, known.set)(one));
     return ({ workload }) => {
