@@ -4,6 +4,7 @@ import type { Feed } from "@bulkhead/adapters/feeds/feeds";
 import { formatOf } from "@bulkhead/adapters/sources/open";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import type { ArchivedSource } from "@bulkhead/core/outside";
+import { largest, smallest } from "@bulkhead/core/telemetry/account";
 import { cannotTell } from "./cannot-tell.ts";
 import { printable } from "./context.ts";
 import { counted } from "./counted.ts";
@@ -26,13 +27,10 @@ export function toldByFiles(sources: readonly ArchivedSource[], feeds: readonly 
     if (fed.has(file)) continue;
     const key = JSON.stringify([source, observer]);
     const known = sums.get(key) ?? { format: source, observer, files: 0, records: 0, first: null, last: null };
-    sums.set(key, { ...known, files: known.files + 1, records: known.records + records, first: earlier(known.first, first), last: later(known.last, last) });
+    sums.set(key, { ...known, files: known.files + 1, records: known.records + records, first: smallest(known.first, first), last: largest(known.last, last) });
   }
   return [...sums.values()].sort((a, b) => b.records - a.records);
 }
-
-const earlier = (a: Instant | null, b: Instant | null): Instant | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
-const later = (a: Instant | null, b: Instant | null): Instant | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));
 
 const timeOrNull = (at: Instant | null): string | null => (at === null ? null : instantText(at));
 const blindOf = (format: string): readonly string[] => {

@@ -29,11 +29,17 @@ export function stratifiedSample<Item>({ ofEachClass, seed }: { readonly ofEachC
 
 /** Whole numbers below what is asked, the same row of them for the same seed (mulberry32: 32 bits of state, enough to choose by). */
 export function chances(seed: number): (below: number) => number {
+  const next = fractions(seed);
+  return (below) => Math.floor(next() * below);
+}
+
+/** Numbers from 0 to 1, in the same way. */
+export function fractions(seed: number): () => number {
   let state = seed >>> 0;
-  return (below) => {
+  return () => {
     state = (state + 0x6d2b_79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

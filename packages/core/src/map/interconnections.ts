@@ -3,6 +3,7 @@ import { byCodePoint } from "../base/order.ts";
 import type { BelievedWorkload } from "../inventory/believe.ts";
 import { type Agreement, type FismaSystem, systemFinder } from "../inventory/fisma-system.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
+import { largest, smallest } from "../telemetry/account.ts";
 import { isOneOf, scannersAmong } from "./scanners.ts";
 import { isOfService, servicesOf } from "./service-ranges.ts";
 import { serviceText } from "./service-text.ts";
@@ -68,7 +69,7 @@ export function interconnectionReport({ systems, agreements, workloads, flows, n
     const covering = known.filter((one) => isBetween(one.agreement, { from, to }) && one.services.some((service) => isOfService(flow, service)));
     for (const { agreement } of covering) {
       const sum = met.get(agreement)!;
-      met.set(agreement, { connections: sum.connections + flow.connections, last: latest(sum.last, flow.last) });
+      met.set(agreement, { connections: sum.connections + flow.connections, last: largest(sum.last, flow.last) });
     }
     const named = (isExpired: boolean): readonly string[] => covering.filter((one) => one.isExpired === isExpired).map(({ agreement }) => agreement.id);
     add(found, {
@@ -99,9 +100,6 @@ export function interconnectionReport({ systems, agreements, workloads, flows, n
 const isBetween = ({ from, to, bothWays }: Agreement, seen: { readonly from: string; readonly to: string }): boolean =>
   (from === seen.from && to === seen.to) || (bothWays && from === seen.to && to === seen.from);
 
-const latest = (a: Instant | null, b: Instant | null): Instant | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));
-const earliest = (a: Instant | null, b: Instant | null): Instant | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
-
 function add(found: Map<string, Interconnection>, one: Interconnection): void {
   const key = `${one.from}\n${one.to}\n${one.service}`;
   const known = found.get(key);
@@ -109,6 +107,6 @@ function add(found: Map<string, Interconnection>, one: Interconnection): void {
     key,
     known === undefined
       ? one
-      : { ...known, connections: known.connections + one.connections, first: earliest(known.first, one.first), last: latest(known.last, one.last) },
+      : { ...known, connections: known.connections + one.connections, first: smallest(known.first, one.first), last: largest(known.last, one.last) },
   );
 }

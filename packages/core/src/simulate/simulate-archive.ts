@@ -4,6 +4,7 @@ import type { Labelled } from "../map/group.ts";
 import type { Flow } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
 import type { ArchivedDay, FlowArchive } from "../outside.ts";
+import { largest, smallest } from "../telemetry/account.ts";
 import { type Page, pageIn, pageText } from "./page.ts";
 import { type SimulateOptions, simulating, type Simulating, type Stretch } from "./simulate.ts";
 import type { Gap, Simulation } from "./simulation.ts";
@@ -116,8 +117,8 @@ function partsOf(days: readonly ArchivedDay[], { since, until }: Stretch): reado
   const [early, single] = [dated.slice(0, -partsMost), dated.slice(-partsMost)];
   const partOf = (one: Pick<Part, "name" | "day" | "flowsMost">, { since: from, until: end }: Stretch): Part => ({
     ...one,
-    since: latest(since, from),
-    until: earliest(until, end),
+    since: largest(since, from),
+    until: smallest(until, end),
     isUndated: false,
   });
   const earlyName = early.map(({ digest }) => digest).join(" ");
@@ -163,7 +164,7 @@ async function tellApart({ archive, segments }: ArchiveSimulation, running: Simu
   }
   const rest = new Map(changing.map((flow) => [keyOf(flow), flow.connections]));
   for (const stretch of stretches) {
-    const within: Stretch = { since: latest(since, stretch.since), until: earliest(until, stretch.until) };
+    const within: Stretch = { since: largest(since, stretch.since), until: smallest(until, stretch.until) };
     // An open window would bring conversations without a time.
     for (const flow of await archive.conversations({ ...within, since: within.since ?? first, segments })) {
       const key = keyOf(flow);
@@ -181,5 +182,3 @@ async function tellApart({ archive, segments }: ArchiveSimulation, running: Simu
 }
 
 const keyOf = ({ client, server, protocol, serverPort, icmpType }: Flow): string => JSON.stringify([client, server, protocol, serverPort, icmpType]);
-const latest = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null ? a : Math.max(a, b));
-const earliest = (a: Instant | null, b: Instant | null): Instant | null => (a === null ? b : b === null ? a : Math.min(a, b));

@@ -6,6 +6,7 @@ import type { World } from "../decide/world.ts";
 import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
+import { largest, smallest } from "../telemetry/account.ts";
 import type { Said } from "./difference-transition.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { flowsRechecking } from "./flows-recheck.ts";
@@ -60,8 +61,8 @@ export function touchedFlows(flows: readonly Flow[], { before, after, at, by, wo
       ...known,
       connections: known.connections + flow.connections,
       answered: known.answered + flow.answered,
-      first: least(known.first, flow.first),
-      last: most(known.last, flow.last),
+      first: smallest(known.first, flow.first),
+      last: largest(known.last, flow.last),
     });
   }
   return {
@@ -82,6 +83,3 @@ function isStill(world: World, end: FlowEnd, at: Instant): boolean {
     return end.kind === "contested" && now.names.length === end.holders.length && now.names.every((name) => end.holders.includes(name));
   return end.kind === "bare" && (now.kind === "unresolved" || now.workload === null);
 }
-
-const least = (a: Instant | null, b: Instant | null): Instant | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
-const most = (a: Instant | null, b: Instant | null): Instant | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));

@@ -1,17 +1,10 @@
+import { fractions } from "../../../base/stratified-sample.ts";
 import type { DeclaredCycle } from "../declared-cycle.ts";
 import type { Dependency, Watched, WatchedGroup } from "../watched.ts";
 import { calendarDays } from "../calendar-days.ts";
 
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function chances(seed: number): () => number {
-  let state = (seed * 2_654_435_761) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** Numbers from 0 to 1, the same for the same seed, and for neighbouring seeds far from each other. */
+export const chances = (seed: number): (() => number) => fractions(seed * 2_654_435_761);
 
 /** What lives: how many dependencies of which kind. */
 export interface Life {
