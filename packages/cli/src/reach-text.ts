@@ -1,5 +1,4 @@
 import { columns } from "@bulkhead/core/base/columns";
-import { number } from "@bulkhead/core/base/number";
 import { addedUp } from "@bulkhead/core/decide/second-engine";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { Basis } from "@bulkhead/core/reach/allowed";
@@ -117,10 +116,16 @@ function waysOf({ directory, reach }: ReachUnder, { line }: Around, isNamed: boo
   return [title, ...ways.slice(0, shownMost).flatMap((way) => wayText(directory, way)), ...rest].join("\n");
 }
 
-function wayText(directory: string, { group, workloads, steps, administration, path }: Way): readonly string[] {
+function wayText(directory: string, { group, workloads, steps, administration, path, administrationPath }: Way): readonly string[] {
   const by = administration === null ? "" : `; by services of administration alone in ${number(administration)}`;
   const size = workloads === 0 ? "" : ` (${number(workloads)})`;
-  return [`  ${printable(group)}${size}: in ${counted(steps, "step")}${by}`, ...(path ?? []).map((step) => `    ${stepText(directory, step)}`)];
+  return [
+    `  ${printable(group)}${size}: in ${counted(steps, "step")}${by}`,
+    ...(path ?? []).map((step) => `    ${stepText(directory, step)}`),
+    ...(administrationPath === null
+      ? []
+      : ["    by services of administration alone:", ...administrationPath.map((step) => `      ${stepText(directory, step)}`)]),
+  ];
 }
 
 /** One step: who, to whom, over what, and the rules that open it with their places. */
@@ -149,11 +154,12 @@ function cutOf({ directory, reach }: ReachUnder): string {
   const fewest = betweenText(between);
   if (steps === null) return ["What would part them", "  more steps than are looked for", choke, fewest].join("\n");
   return [
-    "What would part them, nearest to where it leads",
+    "What would part them",
     `  fewest steps: ${number(steps.count)}`,
     ...steps.shown.slice(0, shownMost).map((step) => `    ${stepText(directory, step)}`),
     ...(steps.count > shownMost ? [`    and ${counted(steps.count - shownMost, "more step")} (--json lists the first ${steps.shown.length})`] : []),
     rulesOf(cut, reach.basis),
+    ...aloneOf(cut),
     choke,
     fewest,
   ].join("\n");
@@ -178,6 +184,14 @@ function rulesOf({ rules, steps }: CutAccount, basis: Basis): string {
   return `  ${steps?.count === 1 ? "it rests" : "they rest"} on ${counted(rules.names.length, "rule")}: ${names} (${tried})`;
 }
 
+/** Which rules would do by themselves; nothing where the one that was named is all of them, or none was tried. */
+function aloneOf({ aloneRules, rules }: CutAccount): readonly string[] {
+  if (aloneRules === null || (aloneRules.length === 1 && aloneRules[0] === rules?.names.join())) return [];
+  if (aloneRules.length === 0) return ["  no rule does it alone (each under a shortest way was tried)"];
+  const more = aloneRules.length > shownMost ? ` and ${aloneRules.length - shownMost} more` : "";
+  return [`  each alone would do: ${aloneRules.slice(0, shownMost).map(printable).join(", ")}${more} (each tried: without it no way is left)`];
+}
+
 /** Who is not in the figures: unknown is not unreachable. */
 function unknownOf(each: readonly ReachUnder[]): string {
   const lines = each.flatMap(({ directory, reach: { unknown } }) => {
@@ -196,3 +210,5 @@ function unknownOf(each: readonly ReachUnder[]): string {
   });
   return lines.length === 0 ? "" : ["Could not be told", ...lines].join("\n");
 }
+
+const number = (count: number): string => count.toLocaleString("en-US");

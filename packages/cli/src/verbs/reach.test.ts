@@ -93,11 +93,25 @@ test("a cut names the fewest steps, the rules under them, and those on every way
   const { stdout } = reach("old", "--from", "internet", "--to", "app=db", "--cut");
   expect(stdout).toContain("fewest steps: 1\n");
   expect(stdout).toContain("it rests on 1 rule: db/api (tried: without it no way is left)");
+  expect(stdout).toContain("each alone would do: conduit/public, web/customers, api/web, db/api (each tried: without it no way is left)");
   expect(stdout).toContain("on every way, each alone: app=web,env=prod; app=api,env=prod");
   expect(stdout).toContain("fewest in between: 1, app=api,env=prod");
   expect(reach("old", "--from", "internet", "--to", "app=db").stderr).toBe("next: --cut says what would part them\n");
   const without = reach("old", "--from", "app=desk", "--to", "app=db", "--cut");
   expect(without.stdout).toContain("fewest in between: nobody, for a single step leads there");
+});
+
+test("a way by services of administration alone is shown where the shortest way is another one", () => {
+  const hop = (name: string, from: string, to: string): string => rule(name, `{ app: ${from} }`, to, "ssh");
+  directory("hops", {
+    "db.yaml": policy("db", `${rule("web", "{ app: web }", "db", "tcp/5432")}${hop("api", "api", "db")}`),
+    "api.yaml": policy("api", hop("web", "web", "api")),
+  });
+  const { stdout } = reach("hops", "--from", "app=web", "--to", "app=db");
+  expect(stdout).toContain("in 1 step; by services of administration alone in 2\n");
+  expect(stdout).toMatch(/ {4}by services of administration alone:\n {6}app=web.* → app=api.* tcp\/22 \(ssh\) .*\n {6}app=api.* → app=db.* tcp\/22 \(ssh\) /);
+  // The control: one that is the shortest is told once.
+  expect(reach("hops", "--from", "app=api", "--to", "app=db").stdout).not.toContain("alone:");
 });
 
 test("on the wire, what nothing enforces passes, and says so; what is enforced does not", () => {

@@ -7,7 +7,7 @@ import { allowedAt, isOpen, saidBetween } from "./allowed.ts";
 import type { Step } from "./cut-steps.ts";
 import { reachedFrom } from "./parted.ts";
 import { both, isEmpty, leaving } from "./graph.ts";
-import { pairOf, type Telling } from "./step-account.ts";
+import { pairOf, stepAccount, type Telling } from "./step-account.ts";
 import { type Sides, whomAt } from "./whom.ts";
 
 /** Rules to take away, and whether doing so was tried: without them no way was left. */
@@ -16,8 +16,23 @@ export interface CutRules {
   readonly isProven: boolean;
 }
 
+interface PartedAsked {
+  readonly sides: Sides;
+  readonly isThroughAddresses: boolean;
+}
+
+// Each costs an index of all rules.
+const triedMost = 50;
+
+/** The rules without each of which, alone, no way is left: such a rule is under every way, so those under one way, places in order, are tried; null where they are too many. */
+export function aloneRules(telling: Telling, way: readonly number[], asked: PartedAsked): readonly string[] | null {
+  const under = way.slice(1).flatMap((place, at) => stepAccount(telling, way[at]!, place).rules.map(({ name }) => name));
+  const names = [...new Set(under)];
+  return names.length > triedMost ? null : names.filter((name) => isPartedWithout(telling, [name], asked));
+}
+
 /** The rules that some steps rest on, boundary or segment, whichever are fewer; null where a step rests on none. */
-export function cutRules(telling: Telling, steps: readonly Step[], asked: { readonly sides: Sides; readonly isThroughAddresses: boolean }): CutRules | null {
+export function cutRules(telling: Telling, steps: readonly Step[], asked: PartedAsked): CutRules | null {
   const names: string[] = [];
   for (const step of steps) {
     const own = rulesUnder(telling, step);
@@ -45,11 +60,7 @@ function rulesUnder({ world, index, whom, at }: Telling, [client, server]: Step)
 }
 
 /** Whether no way is left without these rules. */
-function isPartedWithout(
-  { world, at }: Telling,
-  names: readonly string[],
-  { sides, isThroughAddresses }: { readonly sides: Sides; readonly isThroughAddresses: boolean },
-): boolean {
+function isPartedWithout({ world, at }: Telling, names: readonly string[], { sides, isThroughAddresses }: PartedAsked): boolean {
   const question = { from: "", to: "", over: null, at: null, facts: {} };
   const fewer = worldOf(withoutNames({ set: world.set, inventory: world.inventory, question }, names).set, world.inventory);
   const index = ruleIndex(fewer);

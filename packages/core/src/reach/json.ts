@@ -9,7 +9,12 @@ export function reachJson({ at, ways, cut, ...reach }: Reach): object {
   return {
     at: instantText(at),
     ...reach,
-    ways: ways?.map(({ path, ...way }) => ({ ...way, path: path?.map(stepJson) ?? null })) ?? null,
+    ways:
+      ways?.map(({ path, administrationPath, ...way }) => ({
+        ...way,
+        path: path?.map(stepJson) ?? null,
+        administrationPath: administrationPath?.map(stepJson) ?? null,
+      })) ?? null,
     cut: cut === null ? null : cutJson(cut),
   };
 }

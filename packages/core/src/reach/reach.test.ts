@@ -9,6 +9,7 @@ import { rechecking } from "../decide/second-engine.ts";
 import { serviceSpace } from "../decide/service-space.ts";
 import { arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
 import { addressTexts, moments } from "../decide/testing/small-pools.ts";
+import { withoutNames } from "../decide/what-if.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import { readPolicySet } from "../language/read.ts";
 import type { Facts } from "../model/question.ts";
@@ -202,6 +203,25 @@ test("without the rules that a cut names, no way is left; and each cut says whet
     proven += 1;
   }
   expect(proven).toBeGreaterThan(20);
+});
+
+test("the rules that would do alone are all that do, found by taking every rule away in turn", () => {
+  let [some, none] = [0, 0];
+  for (const one of fc.sample(drawn, { numRuns: 150, seed: 7 })) {
+    const { workloads } = peopleIn(one);
+    const [from, to] = [workloads[0], workloads.at(-1)];
+    const { set, inventory } = one.world;
+    const cut = workloads.length < 2 ? null : reachBetween(one, from!, to!).cut;
+    if (cut === null) continue;
+    const question = { from: "", to: "", over: null, at: null, facts: {} };
+    const doesAlone = (name: string): boolean =>
+      reachBetween({ ...one, world: worldOf(withoutNames({ set, inventory, question }, [name]).set, inventory) }, from!, to!).ways!.length === 0;
+    const names = everyRule(set).map(({ name }) => name);
+    expect([...cut.aloneRules!].sort()).toEqual(names.filter(doesAlone).sort());
+    if (cut.aloneRules!.length > 0) some += 1;
+    if (cut.aloneRules!.length === 0) none += 1;
+  }
+  expect([some > 5, none > 5]).toEqual([true, true]);
 });
 
 /** What the second engine says of a graph of a world after `change` was made to its rows. */

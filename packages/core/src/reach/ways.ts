@@ -1,7 +1,7 @@
 import { byCodePoint } from "../base/order.ts";
 import { type Bits, bitsAt } from "../decide/bits.ts";
 import type { Ways } from "./allowed.ts";
-import { eachBit, hasBit, reversed } from "./graph.ts";
+import { eachBit, type Graph, hasBit, reversed } from "./graph.ts";
 import type { Group } from "./names.ts";
 import type { Parted } from "./parted.ts";
 import { type StepAccount, stepAccount, type Telling } from "./step-account.ts";
@@ -17,6 +17,8 @@ export interface Way {
   readonly administration: number | null;
   /** A shortest way; null behind the first groups. */
   readonly path: readonly StepAccount[] | null;
+  /** A shortest way by services of administration only; null where there is none, behind the first groups, and where `path` is one. */
+  readonly administrationPath: readonly StepAccount[] | null;
 }
 
 /** Whose groups are listed: those on the side from which it goes, or those on the side to which it goes. */
@@ -44,12 +46,15 @@ export function waysFound(telling: Telling, ways: Ways, { parted, listed }: { re
       group.places.filter((place) => hasBit(side, place)),
     );
     const byAdministration = nearest(group, administration);
+    const path = rank < pathsMost ? pathOf(telling, ways.any, { ...parted, [listed]: own }) : null;
+    const isPathOne = steps === byAdministration && path?.every((step) => step.administration.length > 0) === true;
     return {
       group: group.name,
       workloads: group.workloads,
       steps,
       administration: byAdministration < Infinity ? byAdministration : null,
-      path: rank < pathsMost ? pathOf(telling, ways, { ...parted, [listed]: own }) : null,
+      path,
+      administrationPath: path === null || isPathOne ? null : pathOf(telling, ways.administration, { ...parted, [listed]: own }),
     };
   });
 }
@@ -61,7 +66,7 @@ function distancesIn(steps: readonly Bits[], count: number): Int32Array {
   return distances;
 }
 
-function pathOf(telling: Telling, { any }: Ways, parted: Parted): readonly StepAccount[] | null {
-  const way = shortestWay(any, parted);
+function pathOf(telling: Telling, graph: Graph, parted: Parted): readonly StepAccount[] | null {
+  const way = shortestWay(graph, parted);
   return way?.slice(1).map((place, at) => stepAccount(telling, way[at]!, place)) ?? null;
 }
