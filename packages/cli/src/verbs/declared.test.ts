@@ -42,6 +42,17 @@ test("what is declared is held against what was seen, and importing a source aga
   expect(bulkhead("declared", "list").status).toBe(0);
 });
 
+test("a recommendation offers what was declared and never seen in rules of their own, where it is asked to", { timeout: 60_000 }, () => {
+  const labelled = ["web-1,shop,prod,web,10.0.0.1", "db-1,shop,prod,db,10.0.0.2", "cache-1,shop,prod,cache,10.0.0.3"];
+  bulkhead("inventory", "import", write("cmdb.csv", `id,app,env,role,address\n${labelled.join("\n")}\n`));
+  write("mapping.yaml", "columns: { client: src, server: dst, serverPort: port, first: time, packetsToClient: back }\nprotocol: tcp\n");
+  bulkhead("ingest", write("flows.csv", "src,dst,port,time,back\n10.0.0.1,10.0.0.2,5432,2026-11-20T12:00:00Z,5\n"), "--mapping", "mapping.yaml");
+  expect(bulkhead("recommend", "--declared")).toMatchObject({ status: 2, stderr: expect.stringContaining("nothing was declared here") as string });
+  bulkhead("declared", "import", write("list.csv", "client,server,service\nid:web-1,id:cache-1,redis\n"), "--source", "owners");
+  expect(bulkhead("recommend").stdout).not.toContain("declared by");
+  expect(bulkhead("recommend", "--declared").stdout).toContain("nobody saw this yet; declared by owners (line 2)");
+});
+
 test("what declares nothing changes nothing, and says so", { timeout: 60_000 }, () => {
   expect(bulkhead("declared", "import", write("a.yaml", "a: 1\n"))).toMatchObject({
     status: 2,

@@ -5,6 +5,7 @@ import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { Scope } from "@bulkhead/core/recommend/scope";
 import type { PolicyFile } from "@bulkhead/core/language/read";
 import type { Believed } from "@bulkhead/core/inventory/believe";
+import type { DeclaredSeen } from "@bulkhead/core/map/declared-seen";
 import type { Flow } from "@bulkhead/core/model/flow";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
@@ -25,6 +26,7 @@ interface Flags {
   readonly train?: number;
   readonly granularity?: Granularity | "process";
   readonly frontier?: boolean;
+  readonly declared?: boolean;
   readonly data?: string;
   readonly json?: boolean;
 }
@@ -74,6 +76,7 @@ export const command = buildCommand<Flags, [], Context>({
         brief: "By what rules name their ends: role, app, or a label that names each machine; process is refused, and says why",
       },
       frontier: { kind: "boolean", optional: true, brief: "No policy, but a table: what each granularity costs in rules, excess and denials on later days" },
+      declared: { kind: "boolean", optional: true, brief: "Rules of their own for what was declared (`declared list`) and nobody saw" },
       data: dataFlag,
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
     },
@@ -105,6 +108,7 @@ export const command = buildCommand<Flags, [], Context>({
       present,
       labels: await labelsFor(flags.granularity ?? "role", workloads),
       ...(flags.scope === undefined ? {} : { scope: flags.scope }),
+      ...(flags.declared === true ? { declared: await declaredIn(directory, { flows: trained?.learned ?? flows, workloads }) } : {}),
     });
     const given = { workloads, present, scope: flags.scope, ending: dataWords(flags.data) };
     const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, given)), at: trained.at };
@@ -146,6 +150,21 @@ async function judgedBy(
   });
   const holders = new Map(given.workloads.map((one) => [one.id, one]));
   return { ...judged, denied: judged.denied.map(({ example, ...one }) => ({ ...one, records: recordsCommand(holders, example) + ending })) };
+}
+
+async function declaredIn(
+  directory: string,
+  seen: { readonly flows: readonly Flow[]; readonly workloads: Given["workloads"] },
+): Promise<readonly DeclaredSeen[]> {
+  const [{ loadDeclared }, { declaredSeen }, { Failure }] = await Promise.all([
+    import("@bulkhead/adapters/declared/state"),
+    import("@bulkhead/core/map/declared-seen"),
+    import("@bulkhead/core/base/failure"),
+  ]);
+  const exports = await loadDeclared(directory);
+  if (exports.length === 0)
+    throw new Failure("nothing was declared here", "`bulkhead declared import FILE` reads manifests, compose files and lists of services");
+  return declaredSeen({ exports, ...seen }).declared;
 }
 
 /** The labels that rules may name; a failure where nothing names single machines. */

@@ -2,6 +2,8 @@ import { day, dayText } from "../base/instant.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
+import type { DeclaredSeen } from "../map/declared-seen.ts";
+import { declaredLikely } from "./declared-likely.ts";
 import { dependenciesOf } from "./dependencies.ts";
 import type { Dependency, HeldOut, Likely, ProposalWorkload, RuleDraft, RuleEvidence } from "./dependency.ts";
 import { draftRules, unique } from "./draft-rules.ts";
@@ -33,6 +35,8 @@ export interface RecommendOptions {
   readonly scope?: Scope;
   /** The labels by which rules name workloads: app, env, role. */
   readonly labels?: readonly string[];
+  /** What was declared: of what nobody saw, rules of their own. */
+  readonly declared?: readonly DeclaredSeen[];
 }
 
 const reviewAfter = 180 * day;
@@ -54,7 +58,8 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const likely = likelyOf(dependencies, population).filter(touchesScope);
   const covered = coveredOf(likely, dependencies);
   const drafted = draftRules([...wanted, ...[...covered].map(unseen)], { population, segments, isBounded });
-  const guesses = likelyRules(likely.filter((one) => !covered.has(one)));
+  const declared = declaredLikely(options.declared ?? [], sides).filter(touchesScope);
+  const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared]);
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const draft: Draft = {
     zones,
