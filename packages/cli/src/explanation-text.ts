@@ -150,13 +150,15 @@ function wireLines(explained: Explanation): readonly string[] {
 }
 
 /** What the point of a known host does with an end that cannot be told. */
-function readWire({ client, server, readings }: Explanation): readonly string[] {
+function readWire({ client, server, readings, readingsOmitted }: Explanation): readonly string[] {
   if (readings.length === 0) return [];
   return (["client", "server"] as const).flatMap((end) => {
     const account = end === "client" ? client : server;
     if (account.kind !== "workload" || !account.hasPoint) return [];
-    const isPassing = !readings.some(({ blockedAt }) => blockedAt.includes(end));
-    return [`the point at ${account.id} passes what passes under every reading: ${isPassing ? "it passes this" : "it does not pass this"}`];
+    const isBlocked = readings.some(({ blockedAt }) => blockedAt.includes(end));
+    const untold = `whether it passes this is not told: there are more than ${readings.length} readings`;
+    const said = isBlocked ? "it does not pass this" : readingsOmitted > 0 ? untold : "it passes this";
+    return [`the point at ${account.id} passes what passes under every reading: ${said}`];
   });
 }
 
@@ -185,7 +187,19 @@ const managementText = (path: readonly { readonly protocol: string; readonly por
 const answerText = ({ verdict, layer, by, effect }: Explanation["answer"]): string =>
   `${verdict}, ${layer === "open" ? "open" : `by the layer ${layer}`}${by.length === 0 ? "" : ` (${by.join(", ")})`}${effect === "block" ? "; blocked" : verdict === "deny" ? "; not blocked" : ""}`;
 
-const readingLines = ({ readings }: Explanation): readonly string[] => readings.map(({ as, answer }) => `if ${as}: ${answerText(answer)}`);
+const readingsShown = 16;
+
+/** The answers under the readings; where there are many, one reading of each answer comes first. */
+function readingLines({ readings, readingsOmitted }: Explanation): readonly string[] {
+  const first = new Set(new Map(readings.toReversed().map((one) => [answerText(one.answer), one])).values());
+  const isMany = readings.length > readingsShown;
+  const ordered = isMany ? readings.toSorted((a, b) => Number(first.has(b)) - Number(first.has(a))) : readings;
+  return [
+    ...ordered.slice(0, readingsShown).map(({ as, answer }) => `if ${as}: ${answerText(answer)}`),
+    ...(isMany ? [`and ${readings.length - readingsShown} more (--json lists them)`] : []),
+    ...(readingsOmitted > 0 ? [`not looked at: ${readingsOmitted} more`] : []),
+  ];
+}
 
 function toldLines({ told }: Explanation): readonly string[] {
   return told.map((one) => `${conditionsText(one)}: ${answerText(one.answer)}`);

@@ -210,6 +210,36 @@ test("on a host the safety floor and what is in force there are told", () => {
   rmSync(agent, { recursive: true, force: true });
 });
 
+test("of an address that dozens hold each answer is shown once, and what the point does is of all of them, or is not told", () => {
+  const own = mkdtempSync(join(tmpdir(), "bulkhead-explain-held-"));
+  const rules = [
+    "zones: [{ name: a, members: { z: a }, because: x }, { name: b, members: { z: b }, because: x }]",
+    "conduits: [{ name: c, from: a, to: b, over: ssh, owner: o, because: x }]",
+    "forbid: [{ name: last, from: { app: last }, to: { z: b }, because: x }]",
+    "stages: { zones: { a: { boundary: enforce }, b: { boundary: enforce } } }",
+  ];
+  writeFileSync(join(own, "a.yaml"), `${rules.join("\n")}\n`);
+  const heldBy = (count: number, last: string): string => {
+    const holders = Array.from({ length: count }, (_, index) => ({
+      id: `w${index}`,
+      labels: { z: "a", app: index === count - 1 ? last : "other" },
+      addresses: ["10.2.0.1"],
+    }));
+    writeFileSync(join(own, "people.txt"), JSON.stringify({ workloads: [...holders, { id: "host", labels: { z: "b" }, point: true }] }));
+    return bulkhead("explain", own, "--from", "10.2.0.1", "--to", "host", "--over", "ssh", "--inventory", join(own, "people.txt")).stdout;
+  };
+  const forbidden = heldBy(40, "last");
+  expect(forbidden).toContain("under every reading: it does not pass this");
+  expect(forbidden).toContain("if 10.2.0.1 is w39: deny, by the layer forbid (forbid/last); blocked\n");
+  expect(forbidden.match(/^ {2}if /gm)).toHaveLength(16);
+  expect(forbidden).toContain("  and 24 more (--json lists them)\n");
+  expect(heldBy(40, "other")).toContain("under every reading: it passes this");
+  const many = heldBy(1001, "last");
+  expect(many).toContain("under every reading: whether it passes this is not told: there are more than 1000 readings");
+  expect(many).toContain("  and 984 more (--json lists them)\n  not looked at: 1 more\n");
+  rmSync(own, { recursive: true, force: true });
+});
+
 test("a workload that nobody knows is asked about, and where to look is said", () => {
   const { status, stdout, stderr } = explain("legder", "api", "ssh");
   expect([status, stdout]).toEqual([2, expect.stringContaining("no workload is called legder, and it is no address\n")]);

@@ -12,7 +12,7 @@ import { type LayerAccount, layerAccounts } from "./layer-account.ts";
 import { couldMatch } from "./match.ts";
 import { type NearMiss, nearMisses } from "./near-miss.ts";
 import { pointText } from "./policy-words.ts";
-import { type ReadAnswer, readAnswers } from "./read-answers.ts";
+import { readAnswers, type ReadAnswers } from "./read-answers.ts";
 import { type ToldFacts, toldFacts } from "./told-facts.ts";
 import { answerTo, type Case, concerned, openingRules } from "./what-if.ts";
 import { type World, worldOf } from "./world.ts";
@@ -31,8 +31,8 @@ export interface RuleAccount {
   readonly until: string | null;
 }
 
-/** The answer to one question with everything it rests on, and what would change it. Every text is JSON. */
-export interface Explanation {
+/** The answer to one question with everything it rests on, and what would change it; its readings where it is unknown. Every text is JSON. */
+export interface Explanation extends ReadAnswers {
   readonly question: { readonly from: string; readonly to: string; readonly over: string | null; readonly at: string | null };
   readonly answer: Answer;
   readonly client: EndAccount;
@@ -50,8 +50,6 @@ export interface Explanation {
   readonly changes: readonly Change[];
   /** What facts that nobody told would change. */
   readonly told: readonly ToldFacts[];
-  /** Where the answer is unknown: what it would be under each reading of the ends. */
-  readonly readings: readonly ReadAnswer[];
   /** Instants at which a rule begins or ends and the answer turns. */
   readonly turns: readonly { readonly at: string; readonly rules: readonly string[]; readonly answer: Answer; readonly isPast: boolean }[];
   readonly nearest: readonly NearMiss[];
@@ -69,13 +67,14 @@ export function explain(set: PolicySet, inventory: Inventory, question: Question
     answer,
     client: endAccount(world, from, at),
     server: endAccount(world, to, at),
-    ...(matter === null ? { ...unjudged, readings: readAnswers(one) } : judgedOf(one, { world, matter, answer, floor })),
+    ...(matter === null ? { ...unjudged, ...readAnswers(one) } : judgedOf(one, { world, matter, answer, floor })),
   };
 }
 
 type Judged = Omit<Explanation, "question" | "answer" | "client" | "server">;
 
-const unjudged: Judged = { rules: [], layers: [], denials: [], floor: [], passesByFloor: false, changes: [], told: [], readings: [], turns: [], nearest: [] };
+const unread: ReadAnswers = { readings: [], readingsOmitted: 0 };
+const unjudged: Judged = { ...unread, rules: [], layers: [], denials: [], floor: [], passesByFloor: false, changes: [], told: [], turns: [], nearest: [] };
 
 interface Around {
   readonly world: World;
@@ -97,7 +96,7 @@ function judgedOf(one: Case, { world, matter, answer, floor }: Around): Judged {
     passesByFloor: blocking.length > 0 && !hasBorders && blocking.every((denial) => accounts.some(({ end }) => end === denial.end)),
     changes: answer.verdict === "deny" ? openings(one, answer) : closings(one, answer),
     told: toldFacts(one, matter, answer),
-    readings: [],
+    ...unread,
     turns: turnsOf(one, answer),
     nearest: nearMisses(one, matter, answer),
   };

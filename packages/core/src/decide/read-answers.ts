@@ -17,27 +17,35 @@ export interface ReadAnswer {
   readonly blockedAt: readonly Denial["end"][];
 }
 
-const readingsMost = 16;
+/** Answers under readings of the ends. */
+export interface ReadAnswers {
+  readonly readings: readonly ReadAnswer[];
+  /** How many readings there are beside these: of them nothing is known. */
+  readonly readingsOmitted: number;
+}
+
+// Every one is decided; two addresses that thousands hold have millions.
+const readingsMost = 1000;
 
 /** What a question would be answered under every reading of its ends; empty where one of them has none. */
-export function readAnswers({ set, inventory, question }: Case): readonly ReadAnswer[] {
+export function readAnswers({ set, inventory, question }: Case): ReadAnswers {
   const { over, at, facts } = question;
-  if (over === null || at === null) return [];
+  if (over === null || at === null) return { readings: [], readingsOmitted: 0 };
   const world = worldOf(set, inventory);
-  const [clients, servers] = [question.from, question.to].map((text) => readEnds(world, text, at));
-  return clients!
-    .flatMap((client) =>
-      servers!.map((server): ReadAnswer => {
-        const matter = { client: client.end, server: server.end, over, at, facts };
-        const blocking = denialsOf(world, matter, judge(world, matter)).filter((denial) => isBlocked([denial]));
-        return {
-          as: [client.as, server.as].filter((text) => text !== "").join(", and "),
-          answer: answerBetween(world, matter),
-          blockedAt: (["client", "server"] as const).filter((end) => blocking.some((denial) => denial.end === end)),
-        };
-      }),
-    )
-    .slice(0, readingsMost);
+  const clients = readEnds(world, question.from, at);
+  const servers = readEnds(world, question.to, at);
+  const count = clients.length * servers.length;
+  const readings = Array.from({ length: Math.min(count, readingsMost) }, (_, index): ReadAnswer => {
+    const [client, server] = [clients[Math.floor(index / servers.length)]!, servers[index % servers.length]!];
+    const matter = { client: client.end, server: server.end, over, at, facts };
+    const blocking = denialsOf(world, matter, judge(world, matter)).filter((denial) => isBlocked([denial]));
+    return {
+      as: [client.as, server.as].filter((text) => text !== "").join(", and "),
+      answer: answerBetween(world, matter),
+      blockedAt: (["client", "server"] as const).filter((end) => blocking.some((denial) => denial.end === end)),
+    };
+  });
+  return { readings, readingsOmitted: count - readings.length };
 }
 
 interface ReadEnd {
