@@ -123,3 +123,16 @@ const seenBetween = (pair: string, service: string): Flow => {
   const [client = "", server = ""] = pair.split(" ");
   return seen(client, server, service);
 };
+
+test("guesses with one reason that differ only in their client are one rule, as lint asks", () => {
+  const roles = ["api", "worker", "main", "standby"].map((role) => machine(`z/prod/${role}`));
+  const flows = [
+    seen("z-prod-api", "z-prod-main", "tcp/1521"),
+    seen("z-prod-worker", "z-prod-main", "tcp/1521"),
+    seen("z-prod-main", "z-prod-standby", "tcp/1521"),
+  ];
+  const { rules, files } = recommend(flows, roles);
+  expect(rules.filter(({ likely }) => likely !== null)).toMatchObject([{ name: "z-prod/likely-2-roles-to-standby", pairs: 2 }]);
+  const verdict = verdictsOf({ files }, roles);
+  expect(["z-prod-api z-prod-standby tcp/1521", "z-prod-worker z-prod-standby tcp/1521"].map(verdict)).toEqual(["allow", "allow"]);
+});
