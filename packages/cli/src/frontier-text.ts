@@ -29,6 +29,8 @@ export function judgedLines({ dependencies, cameTrue, connections, denied }: Lat
   return [
     `${judgedText(judging)}: of ${counted(dependencies, "dependency", "dependencies")} ${denied.length} would have been denied, ${percent(refused, connections)} of the connections`,
     ...(cameTrue > 0 ? [`${counted(cameTrue, "dependency", "dependencies")} that had only been likely came true`] : []),
+    "what looks like a scan, was never answered or cannot be named is not counted here; `bulkhead simulate --train` counts it, too",
+    ...(denied.length > 0 ? ["would have been denied, the most connections first:"] : []),
     ...denied
       .slice(0, deniedShown)
       .flatMap(({ from, to, service, connections: count, last, records }) => [

@@ -90,6 +90,14 @@ test("a policy can be judged by days that it was not learned from, and granulari
   const { frontier } = JSON.parse(bulkhead("recommend", "--frontier", "--json").stdout) as Costs;
   expect(frontier.map(({ granularity }) => granularity)).toEqual(["app", "role", "workload"]);
   expect(frontier[0]!.excess).toBeGreaterThan(frontier[2]!.excess);
+  // What is denied has a heading, and the two figures of one word say what each leaves out.
+  const spoken = bulkhead("recommend", "--train", "10%", "--out", "early").stdout;
+  expect(spoken).toMatch(
+    /\nwhat looks like a scan, [^\n]* `bulkhead simulate --train` counts it, too\nwould have been denied, the most connections first:\n {2}\S+ -> /,
+  );
+  expect(bulkhead("simulate", "early", "--train", "10%").stdout).toMatch(
+    /\nCounted here are all connections; `bulkhead recommend --train` leaves out [^\n]+\n$/,
+  );
   expect(bulkhead("recommend", "--frontier").stdout).toMatch(/^granularity +rules +opened unseen +denied later +of connections\napp /);
   expect(bulkhead("recommend", "--granularity", "workload")).toMatchObject({
     status: 2,

@@ -1,6 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
 import type { Counted, SegmentTraffic } from "@bulkhead/core/simulate/simulation";
+import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
 import { dataFlag } from "../place-flags.ts";
@@ -16,6 +17,9 @@ interface Flags {
   readonly data?: string;
   readonly json?: boolean;
 }
+
+const trainedText =
+  "Counted here are all connections; `bulkhead recommend --train` leaves out what looks like a scan, was never answered or cannot be named, so its share of denied ones is smaller.";
 
 export const command = buildCommand<Flags, [string], Context>({
   docs: {
@@ -47,6 +51,7 @@ export const command = buildCommand<Flags, [string], Context>({
     positional: { kind: "tuple", parameters: [{ placeholder: "directory", brief: "A directory with policy files", parse: String }] },
   },
   async func(this: Context, flags, directory) {
+    if (flags.train !== undefined && flags.since !== undefined) throw new Failure("--train and --since both say where the time begins", "give one of them");
     const { policySetIn } = await import("../policy-input.ts");
     const set = await policySetIn(this, directory, flags.json === true);
     if (set === null) return;
@@ -68,6 +73,7 @@ export const command = buildCommand<Flags, [string], Context>({
     } else {
       const { simulationText } = await import("../simulation-text.ts");
       await this.outSlowly(simulationText(simulation));
+      if (train !== undefined) this.out(`\n${trainedText}\n`);
     }
     if (simulation.secondEngine.disagreements > 0) this.exit(2);
     else if (simulation.word === "would break") this.exit(1);
