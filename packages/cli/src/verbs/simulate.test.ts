@@ -48,6 +48,13 @@ test("a sentence that says what to type next says it with the data directory of 
   expect(bulkhead("completeness", "--data", "my shop", "--json").stdout).not.toContain("--data");
 });
 
+test("two beginnings of one time are refused", () => {
+  const simulate = (...words: readonly string[]) => bulkhead("simulate", "policy", "--data", "my shop", "--json", ...words);
+  const both = simulate("--train", "50%", "--since", "2026-11-25");
+  expect([both.status, both.stdout, both.stderr]).toEqual([2, "", expect.stringContaining("--train and --since both say where the time begins\n")]);
+  expect(simulate("--train", "50%").stdout).toContain('"since":"2026-11-25T');
+});
+
 test("how something was seen is told where it was seen otherwise than the rest, and of nothing nothing is told", () => {
   const { stdout } = bulkhead("simulate", "policy", "--data", "my shop");
   // One observer saw all of the shop: said once, above.
