@@ -1,4 +1,5 @@
 import { columns } from "@bulkhead/core/base/columns";
+import { number } from "@bulkhead/core/base/number";
 import { addedUp } from "@bulkhead/core/decide/second-engine";
 import { instantText } from "@bulkhead/core/base/instant";
 import type { Basis } from "@bulkhead/core/reach/allowed";
@@ -210,5 +211,3 @@ function unknownOf(each: readonly ReachUnder[]): string {
   });
   return lines.length === 0 ? "" : ["Could not be told", ...lines].join("\n");
 }
-
-const number = (count: number): string => count.toLocaleString("en-US");
