@@ -110,6 +110,13 @@ test("a fact that nobody told is named, and telling it opens", () => {
   expect(explained("10.20.9.8", "ledger", "https", { facts: { encrypted: true } }).answer).toMatchObject({ verdict: "allow", layer: "segment" });
 });
 
+test("what to ask with is one word to a shell, whatever a policy calls a process", () => {
+  const rule = `common:\n  - { name: c, from: anyone, to: workloads, over: ssh, where: { process: "a'; touch x; '" }, owner: o, because: b }\n`;
+  const { set: hostile } = readPolicySet([{ path: "c.yaml", bytes: encoder.encode(`${billing}${rule}`) }]);
+  const { nearest } = explain(hostile, inventory, { from: "web", to: "ledger", over: { protocol: 6, port: 22 }, at: 0, facts: {} });
+  expect(nearest.map(({ would }) => would.split("ask with ")[1])).toEqual([`--facts '{"process":"a'\\''; touch x; '\\''"}'`]);
+});
+
 test("a closed boundary and a closed segment need both owners, in one change", () => {
   const { changes } = explained("10.20.9.8", "ledger", "ssh");
   expect(changes.at(-1)?.steps.map(({ what }) => what)).toEqual([

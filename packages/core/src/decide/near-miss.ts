@@ -1,5 +1,6 @@
 import { instantText } from "../base/instant.ts";
 import { ipText } from "../base/ip.ts";
+import { shellWord } from "../base/shell-word.ts";
 import type { Demand, Peer, Rule, Selector } from "../model/policy-set.ts";
 import type { Answer } from "../model/question.ts";
 import type { KnownEnd } from "./ends.ts";
@@ -116,7 +117,7 @@ function missesOf(rule: Rule, matter: Matter, isForbid: boolean): readonly Miss[
 /** A fact that nobody told. */
 function untold(demand: Demand): Miss {
   const facts = demand.kind === "encrypted" ? { encrypted: demand.value } : demand.kind === "fact" ? { [demand.fact]: demand.values[0] } : {};
-  return { kind: "untold", facts, would: `if it were known that there is ${demandText(demand)}: ask with --facts '${JSON.stringify(facts)}'` };
+  return { kind: "untold", facts, would: `if it were known that there is ${demandText(demand)}: ask with --facts ${shellWord(JSON.stringify(facts))}` };
 }
 
 function demandText(demand: Demand): string {
