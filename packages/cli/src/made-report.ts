@@ -1,4 +1,5 @@
 import type { Instant } from "@bulkhead/core/base/instant";
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import type { Flow } from "@bulkhead/core/model/flow";
 import type { Document } from "@bulkhead/core/report/document";
 import type { Revision } from "@bulkhead/core/report/register/facts";
@@ -75,7 +76,7 @@ export async function writeReport(
   if (json === true) context.out(record);
   else
     context.out(
-      `${printable(out)}/index.html: ${counted(files.size, "file")} and record.json; \`bulkhead replay ${printable(out)}/record.json\` computes them again\n`,
+      `${printable(out)}/index.html: ${counted(files.size, "file")} and record.json; \`bulkhead replay ${printable(shellWord(`${out}/record.json`))}\` computes them again\n`,
     );
   return true;
 }

@@ -20,6 +20,8 @@ test("a map that says little says what would be next, and one that says what was
 
 test("a label that no workload has is asked about, unless nobody typed it", () => {
   expect(next({ by: ["stag"] })).toBe("no workload has the label `stag`; did you mean `--by stage`?");
+  const odd = [{ id: "a", labels: { "st'; x": "y" } } as never];
+  expect(next({ by: ["st';x"] }, odd)).toContain("did you mean `--by 'st'\\''; x'`?");
   expect(next({ by: ["app", "nope"] })).toBe("no workload has the label `nope`; there is app, stage");
   expect(next({}, [{ id: "a", labels: { owner: "x" } } as never])).toBe("no workload has the label `app` or `env` or `role`; there is owner");
 });

@@ -1,3 +1,4 @@
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import type { ApplicationMap } from "@bulkhead/core/map/application-map";
 import { nearest } from "@bulkhead/core/language/hints";
 import { counted } from "./counted.ts";
@@ -27,5 +28,5 @@ export function mapNext({ by, since, until, totals }: ApplicationMap, { keys, re
   const [only] = strange;
   const meant = strange.length === 1 && only !== undefined ? nearest(only, keys) : null;
   const there = keys.length === 0 ? "workloads have no labels" : `there is ${keys.slice(0, keysShown).join(", ")}${keys.length > keysShown ? " and more" : ""}`;
-  return `no workload has the label ${strange.map((key) => `\`${key}\``).join(" or ")}; ${meant === null ? there : `did you mean \`--by ${by.map((key) => (key === only ? meant : key)).join()}\`?`}`;
+  return `no workload has the label ${strange.map((key) => `\`${key}\``).join(" or ")}; ${meant === null ? there : `did you mean \`--by ${shellWord(by.map((key) => (key === only ? meant : key)).join())}\`?`}`;
 }

@@ -1,4 +1,5 @@
 import { sortedOnce } from "@bulkhead/core/base/order";
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import { nearest } from "@bulkhead/core/language/hints";
 import { counted } from "./counted.ts";
 
@@ -26,7 +27,7 @@ function nextOf(terms: readonly string[], workloads: readonly Labelled[]): strin
 
 function meantOr(word: string, known: readonly string[], write: (meant: string) => string): string | null {
   const meant = nearest(word, known);
-  return meant === null ? null : `did you mean \`--where ${write(meant)}\`?`;
+  return meant === null ? null : `did you mean \`--where ${shellWord(write(meant))}\`?`;
 }
 
 const listed = (names: readonly string[]): string =>

@@ -3,6 +3,7 @@ import { Failure } from "@bulkhead/core/base/failure";
 import type { Diagnostic } from "@bulkhead/core/base/diagnostic";
 import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
+import { shellWord } from "@bulkhead/core/base/shell-word";
 import { nearest } from "@bulkhead/core/language/hints";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { buildCommand } from "@stricli/core";
@@ -113,7 +114,7 @@ function noSuchPoint(point: string, { workloads }: Inventory, called: string): F
     `no workload is called \`${point}\` (${called})`,
     meant === null
       ? "name a workload of the inventory as --point; `bulkhead inventory list` shows those of the data directory"
-      : `did you mean \`--point ${meant}\`?`,
+      : `did you mean \`--point ${shellWord(meant)}\`?`,
   );
 }
 
