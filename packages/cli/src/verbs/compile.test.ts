@@ -65,6 +65,8 @@ test("a point that is misspelt is asked about, and without a file the data direc
   const run = (...words: readonly string[]) => spawnSync(process.execPath, [bin, "compile", dir, ...words], { encoding: "utf8" });
   const file = ["--inventory", join(dir, "inventory.txt")];
   expect(run("--point", "api1", ...file)).toMatchObject({ status: 2, stderr: expect.stringContaining("did you mean `--point api-1`?") as string });
+  writeFileSync(join(dir, "odd.txt"), JSON.stringify({ workloads: [{ id: "it's; ls", labels: {} }] }));
+  expect(run("--point", "its; ls", "--inventory", join(dir, "odd.txt")).stderr).toContain("did you mean `--point 'it'\\''s; ls'`?");
   const held = ["--data", `${dir}-state`];
   expect(run("--point", "api-1", ...held)).toMatchObject({ status: 2, stderr: expect.stringContaining("does not exist") as string });
   spawnSync(process.execPath, [bin, "inventory", "import", join(dir, "inventory.txt"), "--source", "cmdb", ...held]);
