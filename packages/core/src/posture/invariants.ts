@@ -29,7 +29,7 @@ export interface Invariants {
 }
 
 // A second of look-ups for each forbid; beyond it so many are drawn, and it is said.
-const askedMost = 20_000_000;
+const usuallyMost = 20_000_000;
 // More kinds of facts than this, and only those of the forbid itself are told apart.
 const factsMost = 64;
 const againOfEach = 200;
@@ -39,13 +39,15 @@ const seed = 1;
 export interface Engines {
   readonly index?: RuleIndex;
   readonly engine?: Engine;
+  /** Of more questions than this so many are drawn. */
+  readonly askedMost?: number;
 }
 
 /** Every forbid asked about everything that it speaks of: the index answers, and `decide` again for some of each. */
-export function invariantsOf(permitted: Permitted, { index = ruleIndex(permitted.world), engine = decide }: Engines = {}): Invariants {
+export function invariantsOf(permitted: Permitted, { index = ruleIndex(permitted.world), engine = decide, askedMost = usuallyMost }: Engines = {}): Invariants {
   const classOf = permitted.alike.map(({ end }) => index.classOf(end));
   const again = rechecking(engine);
-  const each = permitted.world.set.forbids.map((forbid) => invariantOf(permitted, { forbid, index, classOf, again }));
+  const each = permitted.world.set.forbids.map((forbid) => invariantOf(permitted, { forbid, index, classOf, again, askedMost }));
   const verdicts = each.reduce((sum, one) => sum + one.asked, 0);
   const isWhole = each.every(({ asked }) => asked < againOfEach * 2);
   return {
@@ -60,6 +62,7 @@ interface Around {
   /** The class in the index of each kind of ends. */
   readonly classOf: readonly number[];
   readonly again: ReturnType<typeof rechecking>;
+  readonly askedMost: number;
 }
 
 /** Everything that a forbid speaks of. */
@@ -108,7 +111,7 @@ function againstIt({ world, alike, space }: Permitted, { clients, servers, inter
 /** Asks the index, and of some `decide` again. */
 function asking(
   { world, alike, space, at }: Permitted,
-  { index, classOf, again }: Around,
+  { index, classOf, again, askedMost }: Around,
   { spoken, questions }: { readonly spoken: Spoken; readonly questions: number },
 ): Pick<Invariant, "asked" | "allowed"> {
   const { clients, servers, intervals, facts } = spoken;
@@ -117,13 +120,21 @@ function asking(
   const slices = facts.map((some) => index.during(at, some));
   const asked = Math.min(questions, askedMost);
   const every = Math.max(1, Math.floor(asked / againOfEach));
+  let place = 0;
+  // A draw has 32 bits, and all together may be more: each is drawn by itself.
+  const next = (below: number): number => {
+    if (questions > askedMost) return chance(below);
+    const own = place % below;
+    place = (place - own) / below;
+    return own;
+  };
   let allowed = 0;
   for (let count = 0; count < asked; count += 1) {
-    const place = questions <= askedMost ? count : chance(questions);
-    const interval = intervals[place % intervals.length]!;
-    const server = servers[Math.floor(place / intervals.length) % servers.length]!;
-    const client = clients[Math.floor(place / intervals.length / servers.length) % clients.length]!;
-    const known = Math.floor(place / intervals.length / servers.length / clients.length);
+    place = count;
+    const interval = intervals[next(intervals.length)]!;
+    const server = servers[next(servers.length)]!;
+    const client = clients[next(clients.length)]!;
+    const known = next(facts.length);
     const said = outcomeOf(slices[known]!.ask(classOf[client]!, classOf[server]!, asIndexed[interval]!));
     if (said.verdict === "allow") allowed += 1;
     if (count % every !== 0) continue;

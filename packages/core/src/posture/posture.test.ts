@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { instantOf } from "../base/instant.ts";
 import { decide } from "../decide/decide.ts";
 import { endOf } from "../decide/ends.ts";
-import { ruleIndex } from "../decide/rule-index.ts";
+import { outcomeOf, ruleIndex } from "../decide/rule-index.ts";
+import { arbitraryRule } from "../decide/testing/random-rule.ts";
 import { arbitraryWorld, type RandomWorld } from "../decide/testing/random-world.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import { readPolicySet } from "../language/read.ts";
@@ -199,3 +200,32 @@ function flowOf(from: string, to: string, at: Question["at"], { workloads }: Ran
   const told = { connections: 2, answered: 2, unanswered: 0, untold: 0, denied: 0, bytesToServer: 10, bytesToClient: null, first: at, last: at };
   return { ...who, ...told, sampling: null, oneSided: 0, reasons: {} };
 }
+
+test("of more questions than a draw has bits, every service is among those that are asked", () => {
+  const [client] = fc.sample(arbitraryWorld, { numRuns: 1, seed: 3 });
+  const anyone = {
+    from: [{ kind: "anyone" }],
+    to: [{ kind: "anyone" }],
+    services: [{ protocol: null, low: 0, high: 65_535 }],
+    where: [],
+    start: null,
+    end: null,
+  } as const;
+  const forbid = { ...fc.sample(arbitraryRule("forbid"), { numRuns: 1, seed: 3 })[0]!, ...anyone, name: "forbid/all" };
+  const world = worldOf({ ...client!.set, forbids: [forbid], conduits: [], commons: [], exceptions: [], policies: [] }, client!.inventory);
+  const permitted = permittedIn(world, long);
+  // 4096 clients × 4096 servers × 512 services.
+  const ends = Array.from({ length: 4096 }, () => permitted.alike[0]!);
+  const samples = Array.from({ length: 512 }, (_, port) => ({ protocol: 6, port }));
+  const codes = (verdict: string) => Array.from({ length: 8 }, (_, code) => code).find((code) => outcomeOf(code).verdict === verdict)!;
+  const [allow, deny] = [codes("allow"), codes("deny")];
+  const index = {
+    ...ruleIndex(world),
+    intervalOf: (_: number, port: number) => port,
+    during: () => ({ ask: (_: number, __: number, port: number) => (port % 2 === 1 ? allow : deny) }),
+  };
+  const { each } = invariantsOf({ ...permitted, alike: ends, space: { ...permitted.space, samples } }, { index, askedMost: 20_000 });
+  expect(each[0]!.questions).toBe(2 ** 33);
+  expect(each[0]!.state).toBe("broken");
+  expect(each[0]!.allowed / each[0]!.asked).toBeCloseTo(0.5, 2);
+});
