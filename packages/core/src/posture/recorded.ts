@@ -16,7 +16,7 @@ import { flowsRechecking } from "../simulate/flows-recheck.ts";
 import { outcomeOfAnswer } from "../simulate/outcome.ts";
 import { type PairTallies, pairTallies } from "../simulate/pair-tallies.ts";
 import { type Gap, type Outcome, outcomes, type PairStatement } from "../simulate/simulation.ts";
-import { steadyAnswer } from "../simulate/steady-answer.ts";
+import { instantsOf, steadyAnswer } from "../simulate/steady-answer.ts";
 import { addFlow, countedOf } from "../simulate/tally.ts";
 import { largest, smallest, sum } from "../telemetry/account.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
@@ -54,6 +54,8 @@ export interface Recorded {
   readonly uses: ReadonlyMap<PermittedFlow, Use>;
   /** By the name of a rule that determined something. */
   readonly rules: ReadonlyMap<string, Use>;
+  /** Rules and permitted flows that conversations may have run into whose answer changed while their flow was seen: how often, nobody can tell. */
+  readonly untold: { readonly rules: ReadonlySet<string>; readonly flows: ReadonlySet<PermittedFlow> };
   /** Rules of which no flow record can speak: they demand facts that none carries. */
   readonly blind: ReadonlySet<string>;
   readonly first: number | null;
@@ -77,11 +79,17 @@ export function recordedIn({ world, flows, permitted, gaps, engine }: RecordedAs
   const [all, crossing] = [noSums(), noSums()];
   const statements = new Map<string, { readonly fromZone: string | null; readonly toZone: string | null; readonly pairs: PairTallies }>();
   const [uses, rules] = [new Map<PermittedFlow, Use>(), new Map<string, Use>()];
+  const untold = { rules: new Set<string>(), flows: new Set<PermittedFlow>() };
   let whole: Use = unused;
   for (const flow of flows) {
     const answer = steadyAnswer(judge, changes, flow);
     if (answer !== null) again.publish(flow, flow.first, answer);
     const [outcome, fromZone, toZone] = [outcomeOfAnswer(answer), zoneOf(flow.client), zoneOf(flow.server)];
+    for (const one of answer === null ? instantsOf(flow, changes).map((at) => judge(flow, at)) : []) {
+      for (const name of one.by) untold.rules.add(name);
+      const used = one.verdict === "allow" ? usedBy(flow, { answer: one, fromZone, toZone }) : [];
+      used.forEach((permission) => untold.flows.add(permission));
+    }
     const isCrossing = fromZone !== toZone || fromZone === null;
     whole = usedMore(whole, flow);
     add(all, outcome, flow);
@@ -105,6 +113,7 @@ export function recordedIn({ world, flows, permitted, gaps, engine }: RecordedAs
     unknown: zoned.filter(({ outcome }) => outcome === "unknown"),
     uses,
     rules,
+    untold,
     blind: new Set(blind.map(({ name }) => name)),
     first: whole.first,
     last: whole.last,

@@ -11,7 +11,7 @@ export function steadyAnswer(judge: FlowJudge, changes: readonly Instant[], flow
 }
 
 /** The instants that stand for all of a flow: its first, and each change up to its last. */
-function instantsOf({ first, last }: Flow, changes: readonly Instant[]): readonly (Instant | null)[] {
+export function instantsOf({ first, last }: Flow, changes: readonly Instant[]): readonly (Instant | null)[] {
   if (first === null || last === null) return [first];
   return [first, ...changesWithin(changes, first, last)];
 }

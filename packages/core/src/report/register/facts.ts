@@ -8,7 +8,7 @@ import type { ArchivedSource } from "../../outside.ts";
 import { type Invariants, invariantsOf } from "../../posture/invariants.ts";
 import { type Permitted, permittedIn } from "../../posture/permitted.ts";
 import { type PermittedFlow, permittedFlows } from "../../posture/permitted-flows.ts";
-import { type Recorded, recordedIn } from "../../posture/recorded.ts";
+import { type Recorded, recordedIn, type Use } from "../../posture/recorded.ts";
 import { ownersIn } from "../../posture/upkeep.ts";
 import { type ZonePair, zoneMatrix } from "../../posture/zone-matrix.ts";
 import type { Gap } from "../../simulate/simulation.ts";
@@ -70,6 +70,19 @@ export function factsOf(inputs: RegisterInputs): Facts {
     ownerOf: ownersIn(set),
     secondEngine: addedUp([permitted, invariants, recorded].map(({ secondEngine }) => secondEngine)),
   };
+}
+
+const never: Use = { connections: 0, bytes: null, first: null, last: null };
+
+/** What of the recorded ran into a rule; null where nobody can tell. */
+export function useOf({ recorded, flows }: Facts, { name }: Rule): Use | null {
+  return flows.length === 0 || recorded.blind.has(name) || recorded.untold.rules.has(name) ? null : (recorded.rules.get(name) ?? never);
+}
+
+/** What of the recorded used a permitted flow; null where nobody can tell. */
+export function flowUse({ recorded, flows }: Facts, flow: PermittedFlow): Use | null {
+  const isBlind = [flow.conduit, flow.rule].some((rule) => rule !== null && recorded.blind.has(rule.name));
+  return flows.length === 0 || isBlind || recorded.untold.flows.has(flow) ? null : (recorded.uses.get(flow) ?? never);
 }
 
 /** Where something is written. */

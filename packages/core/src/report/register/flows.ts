@@ -5,7 +5,7 @@ import type { PermittedFlow } from "../../posture/permitted-flows.ts";
 import { widthsOf, written } from "../../posture/upkeep.ts";
 import { type Cell, missing, type Section, type Table, words } from "../document.ts";
 import { timeText } from "../time-text.ts";
-import { type Facts, placeText } from "./facts.ts";
+import { type Facts, flowUse, placeText } from "./facts.ts";
 
 /** How a permitted flow is called in every table. */
 export const flowText = ({ fromZone, toZone, service }: PermittedFlow): string => `${fromZone} → ${toZone}, ${service.text}`;
@@ -85,9 +85,9 @@ const columns: readonly Column[] = [
   ["until", (flow) => both(flow, ({ written: { until } }) => until)],
   ["review due", saying("review")],
   ["status", statusText],
-  ["connections", (flow, facts) => (isBlind(flow, facts) ? null : (facts.recorded.uses.get(flow)?.connections ?? 0))],
-  ["bytes", (flow, { recorded }) => recorded.uses.get(flow)?.bytes ?? null],
-  ["last seen", (flow, { recorded }) => timeText(recorded.uses.get(flow)?.last ?? null)],
+  ["connections", (flow, facts) => flowUse(facts, flow)?.connections ?? null],
+  ["bytes", (flow, facts) => flowUse(facts, flow)?.bytes ?? null],
+  ["last seen", (flow, facts) => timeText(flowUse(facts, flow)?.last ?? null)],
   ["unused days until the last record", unusedDays],
   ["conduit", ({ conduit }) => conduit.name],
   ["rule", ({ rule }) => rule?.name ?? null],
@@ -103,8 +103,9 @@ const columns: readonly Column[] = [
   ["policy version", (_, { policy }) => policy.version.slice(0, 12)],
 ];
 
-/** Of a flow whose rules demand facts, no record can say that it was used. */
-export const isBlind = (flow: PermittedFlow, { recorded }: Facts): boolean => rulesOf(flow).some(({ name }) => recorded.blind.has(name));
+/** Permitted flows of which nobody can tell whether they were used: their rules demand facts, or started or ended within what may have used them. */
+export const untoldFlows = (facts: Facts, some: readonly PermittedFlow[]): readonly PermittedFlow[] =>
+  some.filter((flow) => flowUse(facts, flow) === null && !facts.recorded.uses.has(flow));
 
 function endText({ conduit, rule, fromZone, toZone }: PermittedFlow, side: "from" | "to", { set }: Facts): string {
   const peers = (rule ?? conduit)[side];
@@ -134,9 +135,9 @@ function statusText(flow: PermittedFlow, facts: Facts): string {
 }
 
 /** From the last use to the last of what was recorded: of later days nobody knows. */
-function unusedDays(flow: PermittedFlow, { recorded }: Facts): number | null {
-  const last = recorded.uses.get(flow)?.last ?? null;
-  return last === null || recorded.last === null ? null : Math.floor((recorded.last - last) / day);
+function unusedDays(flow: PermittedFlow, facts: Facts): number | null {
+  const [last, end] = [flowUse(facts, flow)?.last ?? null, facts.recorded.last];
+  return last === null || end === null ? null : Math.floor((end - last) / day);
 }
 
 function exceptionText({ conduit, rule, isException }: PermittedFlow, ofPolicies: readonly Rule[]): string | null {
@@ -146,8 +147,7 @@ function exceptionText({ conduit, rule, isException }: PermittedFlow, ofPolicies
 
 /** The permitted flows that are in force, and that no recorded conversation used; without any, nobody can tell. */
 export function unusedFlows(facts: Facts): readonly PermittedFlow[] {
-  const { permittedFlows, recorded, flows } = facts;
-  return flows.length === 0 ? [] : permittedFlows.filter((flow) => flow.notBefore === null && !isBlind(flow, facts) && !recorded.uses.has(flow));
+  return facts.permittedFlows.filter((flow) => flow.notBefore === null && flowUse(facts, flow)?.connections === 0);
 }
 
 /** Conduits and exceptions of the architects that are not over, and by which nothing may cross. */
@@ -177,13 +177,19 @@ function idleTable(facts: Facts): Table {
 /** Section 10: what is permitted and was never used. */
 export function unusedSection(facts: Facts): Section {
   const { permittedFlows, ownerOf, flows } = facts;
-  const blind = permittedFlows.filter((flow) => isBlind(flow, facts)).length;
+  const untold = flows.length === 0 ? 0 : untoldFlows(facts, permittedFlows).length;
   return {
     number: 10,
     id: "unused",
     title: "Permitted, and never used",
     blocks: [
-      ...(blind > 0 ? [words(`Of ${blind} more nobody can tell: their rules demand facts that no flow record carries.`)] : []),
+      ...(untold > 0
+        ? [
+            words(
+              `Of ${untold} more nobody can tell: their rules demand facts that no flow record carries, or a rule started or ended while what may have used them was seen.`,
+            ),
+          ]
+        : []),
       flows.length === 0
         ? missing("Permitted flows that nobody used", "No conversation was ingested for this time.", "Next: `bulkhead ingest PATH…`.")
         : {
@@ -192,7 +198,7 @@ export function unusedSection(facts: Facts): Section {
             title: "Permitted flows that no recorded conversation used",
             columns: ["flow", "by", "owner", "written in"],
             rows: unusedFlows(facts).map((flow) => [flowText(flow), namesOf(flow), both(flow, ownerOf), rulesOf(flow).map(placeText).join(", ")]),
-            empty: "Every permitted flow was used.",
+            empty: untold === 0 ? "Every permitted flow was used." : "Every other permitted flow was used.",
           },
       idleTable(facts),
     ],
@@ -215,7 +221,7 @@ export function broadSection(facts: Facts): Section {
       flowText(flow),
       namesOf(flow),
       widths.join("; "),
-      isBlind(flow, facts) ? null : (facts.recorded.uses.get(flow)?.connections ?? 0),
+      flowUse(facts, flow)?.connections ?? null,
       rulesOf(flow).map(placeText).join(", "),
     ]),
     empty: "None is.",

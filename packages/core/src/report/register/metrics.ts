@@ -2,8 +2,8 @@ import type { Outcome } from "../../simulate/simulation.ts";
 import type { Sums } from "../../posture/recorded.ts";
 import { healthOf, ruleHealth } from "../../posture/upkeep.ts";
 import { missing, type Section, words } from "../document.ts";
-import { isBlind, unusedFlows } from "./flows.ts";
-import type { Facts } from "./facts.ts";
+import { unusedFlows, untoldFlows } from "./flows.ts";
+import { type Facts, useOf } from "./facts.ts";
 
 /** Section 14: figures, each with what it is a part of and what nobody can tell. */
 export function metricsSection(facts: Facts): Section {
@@ -68,16 +68,18 @@ function trafficRows({ recorded, flows }: Facts): readonly Row[] {
   ];
 }
 
-function invariantRows({ invariants, recorded, flows }: Facts): readonly Row[] {
+function invariantRows(facts: Facts): readonly Row[] {
+  const { invariants, recorded, flows } = facts;
   const { each } = invariants;
   const unasked = each.filter(({ state }) => state === "nobody" || state === "not-in-force").length;
-  const told = each.filter(({ forbid }) => !recorded.blind.has(forbid.name));
-  const quiet = told.filter(({ forbid }) => !recorded.rules.has(forbid.name));
+  const quiet = each.filter(({ forbid }) => useOf(facts, forbid)?.connections === 0);
+  // What certainly ran into one is no longer open, however often it was.
+  const untold = each.filter(({ forbid }) => useOf(facts, forbid) === null && !recorded.rules.has(forbid.name));
   return [
     ["invariants (INV), by the policy", "forbids that nothing is allowed against", each.filter(({ state }) => state === "holds").length, each.length, unasked],
     ...(flows.length === 0
       ? []
-      : [["invariants (INV), by traffic", "forbids that no recorded conversation ran into", quiet.length, each.length, each.length - told.length] as const]),
+      : [["invariants (INV), by traffic", "forbids that no recorded conversation ran into", quiet.length, each.length, untold.length] as const]),
   ];
 }
 
@@ -85,8 +87,8 @@ function ruleRows(facts: Facts): readonly Row[] {
   const { set, generatedAt, permittedFlows, flows } = facts;
   const { rules, said, all } = healthOf(set, generatedAt);
   const now = permittedFlows.filter(({ notBefore }) => notBefore === null);
-  const blind = now.filter((flow) => isBlind(flow, facts)).length;
-  const unused = ["unused permission (D4)", "permitted flows that no recorded conversation used", unusedFlows(facts).length, now.length, blind] as const;
+  const untold = untoldFlows(facts, now).length;
+  const unused = ["unused permission (D4)", "permitted flows that no recorded conversation used", unusedFlows(facts).length, now.length, untold] as const;
   return [
     ...ruleHealth.map(({ what }, at): Row => ["rule health (RH)", `opening rules with ${what}`, said[at]!, rules, 0]),
     ["rule health (RH)", "opening rules with all of these", all, rules, 0],

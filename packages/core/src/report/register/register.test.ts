@@ -139,6 +139,29 @@ test("an invariant is proven by every question, and recorded traffic against it 
   expect(disagreements).toBe(0);
 });
 
+test("a rule that starts within a flow may have met any part of it: how often is not told, and never counted as good", () => {
+  const [first, change, last] = ["2026-11-02", "2026-11-10", "2026-11-20"].map((day) => instantOf(`${day}T00:00:00Z`)!) as [number, number, number];
+  const dated = (text: string): string =>
+    text.replace("staff work in it,", "staff work in it, from-date: 2026-11-10,").replace("separation (AC-4)", "separation, from-date: 2026-11-10");
+  const of = (from: number): RegisterInputs => ({
+    ...inputs,
+    policy: revision(dated(policy("x")), billing),
+    flows: flows.map((one) => ({ ...one, first: from, last })),
+  });
+  const across = registerReport(of(first)).document;
+  const jump = "office → prod, tcp/22, billing/jump";
+  expect(cellsOf("table-r", jump, across)).toMatchObject({ connections: null, "last seen": null });
+  expect(table("unused", across).rows.map(([flow]) => flow)).not.toContain(jump);
+  expect(cellsOf("invariants", "forbid/no-dev", across)["recorded against it"]).toBeNull();
+  expect(cellsOf("metrics", "invariants (INV), by traffic", across)).toMatchObject({ of: 0, all: 1, unknown: 1 });
+  expect(cellsOf("metrics", "unused permission (D4)", across)["unknown"]).toBeGreaterThan(1);
+  // The control: where all of a flow began under one set of rules, it is told.
+  const after = registerReport(of(change)).document;
+  expect(cellsOf("table-r", jump, after)["connections"]).toBe(1);
+  expect(cellsOf("invariants", "forbid/no-dev", after)["recorded against it"]).toBe(3);
+  expect(cellsOf("metrics", "invariants (INV), by traffic", after)).toMatchObject({ of: 0, all: 1, unknown: 0 });
+});
+
 test("what was recorded and is denied leads to its records; what crossed without a conduit, was never used, is broad, ends or is overdue is listed", () => {
   const { rows } = table("violations");
   expect(rows.length).toBeGreaterThan(3);

@@ -3,13 +3,14 @@ import { timeText } from "../time-text.ts";
 import type { ZonedStatement } from "../../posture/recorded.ts";
 import { byCodePoint } from "../../base/order.ts";
 import { largest } from "../../telemetry/account.ts";
-import { type Facts, listed, placeText } from "./facts.ts";
+import { type Facts, listed, placeText, useOf } from "./facts.ts";
 
 const nothing = missing("Recorded traffic", "No conversation was ingested for this time.", "Next: `bulkhead ingest PATH…`.");
 const zoneText = (zone: string | null): string => zone ?? "not known";
 
 /** Section 6: what must never be possible, asked of the policy and of what was recorded. */
-export function invariantsSection({ invariants, recorded, flows, ownerOf }: Facts): Section {
+export function invariantsSection(facts: Facts): Section {
+  const { invariants, ownerOf } = facts;
   return {
     number: 6,
     id: "invariants",
@@ -31,7 +32,7 @@ export function invariantsSection({ invariants, recorded, flows, ownerOf }: Fact
           questions,
           asked,
           allowed,
-          flows.length === 0 || recorded.blind.has(forbid.name) ? null : (recorded.rules.get(forbid.name)?.connections ?? 0),
+          useOf(facts, forbid)?.connections ?? null,
           against.length === 0 ? null : listed(against),
           placeText(forbid),
         ]),
@@ -72,7 +73,7 @@ export function violationsSection({ recorded, flows }: Facts): Section {
               id: "violations",
               title: "Recorded flows that the policy would deny",
               statements: denied,
-              empty: "None: the policy denies nothing that was recorded.",
+              empty: unknown.length === 0 ? "None: the policy denies nothing that was recorded." : "None of which that is certain.",
             }),
             statementTable({ id: "untold", title: "Recorded flows of which nobody can tell", statements: unknown, empty: "None." }),
           ],

@@ -5,14 +5,15 @@ import type { Rule } from "../../model/policy-set.ts";
 import { reviewOf, written } from "../../posture/upkeep.ts";
 import type { Section } from "../document.ts";
 import { timeText } from "../time-text.ts";
-import { type Facts, placeText } from "./facts.ts";
+import { type Facts, placeText, useOf } from "./facts.ts";
 
 // REQUIREMENTS §9.5: an exception is told to be ending this long before.
 const endingDays = 14;
 const dueDays = 30;
 
 /** Section 12: exceptions, each with its end. */
-export function exceptionsSection({ set, recorded, ownerOf, generatedAt, flows }: Facts): Section {
+export function exceptionsSection(facts: Facts): Section {
+  const { set, ownerOf, generatedAt } = facts;
   const all = [...set.exceptions, ...set.policies.flatMap(({ exceptions }) => exceptions)];
   return {
     number: 12,
@@ -51,8 +52,8 @@ export function exceptionsSection({ set, recorded, ownerOf, generatedAt, flows }
           written(rule.register, "ticket"),
           rule.written.from,
           rule.written.until,
-          flows.length === 0 || recorded.blind.has(rule.name) ? null : (recorded.rules.get(rule.name)?.connections ?? 0),
-          timeText(recorded.rules.get(rule.name)?.last ?? null),
+          useOf(facts, rule)?.connections ?? null,
+          timeText(useOf(facts, rule)?.last ?? null),
           placeText(rule),
         ]),
         empty: "There is none.",
