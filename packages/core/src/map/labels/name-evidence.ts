@@ -12,12 +12,15 @@ const meant = 0.6;
 /** What names say: a word that is a value of the key, and words that stand beside one value in the names of others. */
 export function nameEvidence(key: string, subjects: readonly Subject[]): Evidence {
   const beside = tally();
+  const ofOtherKeys = new Set<string>();
   const holders = new Map<string, number>();
   for (const subject of subjects) {
+    const features = featuresOf(subject, key);
+    for (const { feature, word } of features) if (isOfOtherKey(subject, key, word)) ofOtherKeys.add(feature);
     const value = labelOf(subject, key);
     if (value === undefined) continue;
     holders.set(value, (holders.get(value) ?? 0) + 1);
-    for (const { feature } of featuresOf(subject, key)) beside.add(feature, value);
+    for (const { feature } of features) beside.add(feature, value);
   }
   const sorted = [...holders.keys()].sort(byCodePoint);
   const spelt = new Map<string, string[]>();
@@ -37,9 +40,12 @@ export function nameEvidence(key: string, subjects: readonly Subject[]): Evidenc
       // A value that only this workload has is its own label, which must not count.
       const known = (values: readonly string[] | undefined): string | undefined =>
         values?.find((value) => (holders.get(value) ?? 0) > (value === label ? 1 : 0));
-      for (const { feature, word, place } of featuresOf(subject, key)) {
-        const { counts, all } = beside.without(feature, label);
-        for (const [value, count] of counts)
+      const features = featuresOf(subject, key).map((one) => ({ ...one, ...beside.without(one.feature, label) }));
+      // A word that nobody else has may name what nobody else is: that `controller` stood beside one app so far says the role then, and not whose it is.
+      const strange = new Set(features.filter(({ word, all }) => all === 0 && !word.includes("-")).map(({ place }) => place));
+      for (const { feature, word, place, counts, all } of features) {
+        const isTelling = !(counts.size === 1 && strange.has(place) && ofOtherKeys.has(feature));
+        for (const [value, count] of isTelling ? counts : [])
           vote({ value, score: count / (all + 0.5), why: `\`${word}\` in its ${place}, as ${count} of ${all} others with ${key}=${value}` });
         const [exact, meaning] = [known(spelt.get(word)), meaningOf(key, word)];
         if (exact !== undefined) vote({ value: exact, score: spelled, why: `its ${place} says \`${word}\`` });
@@ -49,6 +55,14 @@ export function nameEvidence(key: string, subjects: readonly Subject[]): Evidenc
     },
   };
 }
+
+/** Whether a word is what the workload has under another key, spelled out or in another word for it. */
+const isOfOtherKey = ({ labels }: Subject, key: string, word: string): boolean =>
+  Object.entries(labels).some(
+    ([other, value]) => other !== key && !isFiled(other) && (value.toLowerCase() === word || meaningOf(other, word) === (meaningOf(other, value) ?? value)),
+  );
+
+const isFiled = (key: string): boolean => filed.some((one) => one === key);
 
 interface Feature {
   readonly feature: string;

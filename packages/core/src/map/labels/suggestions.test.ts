@@ -132,3 +132,17 @@ test("what is suggested comes out as CSV with the reasons behind a `#`", () => {
   expect(head).toBe("id,label.app,label.env,label.role,same-as,#confidence,#because");
   expect(row).toMatch(/^billing-prod-api-1,billing,,,,0\.\d\d,/);
 });
+
+test("a word for a role does not say whose it is, where the name has a word that nobody else has", () => {
+  const machine = (id: string, labels: Record<string, string> = {}): Subject => ({ id, labels, attributes: {}, leases: [] });
+  const others = (role: string): readonly Subject[] => [1, 2, 3, 4].map((at) => machine(`directory-prod-controller-${at}`, { app: "directory", role }));
+  const told = (id: string, role = "controller"): readonly string[] =>
+    nameEvidence("app", [...others(role), machine("billing-prod-api-1", { app: "billing", role: "api" })])
+      .votes(machine(id))
+      .filter(({ why }) => why.startsWith("`controller`"))
+      .map(({ value }) => value);
+  expect(told("plant-prod-controller-1")).toEqual([]);
+  // The controls: a name whose words are all known, and a word that is nobody's role.
+  expect(told("prod-controller-9")).toEqual(["directory"]);
+  expect(told("plant-prod-controller-1", "server")).toEqual(["directory"]);
+});
