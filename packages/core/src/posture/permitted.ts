@@ -20,6 +20,8 @@ export interface Alike {
   /** What a question calls one of them. */
   readonly text: string;
   readonly members: readonly AskedEnd[];
+  /** Whether some of them are there all the time. */
+  readonly isAlways: boolean;
   readonly workloads: readonly string[];
 }
 
@@ -42,6 +44,8 @@ export interface Opening {
 export interface Permitted {
   readonly world: World;
   readonly at: Instant;
+  /** From then until the first change. */
+  readonly now: During;
   /** Those that are built in last; \`unplaced\` only if it is declared, or somebody is in it. */
   readonly zones: readonly string[];
   readonly alike: readonly Alike[];
@@ -61,18 +65,20 @@ export function permittedIn(world: World, at: Instant, engine: Engine = decide):
   const { classes, space, stretches, untold } = comparison;
   // Of what a segment denies all the same, only the effect is another one.
   const blocks = comparison.blocks.filter(({ transition }) => transitionIn(transition).after.verdict === "allow");
-  const alike = classes.map(({ members }): Alike => {
+  const alike = classes.map(({ members, isAlways }): Alike => {
     const [first] = members;
     return {
       end: first!.ends[1] as KnownEnd,
       text: first!.text,
       members,
+      isAlways,
       workloads: [...new Set(members.flatMap(({ workload }) => workload ?? []))].sort(byCodePoint),
     };
   });
   return {
     world,
     at,
+    now: stretches[0]!,
     zones: zones.filter((zone) => zone !== "unplaced" || world.zones.has(zone) || alike.some(({ end }) => end.zone === zone)),
     alike,
     space,

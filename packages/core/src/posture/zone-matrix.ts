@@ -1,4 +1,6 @@
-import type { Permitted } from "./permitted.ts";
+import { addTo } from "../base/lists.ts";
+import { meetingOf } from "../simulate/difference-rows.ts";
+import type { Alike, Permitted } from "./permitted.ts";
 import type { PermittedFlow } from "./permitted-flows.ts";
 
 /**
@@ -14,8 +16,9 @@ export interface ZonePair {
 }
 
 /** Every ordered pair of different zones. */
-export function zoneMatrix({ zones, alike, space, openings }: Permitted, flows: readonly PermittedFlow[]): readonly ZonePair[] {
-  const sizes = countsBy(alike.map(({ end }) => end.zone));
+export function zoneMatrix({ zones, alike, space, openings, now }: Permitted, flows: readonly PermittedFlow[]): readonly ZonePair[] {
+  const members = new Map<string, Alike[]>();
+  for (const one of alike) addTo(members, one.end.zone, one);
   const zoneOf = (number: number): string => alike[number]!.end.zone;
   const [open, whole] = [new Set<string>(), new Map<string, number>()];
   for (const { clients, servers, intervals, isUnconditional } of openings.filter(({ isNow }) => isNow)) {
@@ -28,14 +31,22 @@ export function zoneMatrix({ zones, alike, space, openings }: Permitted, flows: 
   }
   const named = countsBy(flows.filter(({ notBefore }) => notBefore === null).map(({ fromZone, toZone }) => keyOf(fromZone, toZone)));
   const crossingOf = (from: string, to: string): Crossing => {
-    const [clients, servers, key] = [sizes.get(from) ?? 0, sizes.get(to) ?? 0, keyOf(from, to)];
-    if (clients === 0 || servers === 0) return { kind: "nobody" };
+    const [clients, servers, key] = [members.get(from) ?? [], members.get(to) ?? [], keyOf(from, to)];
+    if (clients.length === 0 || servers.length === 0) return { kind: "nobody" };
     if (!open.has(key)) return { kind: "denied" };
     // Openings never overlap, so their sizes add up to all there is exactly when nothing is left out.
-    if (whole.get(key) === clients * servers * space.count) return { kind: "unrestricted" };
+    if (whole.has(key) && whole.get(key) === meetingsIn(now, clients, servers) * space.count) return { kind: "unrestricted" };
     return named.has(key) ? { kind: "named", flows: named.get(key)! } : { kind: "open" };
   };
   return zones.flatMap((from) => zones.filter((to) => to !== from).map((to) => ({ from, to, crossing: crossingOf(from, to) })));
+}
+
+/** How many of them are there together with how many: an address may be free only later. */
+function meetingsIn(during: Permitted["now"], clients: readonly Alike[], servers: readonly Alike[]): number {
+  const always = servers.filter(({ isAlways }) => isAlways);
+  const others = servers.filter(({ isAlways }) => !isAlways);
+  const meeting = (client: Alike, some: readonly Alike[]): number => some.filter((server) => meetingOf({ client, server, during }) !== null).length;
+  return clients.reduce((sum, client) => sum + (client.isAlways ? always.length + meeting(client, others) : meeting(client, servers)), 0);
 }
 
 const keyOf = (from: string, to: string): string => JSON.stringify([from, to]);
