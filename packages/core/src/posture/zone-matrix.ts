@@ -6,6 +6,7 @@ import type { PermittedFlow } from "./permitted-flows.ts";
 /**
  * What may cross from one zone to another now: nothing; what so many permitted flows name; everything; or something that no rule
  * names (`open`: only where the policy has no boundaries). `nobody`: an end is not known, so nothing can be said.
+ * Everything that comes in parts, for some facts each, is not recognised as everything: it stands as named, or open.
  */
 export type Crossing = { readonly kind: "denied" | "unrestricted" | "open" | "nobody" } | { readonly kind: "named"; readonly flows: number };
 
