@@ -3,6 +3,7 @@ import { sortedOnce } from "../base/order.ts";
 import { denialsOf } from "../decide/effect.ts";
 import type { KnownEnd } from "../decide/ends.ts";
 import { judge, type Matter } from "../decide/judgement.ts";
+import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import type { ServiceSpace } from "../decide/service-space.ts";
 import { verdictOf } from "../decide/verdict.ts";
 import type { World } from "../decide/world.ts";
@@ -41,8 +42,7 @@ const isSame = (a: Fate, b: Fate): boolean => a.action === b.action && a.until =
 
 function fateOf(world: World, pairing: Pairing, over: Matter["over"]): Fate {
   const { at, ends } = pairing;
-  const isDiscovery = over.protocol === 58 && over.port >= 133 && over.port <= 136;
-  if (isDiscovery) return { action: "pass", until: null, by: [] };
+  if (isNeighbourDiscovery(over)) return { action: "pass", until: null, by: [] };
   const now = judgedAt(world, pairing, { over, at });
   if (now.action !== "pass") return { action: now.action, until: null, by: [] };
   // Only rules that let it pass now can end that; a rule that begins is the next rule set's matter.

@@ -3,6 +3,7 @@ import type { Answer, Effect, Question } from "../model/question.ts";
 import { denialsOf, isBlocked } from "./effect.ts";
 import { endOf } from "./ends.ts";
 import { judge, type Matter } from "./judgement.ts";
+import { isNeighbourDiscovery } from "./neighbour-discovery.ts";
 import { verdictOf } from "./verdict.ts";
 import type { World } from "./world.ts";
 
@@ -21,13 +22,8 @@ export function decide(world: World, question: Question): Answer {
 /** The answer between two ends that are known, or read in one way. */
 export function answerBetween(world: World, matter: Matter): Answer {
   const judgement = judge(world, matter);
-  const effect = isNeighbourDiscovery(matter) || !isBlocked(denialsOf(world, matter, judgement)) ? "pass" : "block";
+  const effect = isNeighbourDiscovery(matter.over) || !isBlocked(denialsOf(world, matter, judgement)) ? "pass" : "block";
   return { ...verdictOf(matter, judgement), effect };
 }
 
-const effectOfUnknown = (question: Question): Effect => (isNeighbourDiscovery(question) ? "pass" : "unknown");
-
-/** `icmp6/133` to `icmp6/136` always pass: without them there is no IPv6 network to protect. */
-function isNeighbourDiscovery({ over }: Pick<Question, "over">): boolean {
-  return over !== null && over.protocol === 58 && over.port >= 133 && over.port <= 136;
-}
+const effectOfUnknown = ({ over }: Question): Effect => (over !== null && isNeighbourDiscovery(over) ? "pass" : "unknown");

@@ -7,6 +7,7 @@ import { classesOf, type EndClass } from "./end-class.ts";
 import type { KnownEnd } from "./ends.ts";
 import { type Active, activeAt } from "./active-rules.ts";
 import { coversService } from "./match.ts";
+import { isNeighbourDiscovery } from "./neighbour-discovery.ts";
 import { placedRules, type Reaching, reachingIn } from "./reaching.ts";
 import { type ServiceSpace, serviceSpace } from "./service-space.ts";
 import { sharedRows } from "./shared-rows.ts";
@@ -130,8 +131,7 @@ function rowMaker(world: World) {
     makeRow(client: number, interval: number, active: Active): number {
       const one = classes.list[client]!;
       const reached = reaching.reachedBy(client, matchingFrom(client, interval, active));
-      const { protocol, port } = space.samples[interval]!;
-      const isDiscovery = protocol === 58 && port >= 133 && port <= 136;
+      const isDiscovery = isNeighbourDiscovery(space.samples[interval]!);
       return rows.add((row) => writeRow(row, one, { side: reaching.side, reached, hasBoundaries: world.hasBoundaries, isDiscovery }));
     },
   };

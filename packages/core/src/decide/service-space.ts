@@ -1,6 +1,7 @@
 import type { Rule } from "../model/policy-set.ts";
 import { protocolNumbers, type ServicePoint } from "../model/service.ts";
 import { coversService } from "./match.ts";
+import { isNeighbourDiscovery } from "./neighbour-discovery.ts";
 
 /** The service space cut where rules distinguish it: points of one interval are covered by the same rules. */
 export interface ServiceSpace {
@@ -60,7 +61,6 @@ export function usualPoint({ ranges, samples }: ServiceSpace, intervals: readonl
 }
 
 function signatureAt(rules: readonly Rule[], point: { readonly protocol: number; readonly port: number }): string {
-  const isDiscovery = point.protocol === 58 && point.port >= 133 && point.port <= 136;
   const covering = rules.flatMap(({ services }, index) => (services.some((service) => coversService(service, point)) ? [index] : []));
-  return `${isDiscovery ? "nd " : ""}${covering.join(",")}`;
+  return `${isNeighbourDiscovery(point) ? "nd " : ""}${covering.join(",")}`;
 }

@@ -1,6 +1,7 @@
 import type { Instant } from "../base/instant.ts";
 import { type Bits, wordsFor } from "../decide/bits.ts";
 import { combinations, combinationsOf, knownFacts } from "../decide/known-facts.ts";
+import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import type { RuleIndex } from "../decide/rule-index.ts";
 import type { Said } from "../decide/second-engine.ts";
 import type { Facts } from "../model/question.ts";
@@ -33,10 +34,7 @@ export function factsFor(index: RuleIndex, client: number): readonly Facts[] | n
 }
 
 /** Neighbour discovery always passes, and is no way into anything. */
-export const isDiscovery = ({ space }: RuleIndex, interval: number): boolean => {
-  const { protocol, port } = space.samples[interval]!;
-  return protocol === 58 && port >= 133 && port <= 136;
-};
+export const isDiscovery = ({ space }: RuleIndex, interval: number): boolean => isNeighbourDiscovery(space.samples[interval]!);
 
 /** The intervals in which a service of administration lies. */
 export const administrationIn = ({ intervalOf }: RuleIndex): ReadonlySet<number> =>

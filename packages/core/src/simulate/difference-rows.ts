@@ -7,6 +7,7 @@ import type { Facts } from "../model/question.ts";
 import type { AlignedWorld, SharedClass } from "./difference-classes.ts";
 import { type During, instantIn, overlap } from "../decide/asked-ends.ts";
 import { combinations, combinationsOf, type Conditions, conditionsOf, factsMeeting, knownFacts } from "../decide/known-facts.ts";
+import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import { type Codes, transitionOf } from "./difference-transition.ts";
 
 /** What changes for one client class: the servers, the services, the times and the facts for which it is the same change. */
@@ -80,8 +81,8 @@ function intervalGroups({ space, covered }: RowsAsked, rules: readonly (readonly
         special.set(interval, lists);
       }
   const groups = new Map<string, { intervals: number[]; rules: readonly (readonly number[])[]; isDiscovery: boolean }>();
-  for (const [interval, { protocol, port }] of space.samples.entries()) {
-    const isDiscovery = protocol === 58 && port >= 133 && port <= 136;
+  for (const [interval, point] of space.samples.entries()) {
+    const isDiscovery = isNeighbourDiscovery(point);
     const own = special.get(interval);
     const key = `${isDiscovery} ${own?.map((list) => list.join(",")).join(" ") ?? ""}`;
     const known = groups.get(key);

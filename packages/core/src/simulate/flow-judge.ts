@@ -3,6 +3,7 @@ import { ipOf } from "../base/ip.ts";
 import { sortedOnce } from "../base/order.ts";
 import { bareEnd, type End, type KnownEnd, workloadEnd } from "../decide/ends.ts";
 import { judge } from "../decide/judgement.ts";
+import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import { outcomeOf, ruleIndex } from "../decide/rule-index.ts";
 import type { Slice } from "../decide/slice.ts";
 import { verdictOf } from "../decide/verdict.ts";
@@ -65,7 +66,7 @@ function listIn<Value>(all: Map<number, Value[]>, key: number): Value[] {
 
 function unknown(client: End, server: End, over: { readonly protocol: number; readonly port: number } | null): Answer {
   const contested = [client, server].flatMap((end) => (end.kind === "contested" ? end.names : []));
-  const isDiscovery = over !== null && over.protocol === 58 && over.port >= 133 && over.port <= 136;
+  const isDiscovery = over !== null && isNeighbourDiscovery(over);
   return { verdict: "unknown", layer: contested.length > 0 ? "contested" : "unresolved", by: sortedOnce(contested), effect: isDiscovery ? "pass" : "unknown" };
 }
 
