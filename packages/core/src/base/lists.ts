@@ -5,6 +5,9 @@ export function addTo<K, T>(lists: Map<K, T[]>, key: K, item: T): void {
   else known.push(item);
 }
 
+/** Whether two lists have the same items in the same order. */
+export const areEqual = <T>(a: readonly T[], b: readonly T[]): boolean => a === b || (a.length === b.length && a.every((item, at) => item === b[at]));
+
 /** The items of each key, keys in the order in which they first appear. */
 export function grouped<T>(items: Iterable<T>, keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();

@@ -1,3 +1,5 @@
+import { areEqual } from "./lists.ts";
+
 /** Compares by Unicode code point, the order of every list that we print (MEANING §2). */
 export function byCodePoint(a: string, b: string): number {
   if (a === b) return 0;
@@ -16,3 +18,6 @@ const rankOf = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? uni
 export function sortedOnce(texts: Iterable<string>): readonly string[] {
   return [...new Set(texts)].sort(byCodePoint);
 }
+
+/** The texts of two such lists, each once, sorted; the first list itself where the second says the same: millions of sums do. */
+export const bothOnce = (a: readonly string[], b: readonly string[]): readonly string[] => (areEqual(a, b) ? a : sortedOnce([...a, ...b]));

@@ -1,3 +1,4 @@
+import { areEqual } from "../base/lists.ts";
 import type { Answer, Question } from "../model/question.ts";
 import { decide } from "./decide.ts";
 import { everyRule } from "./every-rule.ts";
@@ -71,10 +72,7 @@ const saidIn = ({ verdict, effect }: Answer): Said => ({ verdict, effect });
 
 /** Whether an answer is what was said of it. */
 const isAs = (answer: Answer, { verdict, effect, layer, by }: Said): boolean =>
-  answer.verdict === verdict &&
-  answer.effect === effect &&
-  (layer === undefined || answer.layer === layer) &&
-  (by === undefined || (by.length === answer.by.length && by.every((name, at) => name === answer.by[at])));
+  answer.verdict === verdict && answer.effect === effect && (layer === undefined || answer.layer === layer) && (by === undefined || areEqual(by, answer.by));
 
 /** How many of a class of verdicts are asked again, between 200 and `most`: `decide` looks at every rule, and a dozen classes are to take a second or two. */
 export const sampleFor = ({ set }: World, most: number): number => Math.max(200, Math.min(most, Math.floor(1_000_000 / (1 + everyRule(set).length))));

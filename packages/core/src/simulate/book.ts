@@ -1,3 +1,4 @@
+import { areEqual } from "../base/lists.ts";
 import { byCodePoint } from "../base/order.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import type { World } from "../decide/world.ts";
@@ -127,8 +128,7 @@ const isOneStatement = (a: PairTally, b: PairTally): boolean =>
   a.names.service === b.names.service &&
   a.meaning.outcome === b.meaning.outcome &&
   a.meaning.layer === b.meaning.layer &&
-  a.meaning.by.length === b.meaning.by.length &&
-  a.meaning.by.every((rule, at) => rule === b.meaning.by[at]);
+  areEqual(a.meaning.by, b.meaning.by);
 
 // One literal: an object that begins with a spread is ten times as slow to make, and there are tens of thousands.
 function pairStatement({ names, meaning }: PairTally, counted: Counted): PairStatement {

@@ -1,4 +1,5 @@
 import type { Instant } from "../base/instant.ts";
+import { areEqual } from "../base/lists.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
 import { changesWithin } from "./changes.ts";
@@ -16,5 +17,4 @@ export function instantsOf({ first, last }: Flow, changes: readonly Instant[]): 
   return [first, ...changesWithin(changes, first, last)];
 }
 
-export const isSame = (a: Answer, b: Answer): boolean =>
-  a.verdict === b.verdict && a.layer === b.layer && a.effect === b.effect && a.by.length === b.by.length && a.by.every((name, at) => name === b.by[at]);
+export const isSame = (a: Answer, b: Answer): boolean => a.verdict === b.verdict && a.layer === b.layer && a.effect === b.effect && areEqual(a.by, b.by);

@@ -1,4 +1,4 @@
-import { sortedOnce } from "../base/order.ts";
+import { bothOnce, sortedOnce } from "../base/order.ts";
 import type { World } from "../decide/world.ts";
 import { recordsCommand } from "../map/records-command.ts";
 import type { Flow } from "../model/flow.ts";
@@ -61,7 +61,7 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
   tally.first = smallest(tally.first, flow.first);
   tally.last = largest(tally.last, flow.last);
   tally.sampling = largest(tally.sampling, flow.sampling);
-  if (!isSameList(tally.observers, flow.observers)) tally.observers = sortedOnce([...tally.observers, ...flow.observers]);
+  tally.observers = bothOnce(tally.observers, flow.observers);
   if (isShownBefore(flow, tally.example)) tally.example = flow;
 }
 
@@ -79,7 +79,7 @@ export function addTally(tally: Tally, part: Tally): void {
   tally.first = smallest(tally.first, part.first);
   tally.last = largest(tally.last, part.last);
   tally.sampling = largest(tally.sampling, part.sampling);
-  if (!isSameList(tally.observers, part.observers)) tally.observers = sortedOnce([...tally.observers, ...part.observers]);
+  tally.observers = bothOnce(tally.observers, part.observers);
   if (isShownBefore(part.example, tally.example)) tally.example = part.example;
 }
 
@@ -96,8 +96,6 @@ function isShownBefore(one: Example, other: Example): boolean {
 }
 
 const keyOf = ({ client, server, protocol, serverPort, first }: Example): string => JSON.stringify([client, server, protocol, serverPort, first]);
-
-const isSameList = (a: readonly string[], b: readonly string[]): boolean => a === b || (a.length === b.length && a.every((text, at) => text === b[at]));
 
 /** The statement of a tally. */
 export function countedOf(world: World, tally: Tally, gaps: readonly Gap[]): Counted {

@@ -1,4 +1,4 @@
-import { sortedOnce } from "../base/order.ts";
+import { bothOnce } from "../base/order.ts";
 import type { Reason, Volume } from "../model/flow.ts";
 import { largest, smallest, sum } from "./account.ts";
 
@@ -14,7 +14,7 @@ export function plus(a: Volume, b: Volume): Volume {
     bytesToClient: sum(a.bytesToClient, b.bytesToClient),
     first: smallest(a.first, b.first),
     last: largest(a.last, b.last),
-    observers: isSame(a.observers, b.observers) ? a.observers : sortedOnce([...a.observers, ...b.observers]),
+    observers: bothOnce(a.observers, b.observers),
     sampling: largest(a.sampling, b.sampling),
     oneSided: a.oneSided + b.oneSided,
     reasons: reasonsOf(a.reasons, b.reasons),
@@ -46,13 +46,11 @@ export function grow(total: GrowingVolume, more: Volume): void {
   total.bytesToClient = sum(total.bytesToClient, more.bytesToClient);
   total.first = smallest(total.first, more.first);
   total.last = largest(total.last, more.last);
-  if (!isSame(total.observers, more.observers)) total.observers = sortedOnce([...total.observers, ...more.observers]);
+  total.observers = bothOnce(total.observers, more.observers);
   total.sampling = largest(total.sampling, more.sampling);
   total.oneSided += more.oneSided;
   for (const reason in more.reasons) total.reasons[reason as Reason] = (total.reasons[reason as Reason] ?? 0) + more.reasons[reason as Reason]!;
 }
-
-const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((text, at) => text === b[at]);
 
 function reasonsOf(a: Volume["reasons"], b: Volume["reasons"]): Volume["reasons"] {
   const total: Partial<Record<Reason, number>> = { ...a };

@@ -1,3 +1,5 @@
+import { areEqual } from "@bulkhead/core/base/lists";
+
 /** One object of a table, as `nft -s -n list table` prints it. */
 export interface ListedObject {
   /** Everything but the elements: the rules of a chain, the type and flags of a map. */
@@ -77,5 +79,3 @@ function endingDifferences(before: ListedObject, now: ListedObject, secondsAgo: 
     ...(added.length > 0 ? [`has ${added.length} elements of another hand`] : []),
   ];
 }
-
-const areEqual = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((text, index) => text === b[index]);
