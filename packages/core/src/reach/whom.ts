@@ -26,7 +26,7 @@ export interface Sides {
 
 export const noSides: Sides = { from: () => false, to: () => false };
 
-/** Those who get the same answers, and are on the same side of what is asked. */
+/** Workloads, or addresses that no workload holds, that get the same answers and are on the same side of what is asked: an address may do what a workload may, and is none that can fall. */
 export interface Place {
   /** The number of their class in the index. */
   readonly ofClass: number;
@@ -59,9 +59,10 @@ export function whomAt(world: World, { index, at, sides }: { readonly index: Rul
       continue;
     }
     const [ofClass, side] = [index.classOf(one.end), sideOf(one, sides)];
-    const known = found.get(`${ofClass} ${side}`);
+    const key = `${ofClass} ${side} ${one.workload === null}`;
+    const known = found.get(key);
     if (known !== undefined) known.members.push(one);
-    else found.set(`${ofClass} ${side}`, { ofClass, side, members: [one] });
+    else found.set(key, { ofClass, side, members: [one] });
   }
   const places = firstOfEach([...found.values()]);
   const where = (is: (place: Place) => boolean): Bits => bitsWhere(places.length, (place) => is(places[place]!));
