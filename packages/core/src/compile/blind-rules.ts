@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import type { KnownEnd } from "../decide/ends.ts";
-import { isPeer } from "../decide/match.ts";
+import { demandsFacts, isPeer } from "../decide/match.ts";
 import type { World } from "../decide/world.ts";
 import type { Rule } from "../model/policy-set.ts";
 import type { Workload } from "../model/workload.ts";
@@ -9,7 +9,6 @@ import type { Workload } from "../model/workload.ts";
 export function blindRules(world: World, workload: Workload, own: readonly KnownEnd[]): readonly Diagnostic[] {
   const { set } = world;
   const concerns = (rule: Rule, tierLeast: number): boolean => own.some((end) => [...rule.from, ...rule.to].some((peer) => isPeer(peer, end, tierLeast)));
-  const isBlind = ({ where }: Rule): boolean => where.some(({ kind }) => kind !== "tier");
   const opening = [...set.conduits, ...set.exceptions, ...set.commons, ...set.policies.flatMap(({ allow, exceptions }) => [...allow, ...exceptions])];
   const why = `the kernel of \`${workload.id}\` sees addresses and ports, and not what \`where\` demands`;
   const told = (rule: Rule, message: string): Diagnostic => ({
@@ -20,7 +19,9 @@ export function blindRules(world: World, workload: Workload, own: readonly Known
     help: "a proxy or an inspecting firewall could see it; until then take the demand out of the rule, or accept this",
   });
   return [
-    ...opening.filter((rule) => isBlind(rule) && concerns(rule, 2)).map((rule) => told(rule, `\`${rule.name}\` opens nothing there: ${why}`)),
-    ...set.forbids.filter((rule) => isBlind(rule) && concerns(rule, 0)).map((rule) => told(rule, `\`${rule.name}\` blocks its whole service there: ${why}`)),
+    ...opening.filter((rule) => demandsFacts(rule) && concerns(rule, 2)).map((rule) => told(rule, `\`${rule.name}\` opens nothing there: ${why}`)),
+    ...set.forbids
+      .filter((rule) => demandsFacts(rule) && concerns(rule, 0))
+      .map((rule) => told(rule, `\`${rule.name}\` blocks its whole service there: ${why}`)),
   ];
 }

@@ -54,6 +54,9 @@ export function couldMatch(rule: Rule, { client, server, over }: Pick<Asked, "cl
   );
 }
 
+/** Whether a rule demands more than addresses, ports and identities tell: no flow record and no kernel can say whether it is met. */
+export const demandsFacts = ({ where }: Pick<Rule, "where">): boolean => where.some(({ kind }) => kind !== "tier");
+
 /** Start ≤ t < end. */
 export function isInForce({ start, end }: Pick<Rule, "start" | "end">, at: Instant): boolean {
   return (start === null || start <= at) && (end === null || at < end);

@@ -3,6 +3,7 @@ import { addTo } from "../base/lists.ts";
 import { byCodePoint } from "../base/order.ts";
 import { bareEnd } from "../decide/ends.ts";
 import { everyRule } from "../decide/every-rule.ts";
+import { demandsFacts } from "../decide/match.ts";
 import type { Engine, SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { groupingBy } from "../map/group.ts";
@@ -105,7 +106,7 @@ export function recordedIn({ world, flows, permitted, gaps, engine }: RecordedAs
   }
   const told = [...statements].sort(([a], [b]) => byCodePoint(a, b)).flatMap(([, { pairs, ...zones }]) => pairs.sorted().map((pair) => ({ ...zones, pair })));
   const zoned = told.map(({ pair: { names, meaning, tally }, ...zones }) => ({ ...zones, ...names, ...meaning, ...countedOf(world, tally, gaps) }));
-  const blind = everyRule(world.set).filter(({ where }) => where.some(({ kind }) => kind !== "tier"));
+  const blind = everyRule(world.set).filter(demandsFacts);
   return {
     all,
     crossing,

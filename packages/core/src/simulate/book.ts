@@ -1,6 +1,7 @@
 import { areEqual } from "../base/lists.ts";
 import { byCodePoint } from "../base/order.ts";
 import { everyRule } from "../decide/every-rule.ts";
+import { demandsFacts } from "../decide/match.ts";
 import type { World } from "../decide/world.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
@@ -161,7 +162,7 @@ function silentRules(world: World, used: ReadonlySet<string>): Pick<Simulation, 
       .filter((name) => !used.has(name))
       .sort(byCodePoint),
     blind: every
-      .filter(({ where }) => where.some(({ kind }) => kind !== "tier"))
+      .filter(demandsFacts)
       .map(({ name }) => name)
       .sort(byCodePoint),
   };
