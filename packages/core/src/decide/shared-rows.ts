@@ -1,3 +1,5 @@
+import { hashOf } from "./bits.ts";
+
 // 256 MiB of rows; beyond that they are dropped and made again as they are asked for.
 const wordsMax = 1 << 26;
 
@@ -45,10 +47,4 @@ export function sharedRows(): Rows {
     count: () => used,
     bytes: () => words.byteLength,
   };
-}
-
-function hashOf(row: Uint32Array): number {
-  let hash = 0x811c9dc5;
-  for (const word of row) hash = Math.imul(hash ^ word, 0x01000193);
-  return hash >>> 0;
 }

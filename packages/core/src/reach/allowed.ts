@@ -1,12 +1,12 @@
 import type { Instant } from "../base/instant.ts";
-import { type Bits, wordsFor } from "../decide/bits.ts";
+import { type Bits, hasBit, wordsFor } from "../decide/bits.ts";
 import { combinations, combinationsOf, knownFacts } from "../decide/known-facts.ts";
 import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import type { RuleIndex } from "../decide/rule-index.ts";
 import type { Said } from "../decide/second-engine.ts";
 import type { Facts } from "../model/question.ts";
 import { administrationPoints } from "./administration.ts";
-import { type Graph, growingGraph, hasBit } from "./graph.ts";
+import { type Graph, growingGraph } from "./graph.ts";
 import type { Whom } from "./whom.ts";
 
 /** Over which services somebody may be opened. */

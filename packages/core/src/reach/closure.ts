@@ -1,6 +1,6 @@
-import { addBits, type Bits, wordsFor } from "../decide/bits.ts";
+import { addBits, type Bits, hasBit, wordsFor } from "../decide/bits.ts";
 import { type Components, componentsOf, successorsOf } from "./components.ts";
-import { type Graph, hasBit, leaving, nextFrom } from "./graph.ts";
+import { type Graph, leaving, nextFrom } from "./graph.ts";
 
 /** Whom each reaches in any number of steps, itself only where a way leads back. Who may not be a step between is only ever first or last. */
 export function closureOf(graph: Graph, through: Bits | null = null): Graph {

@@ -1,5 +1,5 @@
-import { wordsFor } from "../decide/bits.ts";
-import { eachBit, type Graph, hasBit, reversed, takeBits } from "./graph.ts";
+import { eachBit, hasBit, takeBits, wordsFor } from "../decide/bits.ts";
+import { type Graph, reversed } from "./graph.ts";
 
 /** The strong components: those who reach each other. Numbered so that arrows between them go to higher numbers. */
 export interface Components {

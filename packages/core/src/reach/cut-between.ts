@@ -1,6 +1,6 @@
-import { type Bits, bitsAt, wordsFor } from "../decide/bits.ts";
+import { type Bits, bitsAt, both, eachBit, firstInBoth, hasBit, isEmpty, wordsFor } from "../decide/bits.ts";
 import { fewestSteps } from "./cut-steps.ts";
-import { both, eachBit, firstInBoth, type Graph, hasBit, isEmpty } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { type Cut, onTheWay, type Parted } from "./parted.ts";
 
 // Everybody is two nodes in it, so this takes 128 MiB.

@@ -1,4 +1,5 @@
 import { sortedOnce } from "../base/order.ts";
+import { both, isEmpty } from "../decide/bits.ts";
 import { decide } from "../decide/decide.ts";
 import { ruleIndex } from "../decide/rule-index.ts";
 import { withoutNames } from "../decide/what-if.ts";
@@ -6,7 +7,7 @@ import { worldOf } from "../decide/world.ts";
 import { allowedAt, isOpen, saidBetween } from "./allowed.ts";
 import type { Step } from "./cut-steps.ts";
 import { reachedFrom } from "./parted.ts";
-import { both, isEmpty, leaving } from "./graph.ts";
+import { leaving } from "./graph.ts";
 import { pairOf, stepAccount, type Telling } from "./step-account.ts";
 import { type Sides, whomAt } from "./whom.ts";
 

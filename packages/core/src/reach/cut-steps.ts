@@ -1,5 +1,5 @@
-import type { Bits } from "../decide/bits.ts";
-import { eachBit, type Graph, hasBit, reversed } from "./graph.ts";
+import { type Bits, eachBit, hasBit } from "../decide/bits.ts";
+import { type Graph, reversed } from "./graph.ts";
 import { type Cut, cutMost, onTheWay, type Parted, reachedFrom } from "./parted.ts";
 import { shortestWay } from "./steps.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bitsAt, bitsWhere } from "../decide/bits.ts";
+import { bitsAt, bitsWhere, eachBit, hasBit } from "../decide/bits.ts";
 import { closureOf } from "./closure.ts";
 import { componentsOf } from "./components.ts";
 import { fewestBetween } from "./cut-between.ts";
 import { fewestSteps, type Step } from "./cut-steps.ts";
-import { eachBit, type Graph, growingGraph, hasBit, reversed } from "./graph.ts";
+import { type Graph, growingGraph, reversed } from "./graph.ts";
 import { chokePoints, shortestWay, stepsFrom } from "./steps.ts";
 
 /** Small graphs, and now and then one of more than a word. */

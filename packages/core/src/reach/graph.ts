@@ -1,6 +1,6 @@
 /** reach/ follows what a policy allows from workload to workload: who can reach whom, in how many steps, and where that could be cut. */
 import { addTo } from "../base/lists.ts";
-import { addBits, type Bits, wordsFor } from "../decide/bits.ts";
+import { addBits, type Bits, eachBit, hasBit, hashOf, wordsFor } from "../decide/bits.ts";
 
 /** Who may open whom, a row of bits for each. Equal rows are one row: segments make few different ones. */
 export interface Graph {
@@ -28,12 +28,6 @@ export function growingGraph(count: number): GrowingGraph {
     },
     graph: () => ({ count, rows }),
   };
-}
-
-function hashOf(row: Bits): number {
-  let hash = 0x811c_9dc5;
-  for (const word of row) hash = Math.imul(hash ^ word, 0x0100_0193);
-  return hash >>> 0;
 }
 
 /** The graph with every arrow turned round. */
@@ -74,35 +68,6 @@ export function leaving({ count, rows }: Graph, some: Bits): Graph {
   const none = new Uint32Array(wordsFor(count));
   return { count, rows: rows.map((row, index) => (hasBit(some, index) ? row : none)) };
 }
-
-export const hasBit = (bits: Bits, index: number): boolean => ((bits[index >>> 5]! >>> (index & 31)) & 1) !== 0;
-
-/** Calls for each bit that is set, in order. */
-export function eachBit(bits: Bits, call: (index: number) => void): void {
-  for (let word = 0; word < bits.length; word += 1) for (let left = bits[word]!; left !== 0; left &= left - 1) call(word * 32 + 31 - Math.clz32(left & -left));
-}
-
-/** Calls for each bit that is set in both, and takes it from `left`; the inner loop of every search. */
-export function takeBits(row: Bits, left: Bits, call: (index: number) => void): void {
-  for (let word = 0; word < row.length; word += 1) {
-    let found = row[word]! & left[word]!;
-    if (found !== 0) left[word]! &= ~found;
-    for (; found !== 0; found &= found - 1) call(word * 32 + 31 - Math.clz32(found & -found));
-  }
-}
-
-/** The first bit that is set in both, or -1. */
-export function firstInBoth(some: Bits, others: Bits): number {
-  for (let word = 0; word < some.length; word += 1) {
-    const found = some[word]! & others[word]!;
-    if (found !== 0) return word * 32 + 31 - Math.clz32(found & -found);
-  }
-  return -1;
-}
-
-export const isEmpty = (bits: Bits): boolean => bits.every((word) => word === 0);
-
-export const both = (some: Bits, others: Bits): Bits => some.map((word, index) => word & others[index]!);
 
 /** What some of them reach in one step, asking equal rows once. */
 export function nextFrom({ count, rows }: Graph, some: Bits): Bits {

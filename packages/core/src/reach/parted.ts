@@ -1,5 +1,5 @@
-import { addBits, type Bits, wordsFor } from "../decide/bits.ts";
-import { both, type Graph, hasBit, reversed } from "./graph.ts";
+import { addBits, type Bits, both, hasBit, wordsFor } from "../decide/bits.ts";
+import { type Graph, reversed } from "./graph.ts";
 import { stepsFrom } from "./steps.ts";
 
 /** What is to be parted, nobody being on both sides, and who may be a step between (null: everybody). */

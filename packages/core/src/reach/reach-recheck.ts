@@ -1,7 +1,7 @@
 import { chances } from "../base/stratified-sample.ts";
+import { hasBit } from "../decide/bits.ts";
 import { sampleFor, type SecondEngine } from "../decide/second-engine.ts";
 import { administrationIn, type Allowed, type Basis, isOpen, saidBetween, type SaidOver, type Ways } from "./allowed.ts";
-import { hasBit } from "./graph.ts";
 import { pairOf, type Telling } from "./step-account.ts";
 
 // A second or two of `decide` on a large policy. Where no more than `wholeMost` pairs can be asked, each is.

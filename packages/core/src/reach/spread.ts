@@ -1,7 +1,7 @@
-import type { Bits } from "../decide/bits.ts";
+import { type Bits, eachBit, hasBit } from "../decide/bits.ts";
 import { addTo } from "../base/lists.ts";
 import { closureOf } from "./closure.ts";
-import { eachBit, type Graph, hasBit } from "./graph.ts";
+import type { Graph } from "./graph.ts";
 import { stepsOn } from "./steps.ts";
 import type { Whom } from "./whom.ts";
 

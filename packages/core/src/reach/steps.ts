@@ -1,5 +1,5 @@
-import { addBits, type Bits, bitsAt, wordsFor } from "../decide/bits.ts";
-import { both, eachBit, firstInBoth, type Graph, hasBit, isEmpty, nextFrom, takeBits } from "./graph.ts";
+import { addBits, type Bits, bitsAt, both, eachBit, firstInBoth, hasBit, isEmpty, takeBits, wordsFor } from "../decide/bits.ts";
+import { type Graph, nextFrom } from "./graph.ts";
 
 /** Who is reached first in one step, in two, and so on; those it began with only where a way leads back to them. */
 export function stepsFrom(graph: Graph, some: Bits, through: Bits | null = null): readonly Bits[] {

@@ -1,7 +1,7 @@
 import { byCodePoint } from "../base/order.ts";
-import { type Bits, bitsAt } from "../decide/bits.ts";
+import { type Bits, bitsAt, eachBit, hasBit } from "../decide/bits.ts";
 import type { Ways } from "./allowed.ts";
-import { eachBit, type Graph, hasBit, reversed } from "./graph.ts";
+import { type Graph, reversed } from "./graph.ts";
 import type { Group } from "./names.ts";
 import type { Parted } from "./parted.ts";
 import { type StepAccount, stepAccount, type Telling } from "./step-account.ts";
