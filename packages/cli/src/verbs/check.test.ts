@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
@@ -13,8 +14,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Runs what people run: the built command. */
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8" });
+const bulkhead = (...words: readonly string[]): Ran => ran(words);
 
 test("check ends with 0 for a right policy and for warnings, 1 for errors, 2 where there is nothing to read", () => {
   const status = (text: string): number | null => {

@@ -1,15 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
 
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
 
 const dayMs = 86_400_000;
 const start = Date.UTC(2026, 2, 2);

@@ -1,18 +1,15 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "bulkhead-declared-"));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
-const bulkhead = (...words: readonly string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"], BULKHEAD_DATA: join(dir, "data") } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"], BULKHEAD_DATA: join(dir, "data") } });
 const write = (name: string, text: string): string => {
   writeFileSync(join(dir, name), text);
   return name;

@@ -1,13 +1,11 @@
 import { keep, sealed } from "@bulkhead/agent/kept";
 import { keepReadBack } from "@bulkhead/agent/read-back";
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const policy = `zones: [{ name: production, members: { env: prod }, because: customers }]
 forbid: [{ name: no-dev, from: { env: dev }, to: { env: prod }, owner: security, because: "apart \\x1b[31m" }]
 policy: billing
@@ -33,8 +31,7 @@ beforeAll(() => {
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** Runs what people run: the built command. */
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", env: { ...process.env, BULKHEAD_DATA: join(dir, "state") } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { env: { ...process.env, BULKHEAD_DATA: join(dir, "state") } });
 const explain = (from: string, to: string, over: string, ...more: readonly string[]) =>
   bulkhead("explain", dir, "--from", from, "--to", to, "--over", over, "--inventory", join(dir, "inventory.json.txt"), ...more);
 

@@ -1,17 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const shop = (path: string): string => fileURLToPath(new URL(`../../../../examples/shop/${path}`, import.meta.url));
 let dir = "";
 
 /** Runs what people run, with the recorded shop as what was seen. */
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"] } });
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "bulkhead-init-"));
   bulkhead("inventory", "import", shop("inventory.csv"), "--source", "cmdb");

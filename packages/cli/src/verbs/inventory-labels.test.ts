@@ -1,15 +1,12 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
-const bulkhead = (...words: readonly string[]): SpawnSyncReturns<string> =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"], BULKHEAD_DATA: join(dir, "data") } });
-const inventory = (...words: readonly string[]): SpawnSyncReturns<string> => bulkhead("inventory", ...words);
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"], BULKHEAD_DATA: join(dir, "data") } });
+const inventory = (...words: readonly string[]): Ran => bulkhead("inventory", ...words);
 
 const apps = ["billing", "ledger", "portal"];
 beforeAll(() => {
@@ -69,7 +66,7 @@ test("suggested labels come with reasons, and change nothing until a person impo
 });
 
 test("where nothing is suggested it says what was looked at, and why there is nothing", { timeout: 60_000 }, () => {
-  const suggested = (name: string, rows: readonly string[]): SpawnSyncReturns<string> => {
+  const suggested = (name: string, rows: readonly string[]): Ran => {
     writeFileSync(join(dir, `${name}.csv`), ["id,app,env,role,address", ...rows].join("\n"));
     expect(inventory("import", `${name}.csv`, "--data", name).status).toBe(0);
     return inventory("suggest", "--data", name);

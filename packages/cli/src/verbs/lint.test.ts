@@ -1,11 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
 let dir = "";
 beforeEach(() => {
@@ -14,8 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir });
 
 const written = (...rules: readonly string[]): void =>
   writeFileSync(join(dir, "my policy/a.yaml"), `policy: shop\nowner: team\nscope: { app: shop }\nallow:\n${rules.map((one) => `  - ${one}\n`).join("")}`);

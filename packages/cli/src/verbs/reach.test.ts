@@ -1,18 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const attack = fileURLToPath(new URL("../../../../../shared/data/attack-windows-lateral/covenant_copy_smb_CreateRequest/", import.meta.url));
 const why = existsSync(attack) ? "" : " (skipped: ../shared/data is not here)";
 let dir = "";
 
 /** Runs what people run, away from every data directory but the one it names. */
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] }, maxBuffer: 1 << 28 });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"] } });
 const reach = (...words: readonly string[]) => bulkhead("reach", ...words, "--at", "2026-12-01", "--inventory", "people.json");
 
 const zones = `zones:

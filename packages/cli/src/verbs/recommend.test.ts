@@ -1,11 +1,10 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
 let dir = "";
 
@@ -13,8 +12,7 @@ interface Costs {
   readonly frontier: readonly { readonly granularity: string; readonly excess: number; readonly dependencies: number }[];
 }
 
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8", cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { ...process.env, BULKHEAD_DATA: join(dir, "data") } });
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "bulkhead-recommend-"));

@@ -1,16 +1,13 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
 
 /** Runs what people run, away from every data directory but the one it names. */
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"] } });
 
 const csv = (envOfDev: string, more = ""): string =>
   `id,app,env,role,address\nweb-1,shop,prod,web,10.0.0.1\ndb-1,shop,prod,db,10.0.0.2\ndev-1,shop,${envOfDev},web,10.1.0.1\n${more}`;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
@@ -15,8 +16,7 @@ conduits:
   - { name: customers, from: outside, to: prod, over: https, owner: architects, because: the shop is public }
 `;
 let dir = "";
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"] } });
 const register = (out: string, ...more: readonly string[]) => bulkhead("report", "register", "policy", "--out", out, "--at", "2026-11-26T12:00:00Z", ...more);
 const textOf = (...path: readonly string[]): string => readFileSync(join(dir, ...path), "utf8");
 

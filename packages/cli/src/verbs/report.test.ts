@@ -1,16 +1,14 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
 let dir = "";
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"] } });
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "bulkhead-report-"));

@@ -5,18 +5,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
 
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 const env = { PATH: process.env["PATH"] };
-const bulkhead = (...words: readonly string[]): Ran => spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env });
 
 const days = 60;
 const start = Date.UTC(2026, 0, 1);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
 const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 const recording = fileURLToPath(new URL("../../../../examples/shop/recording", import.meta.url));
@@ -11,8 +12,7 @@ const inventory = fileURLToPath(new URL("../../../../examples/shop/inventory.csv
 let dir = "";
 
 /** Runs what people run, away from every data directory but the one it names. */
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { cwd: dir, encoding: "utf8", env: { PATH: process.env["PATH"] } });
+const bulkhead = (...words: readonly string[]): Ran => ran(words, { cwd: dir, env: { PATH: process.env["PATH"] } });
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "bulkhead-simulate-"));

@@ -1,19 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Ran, ran } from "../testing/ran.ts";
 
-const bin = fileURLToPath(new URL("../../bin/bulkhead.js", import.meta.url));
 let dir = "";
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), "bulkhead-test-"));
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const bulkhead = (...words: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } =>
-  spawnSync(process.execPath, [bin, ...words], { encoding: "utf8" });
+const bulkhead = (...words: readonly string[]): Ran => ran(words);
 
 const policy =
   "policy: shop\nowner: team\nscope: { app: shop }\nallow:\n  - { name: web, from: { app: web }, to: { app: shop }, over: https, because: orders }\n";
