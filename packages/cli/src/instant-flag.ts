@@ -7,6 +7,10 @@ export function instantIn(text: string): Instant {
   return at;
 }
 
+/** A window of time, by when a connection began. */
+export const sinceFlag = { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began at this time or later" } as const;
+export const untilFlag = { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" } as const;
+
 /** Now, to the second. */
 export function now(): Instant {
   return Math.floor(Date.now() / 1000) * 1_000_000;

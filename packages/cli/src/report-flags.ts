@@ -1,6 +1,6 @@
 import { dataFlag } from "./place-flags.ts";
 import type { Instant } from "@bulkhead/core/base/instant";
-import { instantIn } from "./instant-flag.ts";
+import { instantIn, sinceFlag, untilFlag } from "./instant-flag.ts";
 
 export interface ReportFlags {
   readonly out: string;
@@ -16,8 +16,8 @@ export interface ReportFlags {
 /** What every deliverable takes. */
 export const reportFlags = {
   out: { kind: "parsed", parse: String, placeholder: "directory", brief: "Where to write; an earlier report there is replaced, nothing else is" },
-  since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began at this time or later" },
-  until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only conversations that began before this time" },
+  since: sinceFlag,
+  until: untilFlag,
   at: { kind: "parsed", parse: instantIn, optional: true, brief: "The time that the report bears; now when nothing else is said" },
   front: {
     kind: "parsed",

@@ -6,7 +6,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
-import { instantIn } from "../instant-flag.ts";
+import { sinceFlag, untilFlag } from "../instant-flag.ts";
 import { type Held, mapNext } from "../map-next.ts";
 
 interface Flags {
@@ -27,8 +27,8 @@ export const command = buildCommand<Flags, [], Context>({
   parameters: {
     flags: {
       by: { kind: "parsed", parse: labelKeys, default: "app,env,role", brief: "Label keys by which workloads are grouped" },
-      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began at this time or later" },
-      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
+      since: sinceFlag,
+      until: untilFlag,
       json: { kind: "boolean", optional: true, brief: "The whole map as one JSON object" },
       dot: { kind: "boolean", optional: true, brief: "The map in the language of Graphviz" },
       html: { kind: "parsed", parse: String, optional: true, placeholder: "file", brief: "Write an interactive page that works offline" },

@@ -15,7 +15,7 @@ import { counted } from "../counted.ts";
 import type { LaterDenials } from "../frontier-text.ts";
 import type { Trained } from "../trained.ts";
 import { trainingShare } from "../training-share.ts";
-import { instantIn } from "../instant-flag.ts";
+import { untilFlag } from "../instant-flag.ts";
 
 interface Flags {
   readonly scope?: Scope;
@@ -53,7 +53,7 @@ export const command = buildCommand<Flags, [], Context>({
         brief: "Only what touches segments with these labels, app=billing,env=prod; everything else stays as it is",
       },
       out: { kind: "parsed", parse: String, optional: true, placeholder: "directory", brief: "Where to write the files; without it they are shown" },
-      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
+      until: untilFlag,
       calendar: {
         kind: "parsed",
         parse: String,

@@ -6,7 +6,7 @@ import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
 import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
-import { instantIn } from "../instant-flag.ts";
+import { sinceFlag, untilFlag } from "../instant-flag.ts";
 import { trainingShare } from "../training-share.ts";
 
 interface Flags {
@@ -29,8 +29,8 @@ export const command = buildCommand<Flags, [string], Context>({
   },
   parameters: {
     flags: {
-      since: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began at this time or later" },
-      until: { kind: "parsed", parse: instantIn, optional: true, brief: "Only connections that began before this time" },
+      since: sinceFlag,
+      until: untilFlag,
       train: {
         kind: "parsed",
         parse: trainingShare,

@@ -4,9 +4,9 @@ import { decide } from "../decide/decide.ts";
 import { worldOf } from "../decide/world.ts";
 import { readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
-import type { Flow } from "../model/flow.ts";
 import type { ProposalWorkload } from "./dependency.ts";
 import { recommend } from "./recommend.ts";
+import { seen } from "./testing/estate.ts";
 
 const graph = new URL("../../../../../shared/data/apps/online-boutique/service-graph.json", import.meta.url);
 
@@ -16,27 +16,6 @@ interface Entry {
   readonly ports: readonly { readonly target_port: number }[];
 }
 
-const flowAlong = (source: string, target: string, serverPort: number): Flow => ({
-  client: { kind: "held", holder: source },
-  server: { kind: "held", holder: target },
-  protocol: "tcp",
-  serverPort,
-  icmpType: null,
-  connections: 9,
-  answered: 9,
-  unanswered: 0,
-  untold: 0,
-  denied: 0,
-  bytesToServer: null,
-  bytesToClient: null,
-  first: 0,
-  last: 9_000_000,
-  observers: ["cluster"],
-  sampling: null,
-  oneSided: 0,
-  reasons: {},
-});
-
 test.skipIf(!existsSync(graph))("Online Boutique (skipped without the shared data): its 16 edges are allowed, and nothing else between its services", () => {
   const entries = JSON.parse(readFileSync(graph, "utf8")) as readonly Entry[];
   // The entry without a source is the public one.
@@ -45,7 +24,7 @@ test.skipIf(!existsSync(graph))("Online Boutique (skipped without the shared dat
   expect([services.length, edges.length]).toEqual([12, 16]);
   const workloads = services.map((role): ProposalWorkload => ({ id: role, labels: { app: "boutique", env: "prod", role }, owner: "team-boutique" }));
   const { files } = recommend(
-    edges.map(({ source, target, port }) => flowAlong(source, target, port)),
+    edges.map(({ source, target, port }) => seen(source, target, `tcp/${port}`)),
     workloads,
   );
   const { set } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
