@@ -76,3 +76,8 @@ test("a mistake at the end of a line is shown at its last character", () => {
     for (const { at } of readPolicySet([fileOf("a.yaml", text)]).diagnostics)
       expect(at.column, text).toBeLessThanOrEqual(Math.max(1, text.split("\n")[at.line - 1]?.length ?? 0));
 });
+
+test("a line that the parser does not count is counted", () => {
+  for (const text of ["a:\n[]prod, dev] }\n  role:\nb: 1\n", "labels:\n[]prod, dev] }\n  role:\nservices:\n x: 1\n"])
+    expect(strayIn([fileOf("a.yaml", text)]), text).toEqual([]);
+});

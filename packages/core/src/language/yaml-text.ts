@@ -22,9 +22,8 @@ export function readYaml(reading: Reading, file: PolicyFile): YamlText | null {
 
 /** The same for a text that is known to be one. */
 export function yamlOf(reading: Reading, path: string, text: string): YamlText | null {
-  const lines = new LineCounter();
-  const spanOf = spansIn(path, text, lines);
-  const document = checkedDocument(reading, { text, lines, spanOf });
+  const spanOf = spansIn(path, text);
+  const document = checkedDocument(reading, { text, spanOf });
   if (document === null) return null;
   const walk: Walk = { reading, text, spanOf, anchors: new Set() };
   if (document.contents === null) return { text, document, tree: { kind: "scalar", value: null, source: "", at: spanOf(0, 1) } };
@@ -41,18 +40,26 @@ interface Walk {
 }
 
 /** Spans end with their line, and what the parser finds at the end of the file is shown at its last character. */
-function spansIn(file: string, text: string, lines: LineCounter): SpanOf {
+function spansIn(file: string, text: string): SpanOf {
+  const lines = linesOf(text);
   const last = Math.max(0, text.trimEnd().length - 1);
   return (from, to) => {
     const blanks = text[from] === " " ? (/^ *(?=[^ \r\n])/.exec(text.slice(from, from + 200))?.[0].length ?? 0) : 0;
     const meant = Math.max(0, Math.min(from + blanks, last));
     // The end of a line belongs to its last character.
     const start = text[meant] === "\n" && meant > 0 && text[meant - 1] !== "\n" ? meant - 1 : meant;
-    const { line, col } = lines.lineStarts.length === 0 ? { line: 1, col: 1 } : lines.linePos(start);
+    const { line, col } = lines.linePos(start);
     const next = lines.lineStarts[line];
     const end = Math.min(to, next === undefined ? text.length : next - 1);
-    return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, text.slice(start, end).trimEnd().length) };
+    return { file, line, column: col, length: Math.max(1, text.slice(start, end).trimEnd().length) };
   };
+}
+
+/** Where each line begins, told from the text: the parser does not count every line of a text that is broken. */
+function linesOf(text: string): LineCounter {
+  const lines = new LineCounter();
+  for (let at = 0; at >= 0; at = text.indexOf("\n", at) + 1 || -1) lines.addNewLine(at);
+  return lines;
 }
 
 function checkedText(reading: Reading, { path, bytes }: PolicyFile): string | null {
@@ -81,12 +88,11 @@ function placeAfter(file: string, before: string): Span {
 
 interface Source {
   readonly text: string;
-  readonly lines: LineCounter;
   readonly spanOf: SpanOf;
 }
 
-function checkedDocument(reading: Reading, { text, lines, spanOf }: Source): Document.Parsed | null {
-  const tokens: CST.Token[] = [...new Parser(lines.addNewLine).parse(text)];
+function checkedDocument(reading: Reading, { text, spanOf }: Source): Document.Parsed | null {
+  const tokens: CST.Token[] = [...new Parser().parse(text)];
   const deep = nestingOf(tokens, mostDepth);
   if (deep !== null) {
     report(reading, "too-deep", spanOf(deep, deep + 1), [`nested more than ${mostDepth} deep`, "policy never needs more than five levels"]);
