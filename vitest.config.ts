@@ -7,6 +7,7 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tools/**/*.test.ts", "bench/**/*.test.ts"],
+    setupFiles: ["tools/src/testing/laws-seed.ts"],
     exclude: ["**/dist/**", "**/node_modules/**"],
     // Laws over random worlds take a quarter of a minute on two idle cores; on busy ones four times that is no failure.
     testTimeout: 240_000,

@@ -12,7 +12,7 @@ import { compileFor } from "./compile.ts";
 import { interpret } from "./interpret.ts";
 import type { Ruleset } from "./ruleset.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 150);
+const runs = 150;
 
 /** The same inventory with a live point at one workload and nowhere else. */
 const alone = (inventory: Inventory, id: string): Inventory => ({

@@ -9,7 +9,7 @@ import { readPolicySet } from "../language/read.ts";
 import { compileFor } from "./compile.ts";
 import { interpret } from "./interpret.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 150);
+const runs = 150;
 
 /** Conversations of a host with an address that cannot be told, which its rule set treats otherwise than the readings say; and how many there were. */
 function wrongIn({ set, inventory, questions }: RandomWorld, counted: { asked: number }, broken: (some: readonly ReadAnswer[]) => readonly ReadAnswer[]) {

@@ -10,7 +10,7 @@ import { arbitraryWorld, type RandomWorld } from "./testing/random-world.ts";
 import { filesOf } from "./testing/set-files.ts";
 import { worldOf } from "./world.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 25);
+const runs = 25;
 type Change = Explanation["changes"][number];
 type Section = Record<string, unknown>;
 type Named = { readonly name: string } & Section;

@@ -6,7 +6,7 @@ import { explain, type Explanation } from "./explain.ts";
 import { arbitraryWorld, type RandomWorld } from "./testing/random-world.ts";
 import { worldOf } from "./world.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
+const runs = 60;
 
 /** What the parts of the explanations of a world say wrongly; `broken` changes an explanation first. */
 function wrongIn(

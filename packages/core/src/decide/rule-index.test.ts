@@ -7,7 +7,7 @@ import { outcomeOf, ruleIndex, type RuleIndex } from "./rule-index.ts";
 import { arbitraryWorld, type RandomWorld } from "./testing/random-world.ts";
 import { type World, worldOf } from "./world.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 400);
+const runs = 400;
 
 /** What the index says to a question between known ends; null where `decide` does not know the ends. */
 function byIndex(index: RuleIndex, world: World, { from, to, over, at, facts }: Question) {

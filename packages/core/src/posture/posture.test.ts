@@ -17,7 +17,7 @@ import { type PermittedFlow, permittedFlows } from "./permitted-flows.ts";
 import { recordedIn } from "./recorded.ts";
 import { zoneMatrix, type ZonePair } from "./zone-matrix.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
+const runs = 60;
 const long = instantOf("1990-01-01T00:00:00Z")!;
 
 /** What posture says of a world, and what may be wrong with it. */

@@ -21,7 +21,7 @@ import { reachRecheck } from "./reach-recheck.ts";
 import { spreadsOf } from "./spread.ts";
 import { noSides, type Sides, whomAt } from "./whom.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
+const runs = 60;
 const factsMost = 24;
 
 interface Drawn {

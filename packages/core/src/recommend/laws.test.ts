@@ -12,7 +12,7 @@ import type { PolicySet, Rule } from "../model/policy-set.ts";
 import { textOf, type ProposalWorkload } from "./dependency.ts";
 import { recommend, type Recommendation } from "./recommend.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 120);
+const runs = 120;
 const networks = [{ path: "networks.yaml", bytes: bytesOf("networks: { partner: [172.31.0.0/16], wide: [172.16.0.0/12], shop-window: [9.9.9.0/24] }\n") }];
 
 interface Seen {

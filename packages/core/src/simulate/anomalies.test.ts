@@ -15,7 +15,7 @@ import type { AnomaliesAsked, Anomaly } from "./anomaly.ts";
 import { withRule } from "./related-rules.ts";
 
 const at = instantOf("2026-11-28T00:00:00Z")!;
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 25);
+const runs = 25;
 const zones = `labels: { app: { required: true }, env: { required: true, values: [prod, dev] }, role: {} }
 zones:
   - { name: production, members: { env: prod }, owner: o, because: customers }

@@ -16,7 +16,7 @@ import { differenceRechecking } from "./difference-recheck.ts";
 import { servicesText } from "../decide/services-text.ts";
 import { transitionIn } from "./difference-transition.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 150);
+const runs = 150;
 
 /** Two worlds, and what is asked of both. */
 interface Pair {

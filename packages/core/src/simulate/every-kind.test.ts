@@ -12,7 +12,7 @@ import type { Workload } from "../model/workload.ts";
 import { everyKind } from "./every-kind.ts";
 import { everyWorkload } from "./testing/every-workload.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 200);
+const runs = 200;
 
 const made = (sets: readonly PolicySet[]): readonly Workload[] => {
   const kinds = everyKind(sets);

@@ -10,7 +10,7 @@ import type { Workload } from "../model/workload.ts";
 import { imaginedWorkloads, type Side } from "./imagined-workloads.ts";
 import { everyWorkload } from "./testing/every-workload.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 100);
+const runs = 100;
 const every = everyWorkload();
 
 /** What rules see of a workload on a side: where it belongs, which peers it is there, and as a client which tiers it has; null if it is contested. */

@@ -13,7 +13,7 @@ import { simulationJson } from "./json.ts";
 import { type KeptPages, simulateArchive } from "./simulate-archive.ts";
 import type { Observed, PairStatement, Simulation } from "./simulation.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
+const runs = 60;
 
 interface Case {
   readonly drawn: RandomWorld;

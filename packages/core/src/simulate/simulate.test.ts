@@ -18,7 +18,7 @@ import { simulateArchive } from "./simulate-archive.ts";
 import type { Simulation } from "./simulation.ts";
 import { connectionFor } from "./testing/connection-for.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 150);
+const runs = 150;
 const wordOf = (outcome: string, layer: string, by: readonly string[]): string => [outcome, layer, ...by].join(" ");
 
 function sums(pairs: readonly (readonly [string, number])[]): Record<string, number> {

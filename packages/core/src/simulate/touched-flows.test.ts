@@ -13,7 +13,7 @@ import { conversationsOf } from "../telemetry/conversations.ts";
 import { connectionFor } from "./testing/connection-for.ts";
 import { type Touched, touchedFlows } from "./touched-flows.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 100);
+const runs = 100;
 
 interface Case {
   readonly before: World;

@@ -7,7 +7,7 @@ import { worldOf } from "../decide/world.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 import { type VerdictChange, verdictChanges } from "./verdict-change.ts";
 
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 25);
+const runs = 25;
 const from = borders[0]!;
 
 /** Mutants that were called equivalent, and of which a question of the world says otherwise. */

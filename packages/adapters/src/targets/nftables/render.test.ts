@@ -15,7 +15,7 @@ import { type Packet, verdictOfText } from "./testing/text-kernel.ts";
 
 const missing = missingForKernel();
 if (missing !== null) process.stderr.write(`no text is loaded into a kernel here: ${missing}\n`);
-const runs = Number(process.env["BULKHEAD_LAWS_RUNS"] ?? 60);
+const runs = 60;
 
 const now = Date.UTC(2026, 10, 25, 12) * 1000;
 const manner: Manner = { floor: { management: [{ protocol: "tcp", port: 22 }] }, trialMs: 2000, graceSeconds: 600 };
