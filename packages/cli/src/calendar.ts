@@ -4,7 +4,6 @@ import { day, type Instant, midnightOf } from "@bulkhead/core/base/instant";
 import { ruleIn } from "@bulkhead/core/map/calendar/calendar-rule";
 import { datedAt, type DeclaredEvent, unseenEvents } from "@bulkhead/core/map/calendar/declared-events";
 import type { DeclaredCycle } from "@bulkhead/core/map/completeness/declared-cycle";
-import type { Flow } from "@bulkhead/core/model/flow";
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { boundedText } from "./bounded-text.ts";
@@ -24,16 +23,19 @@ export interface CalendarPlace {
 }
 
 /** The declared cycles and releases with their dates around an instant, in days of UTC since 1970-01-01. */
-export async function cyclesAt({ directory, file }: CalendarPlace, at: Instant): Promise<readonly DeclaredCycle[]> {
-  return datedAt(file === null ? await eventsIn(directory) : await calendarFile(file), at);
+export async function cyclesAt(place: CalendarPlace, at: Instant): Promise<readonly DeclaredCycle[]> {
+  return datedAt(await declaredIn(place), at);
 }
 
-/** The names of declared events none of whose dates lies within what was seen. */
-export async function unseenIn(place: CalendarPlace, flows: readonly Pick<Flow, "first" | "last">[]): Promise<readonly string[]> {
-  const first = flows.reduce((least, flow) => Math.min(least, flow.first ?? Infinity), Infinity);
-  const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? -Infinity), -Infinity);
-  return last === -Infinity ? [] : unseenEvents(await cyclesAt(place, last), { first, last }).map(({ name }) => name);
+/** The names of declared events on none of whose dates anything was recorded. The days, of UTC since 1970-01-01, are asked for only where events are declared. */
+export async function unseenIn(place: CalendarPlace, daysRecorded: () => Promise<readonly number[]>): Promise<readonly string[]> {
+  const declared = await declaredIn(place);
+  const days = declared.length === 0 ? [] : await daysRecorded();
+  return days.length === 0 ? [] : unseenEvents(datedAt(declared, days.at(-1)! * day), new Set(days)).map(({ name }) => name);
 }
+
+const declaredIn = async ({ directory, file }: CalendarPlace): Promise<readonly DeclaredEvent[]> =>
+  file === null ? await eventsIn(directory) : await calendarFile(file);
 
 /** The events that a calendar file declares. */
 export async function calendarFile(path: string): Promise<readonly DeclaredEvent[]> {

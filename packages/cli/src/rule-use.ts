@@ -9,6 +9,7 @@ import type { RuleUse } from "@bulkhead/core/simulate/anomaly";
 import { simulateArchive } from "@bulkhead/core/simulate/simulate-archive";
 import type { Simulation } from "@bulkhead/core/simulate/simulation";
 import { unseenIn } from "./calendar.ts";
+import { daysOf } from "./seen.ts";
 
 /** What the traffic of the last days says of the rules of a policy, and who was there. */
 export async function ruleUse(
@@ -22,11 +23,11 @@ export async function ruleUse(
     const since = at - days * day;
     const segments = holderSegments(workloads);
     const simulation = await simulateArchive({ archive, world: worldOf(set, inventory), workloads, segments, since, until: at });
-    const told = Object.values(simulation.totals).filter((one) => one !== null);
     const recorded = await archive.outline({ since, until: at, segments });
     // The day in which the time begins is seen in part only.
-    const daysRecorded = recorded.days.filter((one) => one.day !== null && one.day * day >= since).length;
-    return { inventory, use: { ...useIn(simulation), days, daysRecorded, unseenEvents: await unseenIn({ directory, file: null }, told) } };
+    const wholeDays = daysOf(recorded).filter((one) => one * day >= since);
+    const unseenEvents = await unseenIn({ directory, file: null }, async () => wholeDays);
+    return { inventory, use: { ...useIn(simulation), days, daysRecorded: wholeDays.length, unseenEvents } };
   } finally {
     await archive.close();
   }

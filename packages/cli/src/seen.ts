@@ -1,6 +1,7 @@
 import type { Believed } from "@bulkhead/core/inventory/believe";
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { Flow } from "@bulkhead/core/model/flow";
+import type { Outline } from "@bulkhead/core/outside";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { openArchive } from "@bulkhead/adapters/stores/open";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
@@ -18,3 +19,15 @@ export async function seenIn(
     await archive.close();
   }
 }
+
+/** The days of UTC since 1970-01-01, rising, on which a conversation began that a data directory holds. */
+export async function daysRecorded(directory: string, { until }: { readonly until: Instant | null }): Promise<readonly number[]> {
+  const archive = await openArchive(directory);
+  try {
+    return daysOf(await archive.outline({ since: null, until, segments: [] }));
+  } finally {
+    await archive.close();
+  }
+}
+
+export const daysOf = ({ days }: Outline): readonly number[] => days.flatMap((one) => one.day ?? []);

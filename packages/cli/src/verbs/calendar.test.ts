@@ -166,6 +166,21 @@ test("completeness, recommend and simulate know the events that are kept, and a 
   expect(bulkhead("simulate", "policy", "--since", "2026-04-01").stdout).toContain("drill");
 });
 
+test("an event on a day without a record is not within what was seen, though days before and after are", { timeout: 60_000 }, () => {
+  const lines = zeekLog().split("\n");
+  const onDays = (...kept: readonly number[]): string =>
+    [...lines.slice(0, 2), ...lines.filter((line) => kept.some((at) => line.includes(`\tC${at}x`))), ""].join("\n");
+  writeFileSync(join(dir, "gap.log"), onDays(0, 1, 20));
+  const data = ["--data", join(dir, "gap")];
+  bulkhead("inventory", "import", "inventory.csv", "--source", "cmdb", ...data);
+  bulkhead("ingest", "gap.log", ...data);
+  const declare = (name: string, date: string): unknown =>
+    bulkhead("calendar", "declare", name, "--kind", "release", "--dates", date, "--because", "it comes", ...data);
+  declare("in the dark", "2026-03-10");
+  declare("in the light", "2026-03-03");
+  expect((JSON.parse(bulkhead("recommend", "--json", ...data).stdout) as { readonly notYetSeen: unknown }).notYetSeen).toEqual(["in the dark"]);
+});
+
 test("where nothing was ingested the declared events are listed, and nothing is concluded", () => {
   const empty = join(dir, "empty");
   bulkhead("calendar", "declare", "year end", "--kind", "yearly", "--dates", "2099-12-31", "--because", "it comes", "--data", empty);

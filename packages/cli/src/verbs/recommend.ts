@@ -84,7 +84,7 @@ export const command = buildCommand<Flags, [], Context>({
   async func(this: Context, flags) {
     const present = flags.policy === undefined ? [] : await presentIn(this, flags.policy, flags.json === true);
     if (present === null) return;
-    const [{ seenIn }, { recommend }, { isWithin }, { Failure }, { unseenIn }, { trainedOn }] = await Promise.all([
+    const [{ seenIn, daysRecorded }, { recommend }, { isWithin }, { Failure }, { unseenIn }, { trainedOn }] = await Promise.all([
       import("../seen.ts"),
       import("@bulkhead/core/recommend/recommend"),
       import("@bulkhead/core/recommend/scope"),
@@ -112,7 +112,9 @@ export const command = buildCommand<Flags, [], Context>({
     });
     const given = { workloads, present, scope: flags.scope, ending: dataWords(flags.data) };
     const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, given)), at: trained.at };
-    const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, trained?.learned ?? flows);
+    const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, () =>
+      daysRecorded(directory, { until: trained?.at ?? flags.until ?? null }),
+    );
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
     if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
     else await this.outSlowly(await textOf(recommendation, { out: flags.out, scope: flags.scope, workloads, unseen, judged }));

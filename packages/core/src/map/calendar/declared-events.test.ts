@@ -43,8 +43,14 @@ test("rules get their dates a year to both sides", () => {
   expect(dates).toContain("2027-05-11");
 });
 
-test("what no date of the window brought is told, and a date that the window touches is within", () => {
-  const cycles = [cycle("before", [monday - 1]), cycle("first", [monday]), cycle("last", [monday + 9]), cycle("after", [monday + 10]), cycle("never", [])];
-  const names = unseenEvents(cycles, { first: monday * day + 5, last: (monday + 9) * day + 7 }).map(({ name }) => name);
-  expect(names).toEqual(["before", "after"]);
+test("an event is unseen when nothing was recorded on any of its dates, and days without a record are no days that were seen", () => {
+  const cycles = [
+    cycle("before", [monday - 1]),
+    cycle("first", [monday]),
+    cycle("dark", [monday + 4]),
+    cycle("either", [monday + 4, monday + 9]),
+    cycle("never", []),
+  ];
+  const names = unseenEvents(cycles, new Set([monday, monday + 9])).map(({ name }) => name);
+  expect(names).toEqual(["before", "dark"]);
 });

@@ -77,13 +77,7 @@ export function eventsSeen(watched: Watched): readonly EventSeen[] {
   });
 }
 
-/** When something was seen. */
-interface Window {
-  readonly first: Instant;
-  readonly last: Instant;
-}
-
-/** Declared events none of whose dates lies within what was seen: nothing that was learned from it knows what they need. Dates are days since 1970-01-01. */
-export function unseenEvents(cycles: readonly DeclaredCycle[], { first, last }: Window): readonly DeclaredCycle[] {
-  return cycles.filter(({ dates }) => dates.length > 0 && !dates.some((at) => (at + 1) * day > first && at * day <= last));
+/** Declared events on none of whose dates anything was recorded: nothing that was learned knows what they need. Days are days of UTC since 1970-01-01. */
+export function unseenEvents(cycles: readonly DeclaredCycle[], recorded: ReadonlySet<number>): readonly DeclaredCycle[] {
+  return cycles.filter(({ dates }) => dates.length > 0 && !dates.some((at) => recorded.has(at)));
 }
