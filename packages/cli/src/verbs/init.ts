@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { dataFlag } from "../place-flags.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { counted } from "../counted.ts";
+import { now } from "../instant-flag.ts";
 
 interface Flags {
   readonly from?: "map";
@@ -43,7 +44,7 @@ export const command = buildCommand<Flags, [string?], Context>({
         "no workload has the labels `app` and `env`, so there is no segment to propose",
         "run `bulkhead inventory import FILE` with a list of who is who",
       );
-    const proposal = recommend(flows, workloads);
+    const proposal = recommend(flows, workloads, { at: now() });
     const { written, present } = await writeFirstFiles(directory, proposal.files);
     if (present.length > 0) {
       this.say(

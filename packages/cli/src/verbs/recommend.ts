@@ -15,7 +15,7 @@ import { counted } from "../counted.ts";
 import type { LaterDenials } from "../frontier-text.ts";
 import type { Trained } from "../trained.ts";
 import { trainingShare } from "../training-share.ts";
-import { untilFlag } from "../instant-flag.ts";
+import { now, untilFlag } from "../instant-flag.ts";
 
 interface Flags {
   readonly scope?: Scope;
@@ -106,6 +106,7 @@ export const command = buildCommand<Flags, [], Context>({
     if (flags.frontier === true) return printFrontier(this, trained!, { workloads, present, scope: flags.scope, isJson: flags.json === true });
     const recommendation = recommend(trained?.learned ?? flows, workloads, {
       present,
+      at: now(),
       labels: await labelsFor(flags.granularity ?? "role", workloads),
       ...(flags.scope === undefined ? {} : { scope: flags.scope }),
       ...(flags.declared === true ? { declared: await declaredIn(directory, { flows: trained?.learned ?? flows, workloads }) } : {}),

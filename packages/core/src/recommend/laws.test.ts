@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hour } from "../base/instant.ts";
+import { day, dayText, hour } from "../base/instant.ts";
 import { ipOf } from "../base/ip.ts";
 import { decide } from "../decide/decide.ts";
 import { worldOf } from "../decide/world.ts";
@@ -196,7 +196,8 @@ test("positive control: an engine that adds a rule for good measure is caught by
   expect(samples.every((drawn) => breaks14(drawn, generous(drawn)) !== null)).toBe(true);
 });
 
-test("shared infrastructure becomes a common rule, and no segment repeats it", () => {
+/** Six applications that ask one resolver. */
+function askedByAll(last: number) {
   const apps = ["a", "b", "c", "d", "e", "f"];
   const clients = apps.map((app): ProposalWorkload => ({ id: app, labels: { app, env: "prod", role: "web" }, owner: null }));
   const names: ProposalWorkload = { id: "dns", labels: { app: "names", env: "prod", role: "resolver" }, owner: null };
@@ -207,8 +208,23 @@ test("shared infrastructure becomes a common rule, and no segment repeats it", (
     protocol: "udp",
     serverPort: 53,
     icmpType: null,
+    last,
   }));
-  const { rules, files } = recommend(flows, [...clients, names]);
+  return { flows, workloads: [...clients, names] };
+}
+
+test("shared infrastructure becomes a common rule, and no segment repeats it", () => {
+  const { flows, workloads } = askedByAll(0);
+  const { rules, files } = recommend(flows, workloads);
   expect(rules.map(({ name, flows: count }) => [name, count])).toEqual([["common/names-names-prod-resolver", 12]]);
   expect(files.map(({ path }) => path)).toContain("common.yaml");
+});
+
+test("a review is due half a year after what was seen; where that has passed, half a year after today", () => {
+  const last = 20_000 * day;
+  const { flows, workloads } = askedByAll(last);
+  const reviews = (at: number): readonly string[] =>
+    recommend(flows, workloads, { at }).files.flatMap(({ text }) => [...text.matchAll(/\breview: ([\d-]+)/g)].map(([, date]) => date!));
+  expect(reviews(last + day)).toEqual([dayText(last + 180 * day)]);
+  expect(reviews(last + 400 * day)).toEqual([dayText(last + 580 * day)]);
 });

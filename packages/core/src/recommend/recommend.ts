@@ -1,4 +1,4 @@
-import { day, dayText } from "../base/instant.ts";
+import { day, dayText, type Instant } from "../base/instant.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
@@ -37,6 +37,8 @@ export interface RecommendOptions {
   readonly labels?: readonly string[];
   /** What was declared: of what nobody saw, rules of their own. */
   readonly declared?: readonly DeclaredSeen[];
+  /** Today. A rule learned from an old record is reviewed after today, not in the past. */
+  readonly at?: Instant;
 }
 
 const reviewAfter = 180 * day;
@@ -61,6 +63,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
   const declared = declaredLikely(options.declared ?? [], sides).filter(touchesScope);
   const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared]);
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
+  const today = options.at ?? last;
   const draft: Draft = {
     zones,
     labels,
@@ -75,7 +78,7 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     workloads,
     present,
     taken: new Set(there.map(({ path }) => path)),
-    review: dayText(last + reviewAfter),
+    review: dayText((last + reviewAfter > today ? last : today) + reviewAfter),
   };
   const { rules, evidence, denied, kept } = proven(draft, wanted, there);
   const all = [...heldOut, ...denied];

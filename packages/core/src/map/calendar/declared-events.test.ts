@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { day, midnightOf } from "../../base/instant.ts";
+import { midnightOf } from "../../base/instant.ts";
 import type { DeclaredCycle } from "../completeness/declared-cycle.ts";
 import { lived, monday } from "../completeness/testing/lived.ts";
 import { datedAt, type DeclaredEvent, eventsSeen, unseenEvents } from "./declared-events.ts";
