@@ -113,9 +113,7 @@ export const command = buildCommand<Flags, [], Context>({
     });
     const given = { workloads, present, scope: flags.scope, ending: dataWords(flags.data) };
     const judged = trained === null ? null : { ...(await judgedBy(recommendation, trained.later, given)), at: trained.at };
-    const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, () =>
-      daysRecorded(directory, { until: trained?.at ?? flags.until ?? null }),
-    );
+    const unseen = await unseenIn({ directory, file: flags.calendar ?? null }, () => daysRecorded(directory, { until: trained?.at ?? flags.until ?? null }));
     if (flags.out !== undefined && !(await isWritten(this, flags.out, recommendation))) return;
     if (flags.json === true) await this.outSlowly(await jsonOf(recommendation, unseen, judged));
     else await this.outSlowly(await textOf(recommendation, { out: flags.out, scope: flags.scope, workloads, unseen, judged }));
