@@ -1,5 +1,6 @@
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
+import { rulePartWords } from "@bulkhead/core/decide/differing-in-one";
 import type { Granularity } from "@bulkhead/core/recommend/granularity";
 import type { Recommendation } from "@bulkhead/core/recommend/recommend";
 import type { Scope } from "@bulkhead/core/recommend/scope";
@@ -32,6 +33,7 @@ interface Flags {
 }
 
 const shownMax = 12;
+const namesMax = 3;
 const segmentsShown = 5;
 // Without a word of the user: enough to learn from, and enough to judge by.
 const usualShare = 0.7;
@@ -201,7 +203,11 @@ async function isWritten(context: Context, directory: string, { files }: Recomme
   return false;
 }
 
-async function jsonOf({ files, rules, segments, heldOut, kept }: Recommendation, unseen: readonly string[], judged: Judged | null): Promise<string> {
+async function jsonOf(
+  { files, rules, segments, heldOut, kept, couldBeOne }: Recommendation,
+  unseen: readonly string[],
+  judged: Judged | null,
+): Promise<string> {
   const [{ serviceText }, { textOf: endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/recommend/dependency")]);
   const time = (at: number | null): string | null => (at === null ? null : instantText(at));
   return `${JSON.stringify({
@@ -217,6 +223,7 @@ async function jsonOf({ files, rules, segments, heldOut, kept }: Recommendation,
       last: time(flow.last),
     })),
     kept: kept.map((rule) => ({ ...rule, first: time(rule.first), last: time(rule.last) })),
+    couldBeOne: couldBeOne.map(({ part, names }) => ({ differIn: rulePartWords[part], names })),
     notYetSeen: unseen,
     ...(judged === null ? {} : { later: laterJson(judged) }),
   })}\n`;
@@ -265,6 +272,7 @@ async function textOf(
           `${likely} of the rules ${likely === 1 ? "is" : "are"} only likely: nobody saw what ${likely === 1 ? "it allows" : "they allow"}, and each says why; strike what is not meant`,
         ]
       : []),
+    ...oneLines(recommendation.couldBeOne),
     // The files shown above list each of them as a comment.
     ...(out === undefined && held.length > 0 ? [`${held.length} held out, not allowed by anything above: the files list them`] : []),
     ...(out !== undefined && held.length > 0
@@ -279,6 +287,19 @@ async function textOf(
   ];
   const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
   return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;
+}
+
+function oneLines(groups: Recommendation["couldBeOne"]): readonly string[] {
+  if (groups.length === 0) return [];
+  const lines = groups.slice(0, shownMax).map(({ part, names }) => {
+    const shown = `${names.slice(0, namesMax).map(printable).join(", ")}${names.length > namesMax ? ` and ${names.length - namesMax} more` : ""}`;
+    return `  ${shown}: ${counted(names.length, "rule")} that differ only in their ${rulePartWords[part]}`;
+  });
+  return [
+    "one rule each could say what these say, where one reason holds for all of it:",
+    ...lines,
+    ...(groups.length > shownMax ? [`  and ${groups.length - shownMax} more`] : []),
+  ];
 }
 
 const scopeText = (scope: Scope | undefined): string | null => (scope === undefined ? null : printable(labelsText(scope)));

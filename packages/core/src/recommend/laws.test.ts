@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { day, dayText, hour } from "../base/instant.ts";
 import { ipOf } from "../base/ip.ts";
 import { decide } from "../decide/decide.ts";
+import { everyRule } from "../decide/every-rule.ts";
 import { worldOf } from "../decide/world.ts";
 import { readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
@@ -10,7 +11,7 @@ import { pointOf } from "../map/service-point.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
 import { textOf, type ProposalWorkload } from "./dependency.ts";
-import { recommend, type Recommendation } from "./recommend.ts";
+import { type CouldBeOne, recommend, type Recommendation } from "./recommend.ts";
 
 const runs = 120;
 const networks = [{ path: "networks.yaml", bytes: bytesOf("networks: { partner: [172.31.0.0/16], wide: [172.16.0.0/12], shop-window: [9.9.9.0/24] }\n") }];
@@ -158,6 +159,63 @@ test("rules recommended for a scope deny none of their own evidence, and nothing
     }),
     { numRuns: runs },
   );
+});
+
+/** The rules of each group as one rule, which has all that stands in the part in which they differ. */
+function asOne(set: PolicySet, { part, names: [first, ...others] }: CouldBeOne): PolicySet {
+  const all = everyRule(set).filter(({ name }) => name === first || others.includes(name));
+  const whole = (rules: readonly Rule[]): readonly Rule[] =>
+    rules
+      .filter(({ name }) => !others.includes(name))
+      .map((rule) => (rule.name === first ? { ...rule, [part]: all.flatMap((one): readonly unknown[] => one[part]) } : rule));
+  return {
+    ...set,
+    conduits: whole(set.conduits),
+    commons: whole(set.commons),
+    policies: set.policies.map((policy) => ({ ...policy, allow: whole(policy.allow) })),
+  };
+}
+
+/** A question that is answered otherwise when rules are one; null where there is none. Every pair of machines over everything that was seen. */
+function breaksOne(drawn: Seen, set: PolicySet, one: PolicySet): string | null {
+  const pairs = drawn.workloads.flatMap((from) => drawn.workloads.map((to) => [from, to] as const));
+  const asked = drawn.flows.flatMap((flow) =>
+    pairs.map(([from, to]): Flow => ({ ...flow, client: { kind: "held", holder: from.id }, server: { kind: "held", holder: to.id } })),
+  );
+  const [before, after] = [set, one].map((each) => new Set(deniedBy(each, drawn, [...asked, ...drawn.flows])));
+  const other = [...asked, ...drawn.flows].find((flow) => before!.has(flow) !== after!.has(flow));
+  return other === undefined ? null : JSON.stringify(other);
+}
+
+test("where rules could be one, one rule with all that they name answers the same", { timeout: 600_000 }, () => {
+  let groups = 0;
+  fc.assert(
+    fc.property(seen, (drawn) => {
+      const made = engine(drawn);
+      const set = setOf(made);
+      for (const group of made.couldBeOne) {
+        groups += 1;
+        expect(breaksOne(drawn, set, asOne(set, group))).toBeNull();
+      }
+    }),
+    { numRuns: runs / 4 },
+  );
+  expect(groups).toBeGreaterThan(5);
+});
+
+test("positive control: rules that differ in two parts are not one", { timeout: 60_000 }, () => {
+  const pairOf = ({ rules }: Recommendation): readonly string[] => {
+    const own = rules.filter(({ kind }) => kind === "allow").map(({ name }) => name);
+    return own.filter((name) => name.split("/")[0] === own[0]?.split("/")[0]).slice(0, 2);
+  };
+  const found = samples.some((drawn) => {
+    const made = engine(drawn);
+    const names = pairOf(made);
+    if (names.length < 2 || made.couldBeOne.some((group) => names.every((name) => group.names.includes(name)))) return false;
+    const set = setOf(made);
+    return breaksOne(drawn, set, asOne(set, { part: "to", names })) !== null;
+  });
+  expect(found).toBe(true);
 });
 
 const samples = fc.sample(seen, { numRuns: 60, seed: 11 });

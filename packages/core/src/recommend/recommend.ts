@@ -1,4 +1,5 @@
 import { day, dayText, type Instant } from "../base/instant.ts";
+import { differingInOne, type RulePart } from "../decide/differing-in-one.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
@@ -26,6 +27,14 @@ export interface Recommendation {
   readonly heldOut: readonly HeldOut[];
   /** The rules of the policy that is there, with what was seen behind each; forbids have nothing behind them. */
   readonly kept: readonly (RuleEvidence & { readonly name: string })[];
+  /** Rules that stay apart, so that each has its own evidence and its own answer to why, though one rule could say them all. */
+  readonly couldBeOne: readonly CouldBeOne[];
+}
+
+/** The names of rules of one place that differ in one part only. */
+export interface CouldBeOne {
+  readonly part: RulePart;
+  readonly names: readonly string[];
 }
 
 export interface RecommendOptions {
@@ -90,8 +99,16 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     zones: zones.size,
     heldOut: all,
     kept,
+    couldBeOne: couldBeOneAmong(rules),
   };
 }
+
+/** Only rules of one file can be one; what is only likely, or joins environments, keeps a rule of its own. */
+const couldBeOneAmong = (rules: readonly RuleDraft[]): readonly CouldBeOne[] =>
+  differingInOne(rules, ({ kind, segment, likely, crosses }) => [kind, segment, likely !== null, crosses]).map(({ part, rules: alike }) => ({
+    part,
+    names: alike.map(fullNameOf),
+  }));
 
 interface Naming {
   readonly workloads: readonly ProposalWorkload[];

@@ -1,5 +1,6 @@
 import { day, instantText, midnightOf } from "../base/instant.ts";
 import type { Span } from "../base/diagnostic.ts";
+import { differingInOne, rulePartWords, unordered } from "../decide/differing-in-one.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { isPeer, isSelected } from "../decide/match.ts";
 import { peerText } from "../decide/policy-words.ts";
@@ -155,34 +156,22 @@ function askedBy({ from, to, services }: PolicyTest): Touched {
 /** Rules of one place that differ in one part only and have one reason: one rule would say them all. */
 export function anomaliesOfForm({ set }: AnomaliesAsked): readonly Anomaly[] {
   const places = [set.forbids, set.conduits, set.commons, ...set.policies.map(({ allow }) => allow)];
-  return places.flatMap((rules) => (["from", "to", "services"] as const).flatMap((part) => couldBeOne(rules, part)));
+  return places.flatMap((rules) =>
+    differingInOne(rules, meantBesides).flatMap(({ part, rules: [first, ...others] }) => {
+      const word = rulePartWords[part];
+      const names = others.map(({ name }) => name);
+      const shown = [first!.name, ...names.slice(0, 4)].map((name) => `\`${name}\``).join(", ");
+      return ofRule("could-be-one", first!, {
+        message: `${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ""} differ only in their ${word}: one rule would say them all`,
+        help: `write all of it under \`${word}\` of one of them`,
+        others: names,
+      });
+    }),
+  );
 }
 
-function couldBeOne(rules: readonly Rule[], part: "from" | "to" | "services"): readonly Anomaly[] {
-  const alike = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    // Until a person has said why, nobody can tell whether one reason holds for both.
-    if (String(rule.register["because"]).startsWith(openReason)) continue;
-    const known = alike.get(marks(rule, part)) ?? [];
-    known.push(rule);
-    alike.set(marks(rule, part), known);
-  }
-  const word = part === "services" ? "over" : part;
-  return [...alike.values()].flatMap(([first, ...others]) => {
-    if (first === undefined || others.length === 0) return [];
-    const names = others.map(({ name }) => name);
-    const shown = [first.name, ...names.slice(0, 4)].map((name) => `\`${name}\``).join(", ");
-    return ofRule("could-be-one", first, {
-      message: `${shown}${names.length > 4 ? ` and ${names.length - 4} more` : ""} differ only in their ${word}: one rule would say them all`,
-      help: `write all of it under \`${word}\` of one of them`,
-      others: names,
-    });
-  });
-}
-
-/** Everything that a rule means but one part, and why it is there, whatever the order in which it was written. */
-function marks(rule: Rule, except: "from" | "to" | "services"): string {
-  const sorted = (list: readonly unknown[]): readonly string[] => list.map((one) => JSON.stringify(one)).sort();
-  const parts = (["from", "to", "services"] as const).filter((part) => part !== except).map((part) => sorted(rule[part]));
-  return JSON.stringify([parts, sorted(rule.where), rule.start, rule.end, rule.register["because"]]);
+/** What a rule means beyond its ends and services, and why it is there. Until a person has said why, nobody can tell whether one reason holds for two. */
+function meantBesides({ where, start, end, register }: Rule): unknown {
+  const { because } = register;
+  return String(because).startsWith(openReason) ? null : [unordered(where), start, end, because];
 }
