@@ -1,7 +1,7 @@
 import { columns } from "@bulkhead/core/base/columns";
 import type { KeptEvent } from "@bulkhead/adapters/calendar/events";
 import type { EventSeen } from "@bulkhead/core/map/calendar/declared-events";
-import type { Watched } from "@bulkhead/core/map/completeness/watched";
+import { type Watched, watchedWords } from "@bulkhead/core/map/completeness/watched";
 import { day, dayText } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import { falseShare } from "@bulkhead/core/map/calendar/rhythms";
@@ -64,7 +64,7 @@ function summaryOf({ watched, rhythms }: CalendarPage): readonly string[] {
   });
   const ruled = rhythms.filter(({ chance, rule }) => chance !== null && rule !== null).length;
   return [
-    `${counted(rhythms.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(watched, 0)} until ${dateOf(watched, watched.days)}; days and hours of UTC`,
+    `${counted(rhythms.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(watched, 0)} until ${dateOf(watched, watched.days)}; ${watchedWords}; days and hours of UTC`,
     ...columns(rows),
     ...(ruled === 0
       ? []

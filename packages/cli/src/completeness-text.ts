@@ -1,4 +1,5 @@
 import { columns } from "@bulkhead/core/base/columns";
+import { watchedWords } from "@bulkhead/core/map/completeness/watched";
 import { comingText, type Forecast } from "@bulkhead/core/map/completeness/unseen";
 import { day, dayText } from "@bulkhead/core/base/instant";
 import type { Figure } from "@bulkhead/core/map/completeness/figures";
@@ -13,7 +14,7 @@ const partsShown = 8;
 export function completenessText(report: Report, horizon: number): string {
   const { figures, verdict, environments, saturation, watched, tried, declared, before } = report;
   const dateOf = (at: number): string => dayText((watched.origin + at) * day);
-  const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}`;
+  const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}; ${watchedWords}`;
   const recent = saturation.curve.slice(-7).map(({ came }) => came);
   const novelty = `new on ${recent.length === 1 ? "the last day" : `each of the last ${recent.length} days`}: ${recent.join(", ")}`;
   const missing = verdict.isEnough ? ["complete enough"] : ["not complete enough:", ...verdict.missing.map((line) => `  ${line}`)];

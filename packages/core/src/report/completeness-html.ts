@@ -5,7 +5,7 @@ import type { Figure } from "../map/completeness/figures.ts";
 import type { Saturation } from "../map/completeness/saturation.ts";
 import { comingText } from "../map/completeness/unseen.ts";
 import type { Completeness } from "../map/completeness/verdict.ts";
-import type { Watched } from "../map/completeness/watched.ts";
+import { type Watched, watchedWords } from "../map/completeness/watched.ts";
 import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
 import { mapStyle } from "./map-style.ts";
@@ -40,7 +40,7 @@ export function completenessHtml(page: CompletenessPage): string {
   const missing = verdict.missing.map((line) => `<li><bdi>${htmlText(line)}</bdi></li>`).join("");
   const body = `<header>
 <h1>${title}</h1>
-<p class="sub">${watched.dependencies.length.toLocaleString("en-US")} ${watched.dependencies.length === 1 ? "dependency" : "dependencies"} in ${watched.days} ${watched.days === 1 ? "day" : "days"} from ${dateOf(0)} until ${dateOf(watched.days)}${before === null ? "" : `; ${beforeText(before)}`}.</p>
+<p class="sub">${watched.dependencies.length.toLocaleString("en-US")} ${watched.dependencies.length === 1 ? "dependency" : "dependencies"} in ${watched.days} ${watched.days === 1 ? "day" : "days"} from ${dateOf(0)} until ${dateOf(watched.days)}; ${watchedWords}${before === null ? "" : `; ${beforeText(before)}`}.</p>
 </header>
 <main>
 <section class="card" aria-labelledby="coming"><h2 id="coming">What is still to come</h2>

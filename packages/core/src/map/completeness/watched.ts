@@ -62,6 +62,9 @@ export function appsOf({ groups }: Watched): (group: string) => string {
   return (group) => apps.get(group) ?? group;
 }
 
+/** Which dependencies are counted, for whoever compares the number with that of the map, which shows attempts and scanners, too. */
+export const watchedWords = "only what was answered, without broadcast and scanners";
+
 /** Only the dependencies of which one end has these labels. */
 export function within(watched: Watched, scope: Readonly<Record<string, string>>): Watched {
   const terms = Object.entries(scope);
