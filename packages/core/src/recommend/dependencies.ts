@@ -1,4 +1,5 @@
 import { byCodePoint } from "../base/order.ts";
+import { pointOf } from "../map/service-point.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Dependency, HeldOut, Side } from "./dependency.ts";
@@ -17,6 +18,11 @@ export function dependenciesOf(
     const [client, server, service] = [sideOf(flow.client), sideOf(flow.server), serviceText(flow)];
     if (reason !== null || client === null || server === null) {
       heldOut.push({ why: reason ?? "no labels", flow });
+      continue;
+    }
+    // A rule for a port that no record told would open all of them.
+    if (pointOf(flow) === null) {
+      heldOut.push({ why: "not expressible", flow });
       continue;
     }
     const key = JSON.stringify([client.key, server.key, service]);

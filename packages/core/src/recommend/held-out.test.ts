@@ -29,3 +29,19 @@ test("what fewer than five groups do is no habit of everybody: a scanner has non
   );
   expect(verdictsOf(made, machines)(`${scanner} names-prod-resolver udp/53`)).toBe("deny");
 });
+
+test("a record that tells no port or type opens none: neither all ports of its protocol, nor another rule wider", () => {
+  const [client, server] = ["a-prod-web", "names-prod-resolver"];
+  const told = seen(client, server, "tcp/853");
+  const untold: readonly Flow[] = [
+    { ...told, serverPort: null },
+    { ...told, serverPort: null, protocol: "icmp" },
+  ];
+  const made = recommend([told, ...untold], machines);
+  expect(made.files.map(({ text }) => text).join("")).toContain("over: [tcp/853]");
+  expect(verdictsOf(made, machines)(`${client} ${server} tcp/22`)).toBe("deny");
+  expect(made.heldOut.map(({ why, flow }) => [why, flow.protocol])).toEqual([
+    ["not expressible", "tcp"],
+    ["not expressible", "icmp"],
+  ]);
+});
