@@ -49,7 +49,15 @@ type Row = readonly [from: number, to: number, service: number, meaning: number,
 /** A page as a text. */
 export function pageText({ pairs, spanning, secondEngine }: Page): string {
   const texts = numbering();
-  const json = (value: unknown): number => texts.of(JSON.stringify(value));
+  // Most parts are the same objects again and again.
+  const places = new Map<unknown, number>();
+  const json = (value: unknown): number => {
+    const known = places.get(value);
+    if (known !== undefined) return known;
+    const place = texts.of(JSON.stringify(value));
+    places.set(value, place);
+    return place;
+  };
   const rows = pairs.map(({ names, meaning, tally }): Row => {
     const { example } = tally;
     return [
