@@ -86,6 +86,24 @@ test("with the tests that are proposed, written down, nothing goes unnoticed", (
   );
 });
 
+test("a proposed test that names an address of IPv6 can be written down", () => {
+  const six = `networks: { staff: "2001:db8:20::/48" }
+zones:
+  - { name: prod, members: { env: prod }, because: customers }
+  - { name: offices, networks: staff, because: people }
+conduits:
+  - { name: work, from: offices, to: prod, over: https, owner: a, because: staff work in it }
+`;
+  const read = (tests: readonly string[]) => readPolicySet([{ path: "a.yaml", bytes: new TextEncoder().encode(`${six}tests:\n${tests.join("")}`) }]);
+  const proposed = judged(read([]).set).flatMap(({ fate, witness }) =>
+    fate === "live" ? [`  - { from: ${witness!.from.inTest}, to: ${witness!.to.inTest}, over: tcp/443, expect: ${witness!.before.verdict} }\n`] : [],
+  );
+  expect(proposed.some((one) => one.includes('from: "2001:db8:20::"'))).toBe(true);
+  expect(read(proposed).diagnostics).toEqual([]);
+  // The control: without quotes it is no YAML.
+  expect(read(proposed.map((one) => one.replaceAll('"', ""))).diagnostics.some(({ severity }) => severity === "error")).toBe(true);
+});
+
 test("each of several values, peers and services is held in place by a test of its own", () => {
   const many =
     "  - { name: many, from: [{ app: billing, env: prod, role: [web, lb] }, { app: mail, env: prod }], to: { app: billing, env: prod, role: api }, over: [https, ssh], because: several }\n";

@@ -161,7 +161,8 @@ const inBoth = ([one, other]: Sides["worlds"], workload: Workload): readonly [En
 const isInTests = (one: Candidate): boolean => nameOf(one).inTest !== null;
 
 function nameOf({ text, workload }: Candidate): NamedEnd {
-  if (workload === null) return { text, inTest: text };
+  // In YAML what ends with a colon is a key.
+  if (workload === null) return { text, inTest: text.includes(":") ? JSON.stringify(text) : text };
   const terms = Object.entries(workload.labels)
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([key, value]) => ({ key, values: [value] }));
