@@ -45,3 +45,11 @@ test("a record that tells no port or type opens none: neither all ports of its p
     ["not expressible", "icmp"],
   ]);
 });
+
+test("what nobody answered is not called held out where a rule between machines of the same roles allows it", () => {
+  const alike = [...machines, { ...machine("a/prod/web"), id: "a-prod-web-2" }];
+  const [answered, idle] = [seen("a-prod-web", "names-prod-resolver", "udp/53"), { answered: 0, unanswered: 3 }];
+  const same: Flow = { ...seen("a-prod-web-2", "names-prod-resolver", "udp/53"), ...idle };
+  const other: Flow = { ...seen("a-prod-web-2", "names-prod-resolver", "tcp/22"), ...idle };
+  expect(recommend([answered, same, other], alike).heldOut.map(({ flow }) => flow)).toEqual([other]);
+});

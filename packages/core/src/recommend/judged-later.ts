@@ -1,9 +1,10 @@
+import { addTo } from "../base/lists.ts";
 import type { PolicyFile } from "../language/read.ts";
 import { readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
 import { dependenciesOf } from "./dependencies.ts";
-import type { ProposalWorkload } from "./dependency.ts";
-import { supportsOf } from "./necessary.ts";
+import type { Dependency, ProposalWorkload } from "./dependency.ts";
+import { type Support, supportsOf } from "./necessary.ts";
 import { worldWith } from "./proven.ts";
 import { type Scope, touches } from "./scope.ts";
 import { sideWords } from "./side-word.ts";
@@ -50,9 +51,11 @@ export function judgedLater(
   const all = dependenciesOf(flows, (end) => sides.of(end)).dependencies;
   const dependencies = scope === undefined ? all : all.filter(touches(scope));
   const world = worldWith([...present, ...files], workloads);
+  // Machine by machine: rules may name less than a role.
+  const supports = new Map<Dependency, Support[]>();
+  for (const support of supportsOf(world, dependencies)) addTo(supports, support.dependency, support);
   const denied = dependencies.flatMap((one): readonly DeniedLater[] => {
-    // Machine by machine: rules may name less than a role.
-    const refused = one.flows.filter((flow) => supportsOf(world, [{ ...one, flows: [flow] }]).some(({ isAllowed }) => !isAllowed));
+    const refused = supports.get(one)!.flatMap(({ isAllowed, flow }) => (isAllowed ? [] : [flow]));
     if (refused.length === 0) return [];
     const example = refused.reduce((latest, flow) => ((flow.last ?? 0) > (latest.last ?? 0) ? flow : latest));
     return [
@@ -69,7 +72,7 @@ export function judgedLater(
   const guesses = new Set(likely);
   const isGuessed = (names: readonly string[]): boolean => names.length > 0 && names.every((name) => guesses.has(name));
   return {
-    cameTrue: dependencies.filter((one) => supportsOf(world, [one]).every((support) => support.isAllowed && support.alternatives.some(isGuessed))).length,
+    cameTrue: dependencies.filter((one) => supports.get(one)!.every((support) => support.isAllowed && support.alternatives.some(isGuessed))).length,
     dependencies: dependencies.length,
     connections: dependencies.reduce((sum, one) => sum + one.flows.reduce((own, flow) => own + flow.connections, 0), 0),
     denied: denied.toSorted((a, b) => b.connections - a.connections),

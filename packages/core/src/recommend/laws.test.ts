@@ -145,6 +145,32 @@ test("nothing is held out but for a reason that is true", { timeout: 600_000 }, 
   );
 });
 
+/** Something that is held out and that a rule allows all the same; null where there is none. */
+function breaksHeldOut(drawn: Seen, made: Recommendation): Flow | null {
+  const set = setOf(made);
+  const ruleless: PolicySet = { ...set, conduits: [], commons: [], policies: set.policies.map((policy) => ({ ...policy, allow: [] })) };
+  const held = made.heldOut.map(({ flow }) => flow);
+  const open = new Set(deniedBy(ruleless, drawn, held, (verdict) => verdict === "allow"));
+  return deniedBy(set, drawn, held, (verdict) => verdict === "allow").find((flow) => !open.has(flow)) ?? null;
+}
+
+test("nothing that is held out is allowed by a rule", { timeout: 600_000 }, () => {
+  fc.assert(
+    fc.property(seen, (drawn) => {
+      for (const one of [engine, scoped]) expect(breaksHeldOut(drawn, one(drawn))).toBeNull();
+    }),
+    { numRuns: runs },
+  );
+});
+
+test("positive control: an engine that lists everything that was never answered is caught", { timeout: 60_000 }, () => {
+  const listing: Engine = (drawn) => ({
+    ...engine(drawn),
+    heldOut: drawn.flows.filter(({ answered }) => answered === 0).map((flow) => ({ why: "never answered", flow })),
+  });
+  expect(samples.some((drawn) => breaksHeldOut(drawn, listing(drawn)) !== null)).toBe(true);
+});
+
 const scope = { app: "a", env: "prod" };
 const scoped: Engine = ({ flows, workloads: all }) => recommend(flows, all, { present: networks, scope });
 

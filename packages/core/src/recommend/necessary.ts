@@ -1,5 +1,7 @@
 import { ipOf } from "../base/ip.ts";
+import { classesOf } from "../decide/end-class.ts";
 import { bareEnd, type End, workloadEnd } from "../decide/ends.ts";
+import { everyRule } from "../decide/every-rule.ts";
 import { judge, type Matter } from "../decide/judgement.ts";
 import { verdictOf } from "../decide/verdict.ts";
 import type { World } from "../decide/world.ts";
@@ -12,30 +14,60 @@ export interface Support {
   readonly dependency: Dependency;
   readonly flow: Flow;
   readonly isAllowed: boolean;
+  readonly isForbidden: boolean;
   /** Each a set of rules of which one is enough: boundary, server's or client's segment. */
   readonly alternatives: readonly (readonly string[])[];
 }
 
 /** Asks the policy about every flow of every dependency. */
 export function supportsOf(world: World, dependencies: readonly Dependency[]): readonly Support[] {
-  return dependencies.flatMap((dependency) => {
-    // Labels decide for workloads: one flow speaks for all. Addresses lie in networks of their own.
-    const isUniform = dependency.client.peer.kind === "labels" && dependency.server.peer.kind === "labels";
-    const supports = (isUniform ? dependency.flows.slice(0, 1) : dependency.flows).map((flow) => supportOf(world, dependency, flow));
-    return isUniform ? dependency.flows.map((flow) => ({ ...supports[0]!, flow })) : supports;
-  });
+  const ask = asking(world);
+  return dependencies.flatMap((dependency) => dependency.flows.map((flow) => ({ dependency, flow, ...ask(flow) })));
 }
 
-function supportOf(world: World, dependency: Dependency, flow: Flow): Support {
-  const [client, server, over] = [endOf(world, flow.client), endOf(world, flow.server), pointOf(flow)];
-  if (client.kind !== "known" || server.kind !== "known" || over === null) return { dependency, flow, isAllowed: false, alternatives: [] };
-  const matter: Matter = { client, server, over, at: flow.last ?? 0, facts: {} };
+/** Says whether a rule allows a flow; what nobody guards is open, and no rule's doing. */
+export function allowing(world: World): (flow: Flow) => boolean {
+  const ask = asking(world);
+  return (flow) => {
+    const { isAllowed, alternatives } = ask(flow);
+    return isAllowed && alternatives.length > 0;
+  };
+}
+
+type Answer = Pick<Support, "isAllowed" | "isForbidden" | "alternatives">;
+
+const untold: Answer = { isAllowed: false, isForbidden: false, alternatives: [] };
+
+/** Asks about flows; where the policy can tell neither ends, service nor time apart, once. */
+function asking(world: World): (flow: Flow) => Answer {
+  const rules = everyRule(world.set);
+  const forbids = new Set(world.set.forbids);
+  const { classOf } = classesOf(world, rules, (rule) => forbids.has(rule));
+  const changes = rules.flatMap(({ start, end }) => [start, end]).filter((at) => at !== null);
+  const answers = new Map<string, Answer>();
+  return (flow) => {
+    const [client, server, over, at] = [endOf(world, flow.client), endOf(world, flow.server), pointOf(flow), flow.last ?? 0];
+    if (client.kind !== "known" || server.kind !== "known" || over === null) return untold;
+    const stretch = changes.filter((change) => change <= at).length;
+    const key = `${classOf(client)} ${classOf(server)} ${over.protocol} ${over.port} ${stretch}`;
+    const answer = answers.get(key) ?? answerTo(world, { client, server, over, at, facts: {} });
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
+function answerTo(world: World, matter: Matter): Answer {
+  const { client, server } = matter;
   const judgement = judge(world, matter);
   const boundary = judgement.zonesDiffer ? [[...judgement.conduits, ...judgement.exceptions]] : [];
   const own = server.isGuarded ? judgement.server : judgement.client;
   const isGuarded = client.isGuarded || server.isGuarded;
   const segment = isGuarded ? [[...judgement.commons, ...judgement.exceptions, ...own.allows, ...own.exceptions]] : [];
-  return { dependency, flow, isAllowed: verdictOf(matter, judgement).verdict === "allow", alternatives: [...boundary, ...segment] };
+  return {
+    isAllowed: verdictOf(matter, judgement).verdict === "allow",
+    isForbidden: judgement.forbids.length > 0,
+    alternatives: [...boundary, ...segment],
+  };
 }
 
 function endOf(world: World, end: FlowEnd): End {

@@ -4,7 +4,7 @@ import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
 import type { Dependency, HeldOut, ProposalWorkload, RuleDraft, Side } from "./dependency.ts";
 import { type Draft, filesOf, fullNameOf } from "./files.ts";
-import { needless, supportsOf } from "./necessary.ts";
+import { allowing, needless, type Support, supportsOf } from "./necessary.ts";
 import { evidenceOf } from "./rule-evidence.ts";
 
 /** The world of some policy files, as far as labels decide in it. */
@@ -28,15 +28,18 @@ export function proven(draft: Draft, dependencies: readonly Dependency[], there:
   const rules = needed.filter((rule) => rule.likely === null || !used.has(fullNameOf(rule)));
   const world = worldFor(rules);
   const supports = supportsOf(world, dependencies);
-  const denied = supports.filter(({ isAllowed }) => !isAllowed).map(({ flow, dependency }): HeldOut => ({ why: whyDenied(dependency), flow }));
+  const allows = allowing(world);
+  const denied = supports.filter(({ isAllowed }) => !isAllowed).map((one): HeldOut => ({ why: whyDenied(one), flow: one.flow }));
   const kept = everyRule(draft.present).map(({ name }) => name);
   const evidence = evidenceOf(world, supports, [...rules.map(fullNameOf), ...kept]);
-  return { rules, evidence, denied, kept: kept.map((name) => ({ name, ...evidence.get(name)! })) };
+  // What rules between others of the same roles allow anyhow is not kept out by holding it out.
+  const heldOut = [...draft.heldOut.filter(({ flow }) => !allows(flow)), ...denied];
+  return { rules, evidence, heldOut, kept: kept.map((name) => ({ name, ...evidence.get(name)! })) };
 }
 
 /** An application in an environment without a segment of its own here has one in the policy that is there. */
-function whyDenied({ client, server }: Dependency): HeldOut["why"] {
+function whyDenied({ isForbidden, dependency: { client, server } }: Support): HeldOut["why"] {
   const isTheirs = ({ peer, segment }: Side): boolean =>
     segment === null && peer.kind === "labels" && peer.labels["app"] !== undefined && peer.labels["env"] !== undefined;
-  return isTheirs(server) || isTheirs(client) ? "denied by a policy that is there" : "not expressible";
+  return isForbidden || isTheirs(server) || isTheirs(client) ? "denied by a policy that is there" : "not expressible";
 }

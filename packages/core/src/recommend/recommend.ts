@@ -3,6 +3,7 @@ import { differingInOne, type RulePart } from "../decide/differing-in-one.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import type { Flow } from "../model/flow.ts";
+import type { PolicySet } from "../model/policy-set.ts";
 import type { DeclaredSeen } from "../map/declared-seen.ts";
 import { declaredLikely } from "./declared-likely.ts";
 import { dependenciesOf } from "./dependencies.ts";
@@ -53,12 +54,13 @@ export interface RecommendOptions {
 const reviewAfter = 180 * day;
 
 /** Recommends policy from what was seen. Nothing of its own evidence is denied, no rule is needless; suspicious flows are listed, never allowed. */
-export function recommend(flows: readonly Flow[], workloads: readonly ProposalWorkload[], options: RecommendOptions = {}): Recommendation {
+export function recommend(flows: readonly Flow[], known: readonly ProposalWorkload[], options: RecommendOptions = {}): Recommendation {
   const there = options.present ?? [];
   const present = readPolicySet(there).set;
+  const workloads = sayableIn(present, known);
   const labels = options.labels ?? ["app", "env", "role"];
   const sides = sidesOf(workloads, present, labels);
-  const { dependencies, heldOut, population } = namedAmong(flows, { workloads, sides, scope: options.scope ?? null });
+  const { dependencies, heldOut: suspected, population } = namedAmong(flows, { workloads, sides, scope: options.scope ?? null });
   const scope = options.scope ?? {};
   const touchesScope = touches(scope);
   const segments = new Map([...sides.segments].filter(([, { app, env }]) => isWithin({ app, env }, scope)));
@@ -83,24 +85,30 @@ export function recommend(flows: readonly Flow[], workloads: readonly ProposalWo
     ),
     evidence: new Map(),
     sums: new Map(),
-    heldOut,
+    heldOut: suspected,
     workloads,
     present,
     taken: new Set(there.map(({ path }) => path)),
     review: dayText((last + reviewAfter > today ? last : today) + reviewAfter),
   };
-  const { rules, evidence, denied, kept } = proven(draft, wanted, there);
-  const all = [...heldOut, ...denied];
+  const { rules, evidence, heldOut, kept } = proven(draft, wanted, there);
   const sums = segmentSums({ segments, workloads, rules, evidence, dependencies: wanted });
   return {
-    files: filesOf({ ...draft, rules, evidence, heldOut: all, sums: new Map(sums.map((one) => [one.name, sumText(one)])) }),
+    files: filesOf({ ...draft, rules, evidence, heldOut, sums: new Map(sums.map((one) => [one.name, sumText(one)])) }),
     segments: sums,
     rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, likely: rule.likely, ...evidence.get(fullNameOf(rule))! })),
     zones: zones.size,
-    heldOut: all,
+    heldOut,
     kept,
     couldBeOne: couldBeOneAmong(rules),
   };
+}
+
+/** The workloads without labels whose value the label schema that is there does not know: no rule can be written with it. */
+function sayableIn({ labels: schema }: PolicySet, workloads: readonly ProposalWorkload[]): readonly ProposalWorkload[] {
+  const values = new Map(schema.flatMap((one) => (one.values === null ? [] : [[one.key, one.values] as const])));
+  const isSayable = ([key, value]: readonly [string, string]): boolean => values.get(key)?.includes(value) !== false;
+  return values.size === 0 ? workloads : workloads.map((one) => ({ ...one, labels: Object.fromEntries(Object.entries(one.labels).filter(isSayable)) }));
 }
 
 /** Only rules of one file can be one; what is only likely, or joins environments, keeps a rule of its own. */
