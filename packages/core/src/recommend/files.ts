@@ -1,5 +1,6 @@
 import { instantText } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
+import { everyRule } from "../decide/every-rule.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 import { type HeldOut, type ProposalWorkload, type RuleDraft, type RuleEvidence, type RulePeer, textOf } from "./dependency.ts";
 import { heldOutLines } from "./held-out-lines.ts";
@@ -76,8 +77,12 @@ const written = (path: string, lines: readonly string[]): WrittenFile => ({ path
 /** Who owns zones and what crosses them, until somebody writes who that is here. */
 const architects = "security-architecture";
 
+/** Whether rules were written without a label schema: one that is added now would hold them against keys that it does not know. */
+const isWithoutSchema = (set: PolicySet): boolean =>
+  set.labels.length === 0 && [set.zones, set.policies, set.tests, everyRule(set)].some((said) => said.length > 0);
+
 function zonesFile(draft: Draft): WrittenFile | null {
-  const taken = new Set(draft.present.labels.map(({ key }) => key));
+  const taken = new Set(isWithoutSchema(draft.present) ? draft.labels : draft.present.labels.map(({ key }) => key));
   const zones = [...draft.zones].map(([env, name]) => {
     const count = draft.workloads.filter(({ labels }) => labelOf(labels, "env") === env).length;
     return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: open, owner: ${architects}, because: ${yamlValue(`proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment`)} }`;
@@ -143,10 +148,16 @@ function ruleText(draft: Draft, rule: RuleDraft, more: readonly string[]): strin
     `  - name: ${rule.name}`,
     `    from: ${peersText(rule.from)}`,
     `    to: ${peersText(rule.to)}`,
-    `    over: [${rule.services.map((service) => names[service] ?? service).join(", ")}]`,
+    `    over: [${rule.services.map((service) => nameOf(draft.present, service)).join(", ")}]`,
     ...more.map((line) => `    ${line}`),
     `    because: ${yamlValue(rule.because)}`,
   ].join("\n");
+}
+
+/** A well-known name, unless the policy that is there means something else by it. */
+function nameOf({ services }: PolicySet, service: string): string {
+  const name = names[service];
+  return name === undefined || services.some((declared) => declared.name === name) ? service : name;
 }
 
 function evidenceText({ flows, days, first, last, excess, pairs }: RuleEvidence): string {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type PolicyFile, readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
 import { recommend } from "./recommend.ts";
+import { machine, seen } from "./testing/estate.ts";
 import { recordedShop } from "./testing/shop.ts";
 
 const { flows, workloads } = recordedShop();
@@ -37,4 +38,34 @@ test("what an approved policy denies is listed as such, and not allowed behind i
   const denied = heldOut.filter(({ why }) => why === "denied by a policy that is there");
   expect(denied.filter(({ flow }) => flow.server.kind === "held" && flow.server.holder.startsWith("ledger-")).length).toBeGreaterThan(0);
   expect(rules).toEqual([]);
+});
+
+const shop = [machine("shop/prod/web"), machine("shop/prod/db"), machine("shop/trial/web")];
+const used = [seen("shop-prod-web", "shop-prod-db", "tcp/443"), seen("shop-trial-web", "shop-prod-db", "tcp/443")];
+
+test.each([
+  ["rules that name labels without a schema", "forbid:\n  - { name: attic, from: { site: attic }, to: { role: db }, over: [ssh], because: a test }\n"],
+  ["a schema without a key that is used", "labels: { site: {} }\nforbid:\n  - { name: attic, from: { site: attic }, to: workloads, because: a test }\n"],
+  ["a schema without a value that is used", "labels: { app: {}, env: { values: [prod] }, role: {} }\n"],
+  ["a service that means more than it usually does", "services: { https: [tcp/443, tcp/8443] }\n"],
+])("what is proposed beside a policy can be read together with it, and allows what was seen: %s", (_, text) => {
+  const present = asFiles([{ path: "there.yaml", text }]);
+  const { files, rules, heldOut } = recommend(used, shop, { present });
+  const { set, diagnostics } = readPolicySet([...present, ...asFiles(files)]);
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(rules.reduce((sum, { kind, flows: connections }) => sum + (kind === "allow" ? connections : 0), 0)).toBe(6);
+  expect(heldOut).toEqual([]);
+  expect(set.policies.flatMap(({ allow }) => allow.flatMap(({ services }) => services.filter(({ low }) => low !== 443)))).toEqual([]);
+});
+
+test("where a policy that is there tells apart machines that are alike to us, each is asked about: what it forbids one is listed for that one", () => {
+  const [attic, office] = ["attic", "office"].map((site) => ({ ...machine("shop/prod/web"), id: site, labels: { ...machine("shop/prod/web").labels, site } }));
+  const all = [office!, attic!, machine("shop/prod/db")];
+  const text = "forbid:\n  - { name: no-attic, from: { site: attic }, to: { role: db }, over: [tcp/5432], because: a test }\n";
+  const uses = [seen("office", "shop-prod-db", "tcp/5432"), seen("attic", "shop-prod-db", "tcp/5432")];
+  for (const inOrder of [uses, uses.toReversed()]) {
+    const { heldOut, rules } = recommend(inOrder, all, { present: asFiles([{ path: "forbid.yaml", text }]) });
+    expect(heldOut.map(({ why, flow }) => [why, flow])).toEqual([["denied by a policy that is there", uses[1]]]);
+    expect(rules.map(({ name, flows: connections }) => [name, connections])).toEqual([["shop-prod/web-to-db", 6]]);
+  }
 });
