@@ -167,6 +167,14 @@ test.each([
   expect([said.totals.denied?.unanswered, said.word]).toEqual([1, word]);
 });
 
+test("what a firewall stopped already breaks nothing when it is denied, whatever its protocol", async () => {
+  const stopped = { server: "10.0.0.4", protocol: "udp" as const, serverPort: 514, answered: false, verdict: "denied" as const };
+  const said = await verdicts([...whole, on(3, stopped)]);
+  expect([said.totals.denied, said.word]).toMatchObject([{ connections: 1, attempts: 1 }, "safe"]);
+  const passed = await verdicts([...whole, on(3, stopped), on(4, { ...stopped, verdict: "allowed" })]);
+  expect([passed.totals.denied, passed.word]).toMatchObject([{ connections: 2, attempts: 1 }, "would break"]);
+});
+
 test("with a zone or a forbid what is about no segment is guarded, too, and must have been observed", async () => {
   const ops = { client: "10.0.0.5", server: "10.0.0.6" };
   const early = [...whole, on(1, ops), on(2, ops)];

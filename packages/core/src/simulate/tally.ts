@@ -52,7 +52,8 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
   tally.connections += flow.connections;
   tally.answered += flow.answered;
   tally.unanswered += flow.unanswered;
-  if (isAnswerDue(flow)) tally.attempts += flow.unanswered;
+  // What somebody stopped on its way is waited for by nobody.
+  tally.attempts += isAnswerDue(flow) ? flow.unanswered : Math.min(flow.unanswered, flow.denied);
   tally.untold += flow.untold;
   if (isBlocked) tally.blocked += flow.connections;
   if (flow.observers.length < 2) tally.byOneObserver += flow.connections;
