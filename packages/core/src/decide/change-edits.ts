@@ -7,7 +7,7 @@ import type { Stepped } from "./change-steps.ts";
 import type { Matter } from "./judgement.ts";
 import { isPeer } from "./match.ts";
 import { type Miss, missingOne, type SelectorTerm, type SideMiss } from "./near-miss.ts";
-import { peerText, pointText } from "./policy-words.ts";
+import { nameable, peerText, pointText } from "./policy-words.ts";
 import { type Case, openingRules, withRule } from "./what-if.ts";
 
 type Edit = Stepped & Pick<Change, "kind">;
@@ -57,7 +57,8 @@ const placeOf = ({ name, at }: Rule): string => `${name} (${at.file}:${at.line})
 function peerEdit(one: Case, { rule, miss, matter }: Missing & { readonly miss: SideMiss }): readonly Edit[] {
   const [term, { peer }] = [miss.wrong[0], miss];
   if (term === undefined || miss.wrong.length > 1 || peer.kind !== "labels") return [];
-  const value = matter[miss.kind === "from" ? "client" : "server"].workload?.labels[term.key];
+  const { workload } = matter[miss.kind === "from" ? "client" : "server"];
+  const value = workload === null ? undefined : nameable(one.set, workload).find(({ key }) => key === term.key)?.values[0];
   if (value === undefined) return [];
   const terms = peer.selector.terms.map((other) => (other === term ? { ...term, values: [...term.values, value] } : other));
   const wider: Peer = { kind: "labels", selector: { terms } };

@@ -1,8 +1,8 @@
-import type { Peer, Policy, Rule } from "../model/policy-set.ts";
+import type { Peer, Policy, PolicySet, Rule } from "../model/policy-set.ts";
 import type { Answer } from "../model/question.ts";
 import { endOf, type KnownEnd } from "./ends.ts";
 import { anyOf, judge, type Matter } from "./judgement.ts";
-import { peerFor, peerText, pointText } from "./policy-words.ts";
+import { nameable, peerFor, peerText, pointText } from "./policy-words.ts";
 import { isEgressClosed, isOpenedByArchitects } from "./verdict.ts";
 import { answerTo, type Case, withoutNames } from "./what-if.ts";
 import { worldOf } from "./world.ts";
@@ -124,7 +124,7 @@ function segmentStep(now: Case, matter: Matter): Stepped | null {
 function ownStep(now: Case, matter: Matter, side: "client" | "server"): Stepped | null {
   const end = matter[side];
   const [from, to] = [peerFor(now.set, matter.client), peerFor(now.set, matter.server)];
-  const policy = end.policy ?? policyFor(end);
+  const policy = end.policy ?? policyFor(now.set, end);
   if (from === null || to === null || policy === null) return null;
   const rule = ruleFor(`${policy.name}/proposed-for-the-${side}`, matter, { from, to });
   const grown = { ...policy, allow: [...policy.allow, rule] };
@@ -141,12 +141,9 @@ function ownStep(now: Case, matter: Matter, side: "client" | "server"): Stepped 
 /** The head of a policy file, as text. */
 export const policyText = ({ scope }: Policy): readonly string[] => ["policy: …", "owner: …", `scope: ${peerText({ kind: "labels", selector: scope })}`];
 
-/** A policy that would guard exactly the workloads with these labels; null for one without any. */
-export function policyFor({ workload }: KnownEnd): Policy | null {
-  const labels = workload?.labels ?? {};
-  const terms = Object.keys(labels)
-    .sort()
-    .map((key) => ({ key, values: [labels[key]!] }));
+/** A policy that would guard the workloads with these labels; null for one without any that policy text can name. */
+export function policyFor(set: PolicySet, { workload }: KnownEnd): Policy | null {
+  const terms = workload === null ? [] : nameable(set, workload);
   if (terms.length === 0) return null;
   return { name: "proposed", owner: "its owner", scope: { terms }, egressClosed: false, allow: [], exceptions: [], register: {}, at };
 }

@@ -3,7 +3,7 @@ import type { Answer } from "../model/question.ts";
 import { closingEdits, openingEdits } from "./change-edits.ts";
 import { matterOf, outsideText, policyFor, policyText, ruleFor, ruleText, type Step, stepwise } from "./change-steps.ts";
 import type { Matter } from "./judgement.ts";
-import { peerFor } from "./policy-words.ts";
+import { nameable, peerFor } from "./policy-words.ts";
 import { answerTo, type Case, withoutNames } from "./what-if.ts";
 
 /** In the order of their size: what is smaller comes first. */
@@ -28,7 +28,7 @@ export function openings(one: Case, answer: Answer): readonly Change[] {
   const edits = openingEdits(one, matter, answer).map(({ kind, step, after }): Change => ({ kind, steps: [step], answer: answerTo(after) }));
   const whole = stepwise(one);
   const all = [...edits, ...(whole === null ? [] : [{ kind: "rule" as const, ...whole }]), ...byException(one, matter)];
-  return [...findingOut(matter), ...smallestFirst(all.filter((change) => change.answer.verdict === "allow"))];
+  return [...findingOut(one, matter), ...smallestFirst(all.filter((change) => change.answer.verdict === "allow"))];
 }
 
 /** Few steps before many, what exists before what is new; of one kind a few. */
@@ -39,13 +39,13 @@ function smallestFirst(changes: readonly Change[]): readonly Change[] {
 }
 
 /** Before anything is opened for an address that is nobody's and not public, or for a workload without labels: who is it? What it is then decides the answer. */
-function findingOut({ client, server }: Matter): readonly Change[] {
+function findingOut({ set }: Case, { client, server }: Matter): readonly Change[] {
   const answer: Answer = { verdict: "unknown", layer: "unresolved", by: [], effect: "unknown" };
   return [client, server].flatMap(({ workload, networks, addresses }): readonly Change[] => {
     const what =
       workload !== null
-        ? Object.keys(workload.labels).length === 0 &&
-          `find out what ${workload.id} is, and give it its labels: without any, no rule can mean it and nothing else`
+        ? nameable(set, workload).length === 0 &&
+          `find out what ${workload.id} is, and give it its labels: without any${Object.keys(workload.labels).length === 0 ? "" : " that policy can name"}, no rule can mean it and nothing else`
         : networks.size === 0 && `find out who ${ipText(addresses[0]!)} is: put it in the inventory, or name its network and say to which zone that belongs`;
     return what === false ? [] : [{ kind: "fact", steps: [{ what, write: [] }], answer }];
   });
@@ -89,7 +89,7 @@ function forbidding(one: Case, matter: Matter): readonly Change[] {
 }
 
 function guarding(one: Case, { server }: Matter, { layer }: Answer): readonly Change[] {
-  const policy = layer === "open" && server.policy === null ? policyFor(server) : null;
+  const policy = layer === "open" && server.policy === null ? policyFor(one.set, server) : null;
   if (policy === null) return [];
   const what = `guard ${server.workload!.id}: a policy whose scope selects it lets in only what its rules name`;
   const answer = answerTo({ ...one, set: { ...one.set, policies: [...one.set.policies, policy] } });

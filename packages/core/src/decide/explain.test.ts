@@ -74,6 +74,39 @@ test("a port is taken out of a rule only where no range or name that stays cover
   for (const over of ["[tcp/443, tcp/400-500, udp/53]", "[https, tcp/443]", "[tcp/443, any]", "[tcp/443, udp/53, tcp/443]"]) expect(taken(over)).toEqual([]);
 });
 
+test("what is written for a workload names none of its labels that policy text cannot say", () => {
+  const text = `labels: { app: {}, env: { values: [prod, dev] } }
+zones:
+  - { name: production, members: { env: prod }, inside: closed, because: customers }
+common:
+  - { name: c, from: { app: shop, env: prod }, to: workloads, over: ssh, owner: o, because: b, review: 2027-05-01 }
+`;
+  const read = (more: string) => readPolicySet([text, more].map((one, index) => ({ path: `${index}.yaml`, bytes: encoder.encode(one) })));
+  const labels = { env: "qa", app: "shop", zone: "eu", team: "a", "": "b" };
+  const own = readInventoryFile(
+    JSON.stringify({
+      workloads: [
+        { id: "a", labels },
+        { id: "b", labels: { app: "x", env: "prod", team: "" } },
+        { id: "c", labels: { team: "a" } },
+      ],
+    }),
+  ).inventory;
+  const changes = (from: string, to: string) => explain(read("").set, own, { from, to, over: { protocol: 6, port: 22 }, at: 0, facts: {} }).changes;
+  const isSaid = (write: readonly string[]): boolean =>
+    read(
+      write.join("\n").replaceAll("from-date: …", "from-date: 2026-01-01").replaceAll("until: …", "until: 2027-01-01").replaceAll("…", "some"),
+    ).diagnostics.every(({ severity }) => severity !== "error");
+  const written = changes("a", "b").flatMap(({ steps }) => steps.map(({ write }) => write));
+  expect(written.filter((write) => write.length > 1).map(isSaid)).toEqual([true, true, true]);
+  expect(written.flat()).toEqual(expect.arrayContaining(["    from: { app: shop }", "scope: { app: x, env: prod }"]));
+  // One value more in a rule would be refused likewise.
+  expect(written.flat().some((line) => line.includes("qa"))).toBe(false);
+  // The control: with the labels as the inventory has them it is refused.
+  expect(isSaid(written.find((write) => write.length > 1)!.map((line) => line.replace("{ app: shop }", "{ app: shop, env: qa }")))).toBe(false);
+  expect(changes("c", "b").map(({ steps }) => steps[0]!.what)).toEqual([expect.stringContaining("find out what c is")]);
+});
+
 test("a denied segment says who has to agree, which rule nearly lets it in, and where it is blocked", () => {
   const { answer, changes, nearest, denials } = explained("web", "ledger", "tcp/5432");
   expect(answer).toEqual({ verdict: "deny", layer: "segment", by: [], effect: "block" });

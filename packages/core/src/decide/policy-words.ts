@@ -1,5 +1,9 @@
-import type { Peer, PolicySet } from "../model/policy-set.ts";
+import { byCodePoint } from "../base/order.ts";
+import { peerKeys } from "../language/selector.ts";
+import { hostileKeys } from "../language/yaml-text.ts";
+import type { Peer, PolicySet, Selector } from "../model/policy-set.ts";
 import { protocolNumbers, type ServicePoint } from "../model/service.ts";
+import type { Workload } from "../model/workload.ts";
 import type { KnownEnd } from "./ends.ts";
 
 /** One service as policy text has it: `tcp/22`, `icmp6/128`, `ip/47`. */
@@ -25,20 +29,25 @@ export function peerText(peer: Peer): string {
 }
 
 /** The careful way to name an end in a rule: its labels that the schema knows, else its smallest network, else its zone; null for a workload without labels. */
-export function peerFor(set: PolicySet, { workload, zone, networks, policy }: KnownEnd): Peer | null {
+export function peerFor(set: PolicySet, { workload, zone, networks }: KnownEnd): Peer | null {
   if (workload === null) {
     const longest = (name: string): number => Math.max(-1, ...(set.networks.find((one) => one.name === name)?.prefixes ?? []).map(({ length }) => length));
     const network = [...networks].filter((name) => name !== "internet").sort((a, b) => longest(b) - longest(a))[0];
     if (network !== undefined) return { kind: "network", names: [network] };
     return networks.has("internet") ? { kind: "network", names: ["internet"] } : { kind: "zone", names: [zone] };
   }
-  const scopeKeys = (policy?.scope.terms ?? []).map(({ key }) => key);
-  const known = (key: string): boolean => set.labels.length === 0 || scopeKeys.includes(key) || set.labels.some((one) => one.key === key);
-  const terms = Object.keys(workload.labels)
-    .filter(known)
-    .sort()
-    .map((key) => ({ key, values: [workload.labels[key]!] }));
+  const terms = nameable(set, workload);
   return terms.length === 0 ? null : { kind: "labels", selector: { terms } };
+}
+
+/** The labels of a workload that policy text can name: inventories have others, too. */
+export function nameable({ labels: schema }: Pick<PolicySet, "labels">, { labels }: Pick<Workload, "labels">): Selector["terms"] {
+  const isInSchema = (key: string, value: string): boolean =>
+    schema.length === 0 || schema.some((one) => one.key === key && (one.values === null || one.values.includes(value)));
+  return Object.entries(labels)
+    .filter(([key, value]) => value !== "" && !peerKeys.has(key) && !hostileKeys.has(key) && isInSchema(key, value))
+    .map(([key, value]) => ({ key, values: [value] }))
+    .sort((a, b) => byCodePoint(a.key, b.key));
 }
 
 const listed = (values: readonly string[]): string => (values.length === 1 ? plain(values[0]!) : `[${values.map(plain).join(", ")}]`);

@@ -7,7 +7,8 @@ import { quoted, type Reading, report } from "./reading.ts";
 import { described, type Entry, isNothing, type Tree } from "./tree.ts";
 import { type TextTree, textIn, textsIn } from "./values.ts";
 
-const peerKeys: ReadonlySet<string> = new Set(["zone", "network", "identity"]);
+/** What stands for other peers, and is no label key. */
+export const peerKeys: ReadonlySet<string> = new Set(["zone", "network", "identity"]);
 
 /** A selector of labels; null when it is none or selects by nothing. `what` names it: `scope`. */
 export function selectorIn(reading: Reading, tree: Tree, what: string): Selector | null {

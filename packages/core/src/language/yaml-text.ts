@@ -193,7 +193,7 @@ function aliasTree(walk: Walk, source: string, at: Span): Tree {
   return { kind: "unreadable", at };
 }
 
-const hostileKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
+export const hostileKeys: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
 function entriesOf(walk: Walk, pairs: readonly Pair<Node, Node | null>[], parent: Span): readonly Entry[] {
   const entries = new Map<string, Entry>();
