@@ -7,6 +7,7 @@ import type { DeclaredCycle } from "@bulkhead/core/map/completeness/declared-cyc
 import { stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { boundedText } from "./bounded-text.ts";
+import { lastPast } from "./seen.ts";
 
 const bytesMax = 16 << 20;
 // Each cycle that is nobody's release is one more rhythm that a dependency may have.
@@ -31,7 +32,7 @@ export async function cyclesAt(place: CalendarPlace, at: Instant): Promise<reado
 export async function unseenIn(place: CalendarPlace, daysRecorded: () => Promise<readonly number[]>): Promise<readonly string[]> {
   const declared = await declaredIn(place);
   const days = declared.length === 0 ? [] : await daysRecorded();
-  return days.length === 0 ? [] : unseenEvents(datedAt(declared, days.at(-1)! * day), new Set(days)).map(({ name }) => name);
+  return days.length === 0 ? [] : unseenEvents(datedAt(declared, lastPast(days)! * day), new Set(days)).map(({ name }) => name);
 }
 
 const declaredIn = async ({ directory, file }: CalendarPlace): Promise<readonly DeclaredEvent[]> =>

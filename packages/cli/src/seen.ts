@@ -1,10 +1,11 @@
 import type { Believed } from "@bulkhead/core/inventory/believe";
-import type { Instant } from "@bulkhead/core/base/instant";
+import { day, type Instant } from "@bulkhead/core/base/instant";
 import type { Flow } from "@bulkhead/core/model/flow";
 import type { Outline } from "@bulkhead/core/outside";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { openArchive } from "@bulkhead/adapters/stores/open";
 import { holderSegments } from "@bulkhead/core/inventory/holders";
+import { now } from "./instant-flag.ts";
 
 /** What a data directory holds: the flows of all time, or of a part of it, attributed at their own time; and what its inventory says. */
 export async function seenIn(
@@ -31,3 +32,9 @@ export async function daysRecorded(directory: string, { until }: { readonly unti
 }
 
 export const daysOf = ({ days }: Outline): readonly number[] => days.flatMap((one) => one.day ?? []);
+
+/** The last of these days that is not in the future, where clocks that ran ahead place records; else the last of all. */
+export function lastPast(days: readonly number[]): number | undefined {
+  const today = Math.floor(now() / day);
+  return days.findLast((one) => one <= today) ?? days.at(-1);
+}

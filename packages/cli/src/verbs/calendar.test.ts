@@ -181,6 +181,21 @@ test("an event on a day without a record is not within what was seen, though day
   expect((JSON.parse(bulkhead("recommend", "--json", ...data).stdout) as { readonly notYetSeen: unknown }).notYetSeen).toEqual(["in the dark"]);
 });
 
+test("one record whose clock ran ahead moves neither the dates of a rule nor the share of the time that is learned from", { timeout: 60_000 }, () => {
+  const data = ["--data", join(dir, "ahead")];
+  const [ahead] = zeekLog().split("\n").slice(2);
+  writeFileSync(join(dir, "ahead.log"), `${zeekLog()}${ahead!.replace(/^\d+/, String(Date.UTC(2099, 0, 1) / 1000))}\n`);
+  bulkhead("inventory", "import", "inventory.csv", "--source", "cmdb", ...data);
+  bulkhead("ingest", "ahead.log", ...data);
+  bulkhead("calendar", "declare", "batches", "--kind", "weekly", "--every", "tuesday", "--because", "it comes", ...data);
+  const made = JSON.parse(bulkhead("recommend", "--train", "70%", "--json", ...data).stdout) as {
+    readonly notYetSeen: readonly string[];
+    readonly later: { readonly learnedUntil: string };
+  };
+  expect(made.notYetSeen).toEqual([]);
+  expect(Date.parse(made.later.learnedUntil)).toBeLessThan(start + days * dayMs);
+});
+
 test("where nothing was ingested the declared events are listed, and nothing is concluded", () => {
   const empty = join(dir, "empty");
   bulkhead("calendar", "declare", "year end", "--kind", "yearly", "--dates", "2099-12-31", "--because", "it comes", "--data", empty);
