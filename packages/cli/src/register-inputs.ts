@@ -50,11 +50,19 @@ export async function registerKept({ people, directory, ...asked }: Asked): Prom
   const { isReal } = people;
   const cannotTell = await formatsCannotTell();
   if (directory === null) return { ...asked, inventory, isReal, cannotTell, flows: [], sources: [], gaps: [] };
-  const [{ openArchive }, { holderSegments }] = await Promise.all([import("@bulkhead/adapters/stores/open"), import("@bulkhead/core/inventory/holders")]);
+  const [{ openArchive }, { holderSegments }, { worldOf }, { withOneAnswer }] = await Promise.all([
+    import("@bulkhead/adapters/stores/open"),
+    import("@bulkhead/core/inventory/holders"),
+    import("@bulkhead/core/decide/world"),
+    import("@bulkhead/core/simulate/told-apart"),
+  ]);
   const archive = await openArchive(directory);
   try {
     const { since, until } = asked;
-    const flows = await archive.conversations({ since, until, segments: holderSegments(workloads) });
+    const segments = holderSegments(workloads);
+    const all = await archive.conversations({ since, until, segments });
+    const world = worldOf(policySetOf(asked.policy), inventory);
+    const flows = await withOneAnswer({ archive, segments }, world, { flows: all, since, until });
     return { ...asked, inventory, isReal, cannotTell, flows, sources: await archive.sources(), gaps: await declaredGaps(directory) };
   } finally {
     await archive.close();

@@ -65,6 +65,27 @@ test("replay gives the same bytes after the policy changed and more was ingested
   writeFileSync(join(dir, "policy", "zones.yaml"), zones);
 });
 
+test("the register counts what simulate counts, though rules start and end within the time", { timeout: 120_000 }, () => {
+  const data = ["--data", join(dir, "dated")];
+  mkdirSync(join(dir, "dated-policy"));
+  writeFileSync(join(dir, "dated-policy", "zones.yaml"), zones.replace("over: https", "from-date: 2026-10-10, until: 2026-10-20, over: https"));
+  // Thirty customers on thirty days, one before noon of each.
+  const lines = Array.from({ length: 30 }, (_, at) => {
+    const begun = Date.UTC(2026, 9, 5 + at, 10) / 1000;
+    return `2 123456789010 eni-1 203.0.113.9 10.20.1.11 ${40_000 + at} 443 6 10 840 ${begun} ${begun + 60} ACCEPT OK`;
+  });
+  writeFileSync(join(dir, "dated.log"), `${lines.join("\n")}\n`);
+  writeFileSync(join(dir, "dated.csv"), "id,address,app,env,role\nweb,10.20.1.11,shop,prod,web\n");
+  bulkhead("inventory", "import", "dated.csv", ...data);
+  bulkhead("ingest", "dated.log", ...data);
+  bulkhead("report", "register", "dated-policy", "--out", "dated-out", "--no-pdf", ...data);
+  const counts = textOf("dated-out", "tables", "counts.csv");
+  const { totals } = JSON.parse(bulkhead("simulate", "dated-policy", "--json", ...data).stdout) as { totals: Record<string, { connections: number } | null> };
+  expect([totals["allowed"]?.connections, totals["denied"]?.connections, totals["unknown"]]).toEqual([11, 19, null]);
+  expect(counts).toContain("of them between zones by a named flow,11\r\nof them denied by the policy,19\r\nof them of which nobody can tell,0\r\n");
+  expect(textOf("dated-out", "tables", "unregistered.csv")).toContain("outside,prod,tcp/443,1,19,");
+});
+
 test("the register with a change log, then without, leaves no table of the first; a forged page is found", { timeout: 120_000 }, () => {
   register("six", "--since-policy", "policy", "--no-pdf");
   expect(existsSync(join(dir, "six", "tables", "changes.csv"))).toBe(true);

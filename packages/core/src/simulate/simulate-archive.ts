@@ -6,8 +6,10 @@ import type { HolderSegment } from "../model/holder-segment.ts";
 import type { ArchivedDay, FlowArchive } from "../outside.ts";
 import { largest, smallest } from "../telemetry/account.ts";
 import { type Page, pageIn, pageText } from "./page.ts";
-import { type SimulateOptions, simulating, type Simulating, type Stretch } from "./simulate.ts";
+import type { Stretch } from "./changes.ts";
+import { type SimulateOptions, simulating, type Simulating } from "./simulate.ts";
 import type { Gap, Simulation } from "./simulation.ts";
+import { stretchesMost, toldApart } from "./told-apart.ts";
 
 export interface ArchiveSimulation {
   readonly archive: Pick<FlowArchive, "conversations" | "conversationsByDay" | "outline">;
@@ -34,8 +36,6 @@ const portion = 20_000;
 // A question costs the engine some 35 ms whatever it brings (2026-11): small days are asked for together.
 const daysTogether = 8;
 const flowsTogether = 100_000;
-// Each costs an aggregation more; a policy whose rules start and end oftener within a day is told apart no further.
-const stretchesMost = 32;
 // A little more than two years one by one. Records whose clocks are wrong may name any number of days: the earliest are then one part.
 const partsMost = 800;
 
@@ -162,23 +162,7 @@ async function tellApart({ archive, segments }: ArchiveSimulation, running: Simu
     for (const flow of changing) running.addWithin(flow, stretches[0]!);
     return;
   }
-  const rest = new Map(changing.map((flow) => [keyOf(flow), flow.connections]));
-  for (const stretch of stretches) {
-    const within: Stretch = { since: largest(since, stretch.since), until: smallest(until, stretch.until) };
-    // An open window would bring conversations without a time.
-    for (const flow of await archive.conversations({ ...within, since: within.since ?? first, segments })) {
-      const key = keyOf(flow);
-      const left = rest.get(key);
-      if (left === undefined) continue;
-      rest.set(key, left - flow.connections);
-      running.addWithin(flow, stretch);
-    }
-  }
-  // What has no time of its own, or came between the two readings, stays counted.
-  for (const flow of changing) {
-    const left = rest.get(keyOf(flow)) ?? 0;
-    if (left > 0) running.addChanging({ ...flow, connections: left, answered: 0, unanswered: 0, untold: left, oneSided: 0 });
-  }
+  const { pieces, left } = await toldApart({ archive, segments }, changing, { stretches, since, until });
+  for (const { flow, stretch } of pieces) running.addWithin(flow, stretch);
+  for (const flow of left) running.addChanging(flow);
 }
-
-const keyOf = ({ client, server, protocol, serverPort, icmpType }: Flow): string => JSON.stringify([client, server, protocol, serverPort, icmpType]);

@@ -6,7 +6,7 @@ import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { changesOf, changesWithin } from "./changes.ts";
+import { changesOf, changesWithin, type Stretch, stretchesOf } from "./changes.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { flowsRechecking } from "./flows-recheck.ts";
 import { bookOf } from "./book.ts";
@@ -15,12 +15,6 @@ import type { Names } from "./pair-tallies.ts";
 import { segmentsOfFlow } from "./segments-of-flow.ts";
 import type { Gap, Simulation, Spanning } from "./simulation.ts";
 import { isSame, steadyAnswer } from "./steady-answer.ts";
-
-/** A stretch of time without a change of rules; null is open. */
-export interface Stretch {
-  readonly since: Instant | null;
-  readonly until: Instant | null;
-}
 
 /** A simulation while it runs: flows go in by portions, statements come out. Memory grows with the statements, not with the flows. */
 export interface Simulating {
@@ -90,8 +84,7 @@ export function simulating(world: World, workloads: Iterable<Labelled>, options:
     },
     addChanging: (flow) => count(flow, null),
     stretches(first, last) {
-      const inner = changesWithin(changes, first, last);
-      return [null, ...inner].map((since, at) => ({ since, until: inner[at] ?? null }));
+      return stretchesOf(changesWithin(changes, first, last));
     },
     addPage: parts.add,
     turn: parts.turn,
