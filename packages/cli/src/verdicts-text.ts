@@ -48,7 +48,11 @@ function linesOf(group: readonly SegmentVerdict[], common: readonly string[]): r
 
 function deniedText({ word, totals: { denied } }: SegmentVerdict): string {
   if (denied === null) return word === "would break" ? "; rules change while connections are open" : "";
+  const counted = (what: string): string => `; ${number(denied.connections)} ${denied.connections === 1 ? what : `${what}s`}`;
+  // Neighbour discovery is among them where some were answered.
   if (denied.connections === denied.attempts)
-    return `; ${number(denied.connections)} ${denied.connections === 1 ? "attempt" : "attempts"} that nobody answered would be denied`;
-  return `; ${number(denied.connections)} ${denied.connections === 1 ? "connection" : "connections"} would be denied, ${number(denied.answered)} of them answered`;
+    return denied.answered === 0
+      ? `${counted("attempt")} that nobody answered would be denied`
+      : `${counted("connection")} would be denied on which nobody depends`;
+  return `${counted("connection")} would be denied, ${number(denied.answered)} of them answered`;
 }

@@ -175,6 +175,13 @@ test("what a firewall stopped already breaks nothing when it is denied, whatever
   expect([passed.totals.denied, passed.word]).toMatchObject([{ connections: 2, attempts: 1 }, "would break"]);
 });
 
+test("neighbour discovery breaks nothing: it passes whatever a policy says of it", async () => {
+  const asks = { server: "10.0.0.4", protocol: "icmp6" as const, serverPort: null, clientPort: null, answered: true };
+  const said = await verdicts([...whole, ...each({ ...asks, icmpType: 135 })]);
+  expect([said.totals.denied?.answered, said.word]).toEqual([days, "safe"]);
+  expect((await verdicts([...whole, ...each({ ...asks, icmpType: 128 })])).word).toBe("would break");
+});
+
 test("with a zone or a forbid what is about no segment is guarded, too, and must have been observed", async () => {
   const ops = { client: "10.0.0.5", server: "10.0.0.6" };
   const early = [...whole, on(1, ops), on(2, ops)];

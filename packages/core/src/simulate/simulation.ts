@@ -13,7 +13,7 @@ export interface Counted {
   readonly connections: number;
   readonly answered: number;
   readonly unanswered: number;
-  /** Those of the unanswered that could not do without an answer (TCP, SCTP, the echo of ICMP), or that somebody denied. */
+  /** Those of the unanswered that could not do without an answer (TCP, SCTP, the echo of ICMP), or that somebody denied; and neighbour discovery, which always passes. */
   readonly attempts: number;
   readonly untold: number;
   /** Those that the stages and points of today would block. */

@@ -1,6 +1,8 @@
 import { bothOnce, sortedOnce } from "../base/order.ts";
+import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import type { World } from "../decide/world.ts";
 import { recordsCommand } from "../map/records-command.ts";
+import { pointOf } from "../map/service-point.ts";
 import type { Flow } from "../model/flow.ts";
 import { largest, smallest } from "../telemetry/account.ts";
 import type { Counted, Gap } from "./simulation.ts";
@@ -52,8 +54,7 @@ export function addFlow(tally: Tally, flow: Flow, isBlocked: boolean): void {
   tally.connections += flow.connections;
   tally.answered += flow.answered;
   tally.unanswered += flow.unanswered;
-  // What somebody stopped on its way is waited for by nobody.
-  tally.attempts += isAnswerDue(flow) ? flow.unanswered : Math.min(flow.unanswered, flow.denied);
+  tally.attempts += attemptsOf(flow);
   tally.untold += flow.untold;
   if (isBlocked) tally.blocked += flow.connections;
   if (flow.observers.length < 2) tally.byOneObserver += flow.connections;
@@ -82,6 +83,15 @@ export function addTally(tally: Tally, part: Tally): void {
   tally.sampling = largest(tally.sampling, part.sampling);
   tally.observers = bothOnce(tally.observers, part.observers);
   if (isShownBefore(part.example, tally.example)) tally.example = part.example;
+}
+
+/** How many of its conversations break nothing when they are denied. */
+function attemptsOf(flow: Flow): number {
+  const point = pointOf(flow);
+  // Whatever the policy says of it, no point stops it.
+  if (point !== null && isNeighbourDiscovery(point)) return flow.connections;
+  // What somebody stopped on its way is waited for by nobody.
+  return isAnswerDue(flow) ? flow.unanswered : Math.min(flow.unanswered, flow.denied);
 }
 
 /** Whether silence says that nothing came of it. A log that is sent by UDP arrives without an answer. */
