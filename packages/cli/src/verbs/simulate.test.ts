@@ -70,3 +70,12 @@ test("how something was seen is told where it was seen otherwise than the rest, 
   expect(again).toContain("seen by firewall, pcap: ");
   expect(again.match(/^ {6}seen by pcap: /gm)!.length).toBeGreaterThan(5);
 });
+
+test("where all that was recorded are attempts that would be denied, it is not said that nobody is known", () => {
+  const data = ["--data", "attempts"];
+  writeFileSync(join(dir, "attempts.log"), "2 123456789010 eni-1 10.20.9.9 10.20.1.11 40123 22 6 1 40 1795600800 1795600860 REJECT OK\n");
+  bulkhead("inventory", "import", inventory, ...data);
+  bulkhead("ingest", "attempts.log", ...data);
+  const { status, stdout, stderr } = bulkhead("simulate", "policy", ...data);
+  expect([status, stdout, stderr]).toEqual([2, expect.stringContaining("would be denied          1 / 1"), ""]);
+});

@@ -78,7 +78,7 @@ export const command = buildCommand<Flags, [string], Context>({
     if (simulation.secondEngine.disagreements > 0) this.exit(2);
     else if (simulation.word === "would break") this.exit(1);
     else if (simulation.word === "unknown") {
-      if (simulation.totals.allowed === null && simulation.totals.open === null)
+      if (simulation.totals.allowed === null && simulation.totals.open === null && simulation.totals.denied === null)
         this.say(
           "bulkhead: nothing could be told: no connection of this time was ingested whose ends are known\n  next: `bulkhead ingest PATH…` and `bulkhead inventory import FILE`\n",
         );
