@@ -28,3 +28,15 @@ test("what was declared and never seen gets a rule of its own that says so, and 
   expect(verdict("shop-prod-worker shop-prod-cache tcp/6379")).toBe("deny");
   expect(recommend(flows, estate).rules.filter(({ likely }) => likely !== null)).toEqual([]);
 });
+
+test("what the scope was declared to need of others stands in its own file: nobody guards them", () => {
+  const all = [...estate, machine("mail/prod/relay")];
+  const relay = { name: "relay", ids: [], labels: { app: "mail", env: "prod", role: "relay" } };
+  const needs = [{ ...said("web", "db", "tcp/587"), to: relay }];
+  const { declared: needed } = declaredSeen({ exports: [{ source: "manifests", at: 0, dependencies: needs }], workloads: all, flows });
+  const made = recommend(flows, all, { declared: needed, scope: { app: "shop" } });
+  expect(made.rules.filter(({ likely }) => likely !== null).map(({ name }) => name)).toEqual(["shop-prod/likely-web-to-relay"]);
+  expect(verdictsOf(made, all)("shop-prod-web mail-prod-relay tcp/587")).toBe("allow");
+  // The control: without a scope the server's own policy lets in.
+  expect(recommend(flows, all, { declared: needed }).rules.find(({ likely }) => likely !== null)?.name).toBe("mail-prod/likely-web-to-relay");
+});

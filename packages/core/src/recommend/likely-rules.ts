@@ -17,9 +17,11 @@ interface Opening {
 }
 
 /** Rules of their own for what is only likely, so that a person can strike them: one for each reason, where those with the same reason differ in one part only. */
-export function likelyRules(likely: readonly Likely[]): readonly RuleDraft[] {
+export function likelyRules(likely: readonly Likely[], segments: ReadonlyMap<string, unknown>): readonly RuleDraft[] {
   const openings = likely.flatMap(({ client, server, service, because }): readonly Opening[] => {
-    const segment = isAdministration(service) ? null : server.segment;
+    // Of a server whose segment is not to be written nobody guards, it is the client's need.
+    const isNeed = server.segment !== null && !segments.has(server.segment) && client.segment !== null;
+    const segment = isAdministration(service) ? null : isNeed ? client.segment : server.segment;
     if (segment === null && !isAdministration(service)) return [];
     return [{ clients: [client], servers: [server], services: [service], segment, because }];
   });

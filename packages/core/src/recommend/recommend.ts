@@ -72,7 +72,7 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
   const covered = coveredOf(likely, dependencies);
   const drafted = draftRules([...wanted, ...[...covered].map(unseen)], { population, segments, isBounded });
   const declared = declaredLikely(options.declared ?? [], sides).filter(touchesScope);
-  const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared]);
+  const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared], segments);
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const today = options.at ?? last;
   const draft: Draft = {
