@@ -15,7 +15,7 @@ export function completenessText(report: Report, horizon: number): string {
   const { figures, verdict, environments, saturation, watched, tried, declared, before } = report;
   const dateOf = (at: number): string => dayText((watched.origin + at) * day);
   const head = `${counted(watched.dependencies.length, "dependency", "dependencies")} in ${counted(watched.days, "day")} from ${dateOf(0)} until ${dateOf(watched.days)}; ${watchedWords}`;
-  const recent = saturation.curve.slice(-7).map(({ came }) => came);
+  const recent = saturation.curve.slice(-7).map((one) => (watched.isObserved[one.day] === true ? String(one.came) : "dark"));
   const novelty = `new on ${recent.length === 1 ? "the last day" : `each of the last ${recent.length} days`}: ${recent.join(", ")}`;
   const missing = verdict.isEnough ? ["complete enough"] : ["not complete enough:", ...verdict.missing.map((line) => `  ${line}`)];
   const others = environments.map(

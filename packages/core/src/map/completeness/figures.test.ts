@@ -129,6 +129,12 @@ test("discovery is saturated after a quiet week and a month end, not before", ()
   expect(figuresOf(counted({ watched: april })).saturation.isSaturated).toBe(false);
   const short = { ...quiet, days: 1, isObserved: quiet.isObserved.slice(0, 1), dependencies: dependencies.slice(0, 1) };
   expect(figuresOf(counted({ watched: short })).saturation.note).toMatch(/^1 day was watched; 7 with less than 1 % new are needed; /);
+  // On a day that nobody watched nothing new was seen, and that says nothing.
+  const dark = { ...quiet, isObserved: quiet.isObserved.map((is, at) => is && at < quiet.days - 3) };
+  expect(figuresOf(counted({ watched: dark })).saturation).toMatchObject({
+    isSaturated: false,
+    note: expect.stringMatching(/^no sensor saw anything on 3 of the last 7 days; /) as string,
+  });
   const busy = { ...quiet, dependencies: [...dependencies, ...dependencies.slice(0, 5).map((one) => ({ ...one, service: "udp/1", days: [40] }))] };
   expect(figuresOf(counted({ watched: busy })).saturation.isSaturated).toBe(false);
 });

@@ -24,10 +24,11 @@ export function saturationOf({ dependencies, days, origin, isObserved }: Watched
   const calendar = calendarDays(origin, days + 1);
   const hasMonthEnd = calendar.some((_, at) => at < days && isObserved[at] === true && calendar[at + 1]!.dayOfMonth === 1);
   const last = curve.slice(-quietDays);
-  const isQuiet = days >= quietDays && known > 0 && last.every((one) => one.came < one.known * quietShare);
+  const dark = last.filter((one) => isObserved[one.day] !== true).length;
+  const isQuiet = days >= quietDays && known > 0 && dark === 0 && last.every((one) => one.came < one.known * quietShare);
   const loud = last.filter((one) => one.came >= one.known * quietShare).length;
   const note = [
-    isQuiet ? `below 1 % new on each of the last ${quietDays} days` : loudText(loud, last.length),
+    isQuiet ? `below 1 % new on each of the last ${quietDays} days` : loudText({ loud, dark, days: last.length }),
     hasMonthEnd ? "a month end was watched" : "no month end was watched",
   ].join("; ");
   return {
@@ -39,7 +40,14 @@ export function saturationOf({ dependencies, days, origin, isObserved }: Watched
   };
 }
 
-function loudText(loud: number, days: number): string {
+interface Last {
+  readonly loud: number;
+  readonly dark: number;
+  readonly days: number;
+}
+
+function loudText({ loud, dark, days }: Last): string {
+  if (dark > 0) return `no sensor saw anything on ${dark} of the last ${days} days`;
   if (loud > 0 && days > 1) return `1 % or more new on ${loud} of the last ${days} days`;
   return `${days} ${days === 1 ? "day was" : "days were"} watched; ${quietDays} with less than 1 % new are needed`;
 }
