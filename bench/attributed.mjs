@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { flowsIn } from "@bulkhead/adapters/stores/flow-rows";
 import { attributeStatements, flowsQuery } from "@bulkhead/adapters/stores/flows-query";
-import { packedRecords, rollUpStatements } from "@bulkhead/adapters/stores/roll-up";
+import { packedRecords, rollUpStatements, slicesFor } from "@bulkhead/adapters/stores/roll-up";
 import { loadAverage, timed } from "./measure.mjs";
 
 export const seed = 7;
@@ -34,7 +34,7 @@ export async function withAttributed({ records, say }, use) {
     ask(
       `INSERT INTO w.segments SELECT ${addressOf("number % 5000")}, ${start} + intDiv(number, 5000) * 86400000000 * 15, ${start} + (intDiv(number, 5000) + 1) * 86400000000 * 15, [concat('workload-', toString((number * 7) % 5000))] FROM numbers(10000)`,
     );
-    const merge = timed(() => rollUpStatements({ records: packedRecords("w.records"), prefix: "w." }).forEach(ask));
+    const merge = timed(() => rollUpStatements({ records: packedRecords("w.records"), prefix: "w.", slices: slicesFor(records) }).forEach(ask));
     const attribution = timed(() => attributeStatements({ prefix: "w.", segments: "w.segments" }).forEach(ask));
     const query = flowsQuery({ prefix: "w.", since: null, until: null });
     const bytes = async (of, format) => Buffer.from((await session.queryAsync(of, { format })).bytes());

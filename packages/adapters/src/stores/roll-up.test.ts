@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowsIn } from "./flow-rows.ts";
 import { attributeStatements, flowsQuery, openEnd, openStart } from "./flows-query.ts";
-import { rollUpStatements, textRecords } from "./roll-up.ts";
+import { rollUpStatements, slicesFor, textRecords } from "./roll-up.ts";
 
 const minute = 60_000_000;
 const day = 1440 * minute;
@@ -47,11 +47,22 @@ interface Window {
 }
 const always: Window = { since: null, until: null };
 
-async function bySql(batches: readonly (readonly Connection[])[], held: readonly HolderSegment[], windows: readonly Window[]) {
+interface Asked {
+  readonly windows?: readonly Window[];
+  readonly slices?: number;
+  /** A roll-up that is broken on purpose. */
+  readonly broken?: (statement: string) => string;
+}
+
+async function bySql(
+  batches: readonly (readonly Connection[])[],
+  held: readonly HolderSegment[],
+  { windows = [always], slices = 1, broken = (statement) => statement }: Asked = {},
+) {
   load("records", batches, columns);
   load("segments", [held.map((one) => ({ ...one, from: one.from ?? openStart, until: one.until ?? openEnd }))], segmentColumns);
-  const made = [...rollUpStatements({ records: textRecords("w.records"), prefix: "w." }), ...attributeStatements({ prefix: "w.", segments: "w.segments" })];
-  for (const statement of made) session.query(statement);
+  for (const statement of rollUpStatements({ records: textRecords("w.records"), prefix: "w.", slices })) session.query(broken(statement));
+  for (const statement of attributeStatements({ prefix: "w.", segments: "w.segments" })) session.query(statement);
   const answers: string[][] = [];
   for (const window of windows) {
     const query = flowsQuery({ prefix: "w.", ...window });
@@ -132,10 +143,10 @@ const segments: readonly HolderSegment[] = [
 
 test("the engine's roll-up says what core/telemetry says, on random records", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyRecord, { minLength: 1, maxLength: 400 }), async (records) => {
-      expect(await bySql([records], segments, [always])).toEqual(byCore(records, segments, [always]));
+    fc.asyncProperty(fc.array(anyRecord, { minLength: 1, maxLength: 400 }), fc.integer({ min: 1, max: 7 }), async (records, slices) => {
+      expect(await bySql([records], segments, { slices })).toEqual(byCore(records, segments, [always]));
     }),
-    { numRuns: 5 },
+    { numRuns: 10 },
   );
 }, 120_000);
 
@@ -154,8 +165,8 @@ test("batches in any order, over days and before 1970, say the same in every win
       fc.array(window, { minLength: 3, maxLength: 3 }),
       async (batches, windows) => {
         const told = byCore(batches.flat(), segments, windows);
-        expect(await bySql(batches, segments, windows)).toEqual(told);
-        expect(await bySql([...batches].reverse(), segments, windows)).toEqual(told);
+        expect(await bySql(batches, segments, { windows })).toEqual(told);
+        expect(await bySql([...batches].reverse(), segments, { windows, slices: 3 })).toEqual(told);
       },
     ),
     { numRuns: 3 },
@@ -168,24 +179,38 @@ const later = (one: Connection, by: number): Connection => ({
   last: one.last === null ? null : one.last + by,
 });
 
+test("positive control: slices that part the records of one conversation are caught", async () => {
+  const [one] = fc.sample(fc.array(anyRecord, { minLength: 200, maxLength: 200 }), { seed: 1, numRuns: 1 });
+  const records = one!;
+  const broken = (statement: string): string => statement.replace("cityHash64(lo, hi)", "cityHash64(coalesce(r.bytesToServer, 0))");
+  expect(await bySql([records], segments, { slices: 3 })).toEqual(byCore(records, segments, [always]));
+  expect(await bySql([records], segments, { slices: 3, broken })).not.toEqual(byCore(records, segments, [always]));
+});
+
+test("a month of a hundred million connections is made in slices, and a day of an office in one", () => {
+  expect([1, 5_000_000, 5_000_001, 200_000_000, 10_000_000_000].map(slicesFor)).toEqual([1, 1, 2, 40, 90]);
+});
+
 test("positive control: a roll-up that forgets to turn the replies is caught", async () => {
   const reply = { direction: "unknown", client: "10.0.0.2", clientPort: 22, server: "10.0.0.1", serverPort: 40_001, protocol: "tcp" } as const;
   const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
   const records = [{ ...record!, ...reply }];
   const careless = records.map((one) => ({ ...one, direction: "stated" as const }));
-  expect(await bySql([careless], segments, [always])).not.toEqual(byCore(records, segments, [always]));
+  expect(await bySql([careless], segments)).not.toEqual(byCore(records, segments, [always]));
 });
 
 test("positive control: a window that ends a moment later is caught", async () => {
   const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
   const records = [{ ...record!, first: day, last: null }];
-  expect(await bySql([records], segments, [{ since: null, until: day + 1 }])).not.toEqual(byCore(records, segments, [{ since: null, until: day }]));
+  expect(await bySql([records], segments, { windows: [{ since: null, until: day + 1 }] })).not.toEqual(
+    byCore(records, segments, [{ since: null, until: day }]),
+  );
 });
 
 test("positive control: a roll-up that takes later parts for connections is caught", async () => {
   const [record] = fc.sample(anyRecord, { seed: 1, numRuns: 1 });
   const records = ["begins", "goes on", "ends"].map((note, at) => ({ ...record!, first: at * minute, last: at * minute, verdict: null, note }));
-  expect(await bySql([records], segments, [always])).toEqual(byCore(records, segments, [always]));
+  expect(await bySql([records], segments)).toEqual(byCore(records, segments, [always]));
   const careless = records.map((one) => ({ ...one, note: null }));
-  expect(await bySql([careless], segments, [always])).not.toEqual(byCore(records, segments, [always]));
+  expect(await bySql([careless], segments)).not.toEqual(byCore(records, segments, [always]));
 });

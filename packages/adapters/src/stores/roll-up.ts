@@ -9,7 +9,17 @@ export interface RollUpNames {
   readonly records: RecordsTable;
   /** Put before the names of the tables that are made: a database or a prefix. */
   readonly prefix: string;
+  /** In how many slices it is made, one after the other: {@link slicesFor} so many records. */
+  readonly slices: number;
 }
+
+// Of five million records that are all half a conversation, the largest join takes some 600 MB (2026-11).
+const sliceRecords = 5_000_000;
+// The engine writes no more partitions at once.
+const slicesMost = 90;
+
+/** Slices that each fit into the engine's memory. */
+export const slicesFor = (records: number): number => Math.min(slicesMost, Math.max(1, Math.ceil(records / sliceRecords)));
 
 /**
  * A table of records. Instants are whole microseconds, unknown is NULL, texts are never NULL except `observer` and `verdict`.
@@ -31,28 +41,47 @@ export const packedRecords = (name: string): RecordsTable => ({
   text: `concat(replaceRegexpOne(toString(address), '^::ffff:([0-9.]+)$', '\\\\1'), if(realm = '', '', concat('%', realm)))`,
 });
 
-/** The statements that make the roll-up anew, in order. Constants are those of core/telemetry, where their reasons stand. */
-export function rollUpStatements({ records, prefix }: RollUpNames): readonly string[] {
-  const make = (name: string, select: string): readonly string[] => [
-    `DROP TABLE IF EXISTS ${prefix}${name}`,
-    `CREATE TABLE ${prefix}${name} ENGINE = MergeTree ORDER BY tuple() AS ${select}`,
-  ];
+/**
+ * The statements that make the roll-up anew, in order. Constants are those of core/telemetry, where their reasons stand.
+ * All records of one conversation lie in one slice, that of its pair of endpoints; only who serves what, and whom to trust, is asked of all slices.
+ */
+export function rollUpStatements({ records, prefix, slices }: RollUpNames): readonly string[] {
   const from = (name: string): string => `${prefix}${name}`;
+  const drop = (...names: readonly string[]): readonly string[] => names.map((name) => `DROP TABLE IF EXISTS ${from(name)}`);
+  const create = (name: string, select: string, how = "ORDER BY tuple()"): string => `CREATE TABLE ${from(name)} ENGINE = MergeTree ${how} AS ${select}`;
+  const make = (name: string, select: string): readonly string[] => [...drop(name), create(name, select)];
+  const inSlices = "PARTITION BY slice ORDER BY tuple()";
+  const numbers = Array.from({ length: slices }, (_, slice) => slice);
+  const add = (name: string, select: string, { slice, how }: { readonly slice: number; readonly how?: string }): string =>
+    slice === 0 ? create(name, select, how) : `INSERT INTO ${from(name)} ${select}`;
   return [
     ...make("names", names(records)),
     ...make("addresses", addresses(records)),
-    ...make("told", told(records, from)),
-    ...make("pairs", pairs(from)),
+    ...drop("told", "pairs", "accounts", "conversations"),
+    create("told", told(records, { from, slices }), inSlices),
+    ...numbers.map((slice) => add("pairs", pairs({ from, slice }), { slice, how: inSlices })),
     ...make("endpoints", endpoints(from)),
-    ...make("ways", ways(from)),
-    ...make("oriented", oriented(from)),
-    `DROP TABLE ${prefix}told`,
-    ...make("accounts", accounts("0", from("oriented"))),
-    ...make("long", long(from)),
-    ...make("stretched", accounts("stretch", stretches(from))),
-    ...make("conversations", conversations(from)),
-    ...["pairs", "endpoints", "ways", "oriented", "accounts", "long", "stretched"].map((name) => `DROP TABLE ${prefix}${name}`),
+    ...make("busy", busy(from)),
+    ...numbers.flatMap((slice) => [
+      ...make("wanted", wanted({ from, slice })),
+      ...make("ways", ways({ from, slice })),
+      ...make("oriented", oriented({ from, slice })),
+      ...make("part", accounts("0", from("oriented"))),
+      ...make("long", long(from)),
+      add("accounts", `SELECT *, toUInt8(${slice}) AS slice FROM (${toldApart(from)})`, { slice, how: inSlices }),
+    ]),
+    ...drop("told", "pairs", "endpoints", "busy", "wanted", "ways", "oriented", "part", "long"),
+    ...make("trusted", trusted(from)),
+    ...numbers.map((slice) => add("conversations", conversations({ from, slice }), { slice })),
+    ...drop("accounts", "trusted"),
   ];
+}
+
+type From = (name: string) => string;
+
+interface Sliced {
+  readonly from: From;
+  readonly slice: number;
 }
 
 const names = ({ name }: RecordsTable): string => `
@@ -81,7 +110,7 @@ const reason = (name: (typeof reasonNames)[number]): number => reasonNames.index
 const numberOf = (value: string, list: string): string => `CAST(transform(toString(${value}), ${list}, arrayEnumerate(${list}), 0), 'UInt32')`;
 
 // Records in numbers. `isOpen`: which of its ends is the server depends on what all records say.
-const told = ({ name, address }: RecordsTable, from: (name: string) => string): string => {
+const told = ({ name, address }: RecordsTable, { from, slices }: { readonly from: From; readonly slices: number }): string => {
   const join = (side: "client" | "server"): string =>
     `JOIN ${from("addresses")} AS ${side[0]} ON ${side[0]}.address = r.${side}Address AND ${side[0]}.realm = r.${side}Part`;
   const side = (name: "client" | "server"): string => `${address(name)[0]} AS ${name}Address, ${address(name)[1]} AS ${name}Part`;
@@ -94,7 +123,8 @@ const told = ({ name, address }: RecordsTable, from: (name: string) => string): 
     r.answered AS answered, r.denied AS denied, r.goesOn AS goesOn, r.sampling AS sampling, r.isTold AS isTold,
     cp != ${noPort} AND sp != ${noPort} AS hasPorts, NOT isSettled AND hasPorts AS isOpen,
     toUInt8(if(NOT r.isTold AND isSettled, ${reason("stated")}, r.directionNo)) AS reason,
-    ${endpoint("client", "cp")} AS a, ${endpoint("server", "sp")} AS b, least(a, b) AS lo, greatest(a, b) AS hi
+    ${endpoint("client", "cp")} AS a, ${endpoint("server", "sp")} AS b, least(a, b) AS lo, greatest(a, b) AS hi,
+    toUInt8(${slices === 1 ? "0" : `cityHash64(lo, hi) % ${slices}`}) AS slice
   FROM (
     SELECT ${side("client")}, ${side("server")}, toUInt32(coalesce(clientPort, ${noPort})) AS cp, toUInt32(coalesce(serverPort, ${noPort})) AS sp, toUInt16(coalesce(icmpType, ${noType})) AS icmp,
       first, last, packetsToServer, bytesToServer, packetsToClient, bytesToClient, answered, CAST(coalesce(verdict, '') = 'denied', 'UInt8') AS denied, ${goesOn} AS goesOn, sampling,
@@ -111,19 +141,26 @@ const endpoint = (address: string, port: string): string =>
   `bitOr(bitShiftLeft(toUInt64(${address}), 32), toUInt64(bitOr(bitShiftLeft(bitAnd(${port}, 65535), 16), protocol)))`;
 
 // evidence.ts: every two endpoints that were seen together, the smaller one first; how often each was told to be the client.
-const pairs = (from: (name: string) => string): string => `
-  SELECT lo, hi, countIf(isTold AND a = lo) AS up, if(lo = hi, up, countIf(isTold AND a != lo)) AS down, max(isOpen) AS isOpen
-  FROM ${from("told")} WHERE hasPorts GROUP BY lo, hi`;
+const pairs = ({ from, slice }: Sliced): string => `
+  SELECT lo, hi, countIf(isTold AND a = lo) AS up, if(lo = hi, up, countIf(isTold AND a != lo)) AS down, max(isOpen) AS isOpen, slice
+  FROM ${from("told")} WHERE slice = ${slice} AND hasPorts GROUP BY lo, hi, slice`;
 
-const endpoints = (from: (name: string) => string): string => `
+const endpoints = (from: From): string => `
   SELECT e, least(64, count()) AS peers, sign(toInt64(sum(served)) - toInt64(sum(asked))) AS served
   FROM (SELECT lo AS e, down AS served, up AS asked FROM ${from("pairs")} UNION ALL SELECT hi AS e, up AS served, down AS asked FROM ${from("pairs")} WHERE lo != hi)
   GROUP BY e`;
 
+const busy = (from: From): string =>
+  `SELECT bitAnd(e, 4294967295) AS service, count() AS endpoints FROM ${from("endpoints")} WHERE peers >= 2 GROUP BY service`;
+
+const openPairs = ({ from, slice }: Sliced, columns: string): string => `SELECT ${columns} FROM ${from("pairs")} WHERE slice = ${slice} AND isOpen`;
+
+const wanted = (sliced: Sliced): string =>
+  `SELECT * FROM ${sliced.from("endpoints")} WHERE e IN (${openPairs(sliced, "lo")} UNION ALL ${openPairs(sliced, "hi")})`;
+
 // orient.ts, once for each pair of endpoints that no record of its own tells apart. `serves`: 1 the greater, -1 the smaller, 0 as written.
-const ways = (from: (name: string) => string): string => {
-  const wanted = `(SELECT * FROM ${from("endpoints")} WHERE e IN (SELECT lo FROM ${from("pairs")} WHERE isOpen UNION ALL SELECT hi FROM ${from("pairs")} WHERE isOpen))`;
-  const busy = `(SELECT bitAnd(e, 4294967295) AS service, count() AS endpoints FROM ${from("endpoints")} WHERE peers >= 2 GROUP BY service)`;
+const ways = (sliced: Sliced): string => {
+  const { from } = sliced;
   const range = (end: string): string =>
     `multiIf(bitShiftRight(bitAnd(p.${end}, 4294967295), 16) < 1024, 3, bitShiftRight(bitAnd(p.${end}, 4294967295), 16) < 32768, 2, 0)`;
   return `
@@ -134,13 +171,13 @@ const ways = (from: (name: string) => string): string => {
       bitShiftRight(p.lo, 32) = bitShiftRight(p.hi, 32), 0, 1)) AS serves,
     toUInt8(multiIf(rank <= 2, ${reason("observed-elsewhere")}, rank = 3, if((peersHi > peersLo) = (weightHi > weightLo), ${reason("peers")}, ${reason("port")}), rank = 4, ${reason("port")}, ${reason("unknown")})) AS reasonUp,
     toUInt8(if(rank = 3, if((peersLo > peersHi) = (weightLo > weightHi), ${reason("peers")}, ${reason("port")}), reasonUp)) AS reasonDown
-  FROM (SELECT * FROM ${from("pairs")} WHERE isOpen) AS p
-  LEFT JOIN ${wanted} AS x ON x.e = p.lo LEFT JOIN ${wanted} AS y ON y.e = p.hi
-  LEFT JOIN ${busy} AS bx ON bx.service = bitAnd(p.lo, 4294967295) LEFT JOIN ${busy} AS by ON by.service = bitAnd(p.hi, 4294967295)`;
+  FROM (${openPairs(sliced, "*")}) AS p
+  LEFT JOIN ${from("wanted")} AS x ON x.e = p.lo LEFT JOIN ${from("wanted")} AS y ON y.e = p.hi
+  LEFT JOIN ${from("busy")} AS bx ON bx.service = bitAnd(p.lo, 4294967295) LEFT JOIN ${from("busy")} AS by ON by.service = bitAnd(p.hi, 4294967295)`;
 };
 
 /** Records as they are oriented: `ends` is client and server, `service` their ports, the ICMP type and the protocol. */
-const oriented = (from: (name: string) => string): string => {
+const oriented = ({ from, slice }: Sliced): string => {
   const columns = (turn: string, reason: string): string => {
     const either = (here: string, there: string): string => (turn === "0" ? `r.${here}` : `if(${turn}, r.${there}, r.${here})`);
     return `
@@ -151,8 +188,8 @@ const oriented = (from: (name: string) => string): string => {
       ${either("packetsToClient", "packetsToServer")} AS packetsToClient, ${either("bytesToClient", "bytesToServer")} AS bytesToClient
     FROM ${from("told")} AS r`;
   };
-  return `${columns("0", "r.reason")} WHERE NOT isOpen UNION ALL ${columns("way.serves != 0 AND (way.serves = 1) != (r.a = r.lo)", "if(r.a = r.lo, way.reasonUp, way.reasonDown)")}
-    JOIN ${from("ways")} AS way ON way.lo = r.lo AND way.hi = r.hi WHERE isOpen`;
+  return `${columns("0", "r.reason")} WHERE r.slice = ${slice} AND NOT isOpen UNION ALL ${columns("way.serves != 0 AND (way.serves = 1) != (r.a = r.lo)", "if(r.a = r.lo, way.reasonUp, way.reasonDown)")}
+    JOIN ${from("ways")} AS way ON way.lo = r.lo AND way.hi = r.hi WHERE r.slice = ${slice} AND isOpen`;
 };
 
 // account.ts: what each observer told of one stretch of a conversation.
@@ -174,11 +211,10 @@ const accounts = (stretch: string, records: string): string => `
 const silenceMax = 660_000_000;
 
 // join.ts: conversations whose records are so far apart that there may be a silence between them.
-const long = (from: (name: string) => string): string =>
-  `SELECT ends, service FROM ${from("accounts")} GROUP BY ends, service HAVING max(latest) - min(earliest) > ${silenceMax}`;
-const isLong = (from: (name: string) => string): string => `(ends, service) IN (SELECT ends, service FROM ${from("long")})`;
+const long = (from: From): string => `SELECT ends, service FROM ${from("part")} GROUP BY ends, service HAVING max(latest) - min(earliest) > ${silenceMax}`;
+const isLong = (from: From): string => `(ends, service) IN (SELECT ends, service FROM ${from("long")})`;
 
-const stretches = (from: (name: string) => string): string => `(
+const stretches = (from: From): string => `(
     SELECT *, sum(isNew) OVER (PARTITION BY ends, service ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
     FROM (
       SELECT *, coalesce(first, 0) AS at, coalesce(last, first, 0) AS upTo,
@@ -187,18 +223,20 @@ const stretches = (from: (name: string) => string): string => `(
     )
   )`;
 
-const conversations = (from: (name: string) => string): string => {
-  const each = `
+const toldApart = (from: From): string => `SELECT * FROM ${from("part")} WHERE NOT ${isLong(from)} UNION ALL ${accounts("stretch", stretches(from))}`;
+
+const each = (from: From): string => `
     SELECT *, whole > 0 OR parts > 0 AS isWhole, isWhole OR (halvesToServer > 0 AND halvesToClient > 0) AS isBothWays,
       protocol = (SELECT indexOf(protocols, 'tcp') FROM ${from("names")}) AND coarsest IS NULL AND coalesce(packetsBack, 0) = 1 AND coalesce(bytesBack, 61) <= 60 AS isRefusal,
       if(isWhole, answeredWhole, halvesToClient > 0 AND NOT isRefusal) AS answeredTold, bitAnd(service, 65535) AS protocol
-    FROM (SELECT * FROM ${from("accounts")} WHERE NOT ${isLong(from)} UNION ALL SELECT * FROM ${from("stretched")})`;
-  const trusted = `who IN (SELECT who FROM (${each}) GROUP BY who HAVING countIf(isBothWays) >= count() * 0.1)`;
-  return `
+    FROM ${from("accounts")}`;
+
+const trusted = (from: From): string => `SELECT who FROM (${each(from)}) GROUP BY who HAVING countIf(isBothWays) >= count() * 0.1`;
+
+const conversations = ({ from, slice }: Sliced): string => `
   SELECT ends, service, toUInt64(max(greatest(1, whole + begunBefore))) AS connections, least(connections, max(answeredTold)) AS answered,
-    least(toUInt64(connections - answered), max(if(isWhole, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR ${trusted})))) AS unanswered,
+    least(toUInt64(connections - answered), max(if(isWhole, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR who IN (SELECT who FROM ${from("trusted")}))))) AS unanswered,
     least(connections, max(deniedTold)) AS denied, max(bytesThere) AS bytesToServer, max(bytesBack) AS bytesToClient, min(start) AS first, max(end) AS last,
     arraySort(groupUniqArray(who)) AS observers, max(coarsest) AS sampling,
     if(max(isBothWays) = 1 OR (max(halvesToServer) > 0 AND max(halvesToClient) > 0), 0, connections) AS oneSided, min(strongest) AS reason
-  FROM (${each}) GROUP BY ends, service, part`;
-};
+  FROM (${each(from)} WHERE slice = ${slice}) GROUP BY ends, service, part`;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { digestOf } from "../../digest.ts";
 import { BatchLog, type Named, noHead } from "./batch-log.ts";
 import { attributeStatements, flowsByDayQuery, flowsQuery, outlineQuery, presenceQuery } from "../flows-query.ts";
-import { packedRecords, rollUpStatements } from "../roll-up.ts";
+import { packedRecords, rollUpStatements, slicesFor } from "../roll-up.ts";
 import {
   batchesInto,
   countBatches,
@@ -235,8 +235,9 @@ export class Engine {
   }
 
   /** Makes the roll-up anew when a batch has come since, and says of which state it is. */
-  private rollUp(): Promise<string> {
-    return this.madeOnce("rolled-up-to", String(this.log.last), rollUpStatements({ records: packedRecords("records"), prefix }));
+  private async rollUp(): Promise<string> {
+    const slices = slicesFor(Number((await this.session.queryAsync("select count() from records", { format: "TSV" })).text()));
+    return this.madeOnce("rolled-up-to", String(this.log.last), rollUpStatements({ records: packedRecords("records"), prefix, slices }));
   }
 
   /** Attributes the roll-up anew when it or the segments have changed since. */
