@@ -38,7 +38,7 @@ export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }:
     ...unnoticed.slice(0, shownMost).map(block),
     ...rest(unnoticed),
     ...list(
-      "Only where no test can ask (a time, a fact, an identity, a stage, or a workload without labels)",
+      "Only where no test can ask (a time, a fact, an identity, a stage, a workload without labels, or labels that others have, too)",
       "beyond",
       (one) => `  ${placed(one)}: ${printable(`${one.name} ${one.what}`)}${circumstance(one.witness, at)}`,
     ),
@@ -60,8 +60,8 @@ function witnessLines(witness: VerdictWitness): readonly string[] {
 }
 
 /** The test that tells a change from the policy, as it stands in a file; null where no test can ask. */
-function testOf({ from, to, over, before }: VerdictWitness): string | null {
-  if (from.inTest === null || to.inTest === null) return null;
+function testOf({ from, to, over, before, isTestable }: VerdictWitness): string | null {
+  if (!isTestable) return null;
   return `{ from: ${from.inTest}, to: ${to.inTest}, over: ${pointText(over)}, expect: ${before.verdict} }`;
 }
 

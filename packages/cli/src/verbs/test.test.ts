@@ -49,6 +49,19 @@ test("a change that nobody notices is printed with a test that would notice it",
   expect([count, mutation.counts.live]).toEqual([tests.length, 0]);
 });
 
+test("where no test can ask, none is proposed", () => {
+  written([allowed]);
+  writeFileSync(join(dir, "a.yaml"), `${policy.replace("over: https,", "over: https, where: { encrypted: true },")}tests: []\n`);
+  const { mutants } = (
+    JSON.parse(bulkhead("test", dir, "--mutate", "--json").stdout) as {
+      mutation: { mutants: readonly { fate: string; what: string; witness: { test: string | null } | null }[] };
+    }
+  ).mutation;
+  expect(mutants.filter(({ fate }) => fate === "beyond").map(({ what, witness }) => [what, witness!.test])).toContainEqual(["taken away", null]);
+  // The control: without its demand, what it opens needs no fact.
+  expect(mutants.find(({ fate }) => fate === "live")!.witness!.test).toContain("expect: deny");
+});
+
 test("an inventory's own workloads are asked, too", () => {
   written([allowed.replace("{ app: shop }", "{ app: shop, role: api }").replace("{ app: web }", "{ app: web, role: x }")]);
   const inventory = join(dir, "inventory.txt");

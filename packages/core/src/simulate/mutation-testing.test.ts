@@ -86,6 +86,41 @@ test("with the tests that are proposed, written down, nothing goes unnoticed", (
   );
 });
 
+test("with an inventory, a proposed test holds for everybody real whom it means, too", () => {
+  const identity = { name: "spiffe://x/a", tier: 2 };
+  const { inventory } = readInventoryFile(
+    JSON.stringify({
+      workloads: [
+        { id: "api-1", labels: { app: "billing", env: "prod", role: "api", host: "h1" }, identity },
+        { id: "api-2", labels: { app: "billing", env: "prod", role: "api" }, identity },
+        { id: "ledger-1", labels: { app: "billing", env: "prod", role: "ledger" }, addresses: ["10.20.9.0"] },
+        { id: "mail-1", labels: { app: "mail", env: "prod" } },
+        { id: "mail-2", labels: { app: "mail", env: "qa", role: "relay" } },
+      ],
+      quarantined: ["mail-2"],
+    }),
+  );
+  const failing = (tests: readonly string[]): number => runPolicyTests(setWith(tests), { at, inventory }).length;
+  let tests: readonly string[] = [];
+  for (let round = 0; round < 3; round += 1)
+    tests = [
+      ...tests,
+      ...judged(setWith(tests), { inventory }).flatMap(({ fate, witness }) =>
+        fate === "live"
+          ? [`from: ${witness!.from.inTest}, to: ${witness!.to.inTest}, over: ${pointText(witness!.over)}, expect: ${witness!.before.verdict}`]
+          : [],
+      ),
+    ];
+  expect(failing(tests)).toBe(0);
+  const mutants = judged(setWith(tests), { inventory });
+  expect(mutants.filter(({ fate }) => fate === "live")).toEqual([]);
+  // Identities that no rule asks for keep nobody from being named.
+  expect(tests.some((one) => one.includes("role: api"))).toBe(true);
+  expect(tests.length).toBeGreaterThan(5);
+  // The control: labels that others have, too, hold without the inventory, and not with it.
+  expect(failing(["from: { app: billing, env: prod }, to: { app: billing, env: prod }, over: tcp/5432, expect: deny"])).toBe(1);
+});
+
 test("a proposed test that names an address of IPv6 can be written down", () => {
   const six = `networks: { staff: "2001:db8:20::/48" }
 zones:

@@ -28,7 +28,7 @@ export interface MutationAsked {
 
 /** Judges every mutant of a set, one after the other. */
 export function* mutationTesting({ set, at, inventory, flows }: MutationAsked): Generator<JudgedMutant> {
-  const change = verdictChanges({ before: set, from: at, workloads: inventory?.workloads ?? [] });
+  const change = verdictChanges({ before: set, from: at, workloads: inventory?.workloads ?? [], quarantined: inventory?.quarantined ?? [] });
   for (const mutant of mutantsOf(set)) {
     const { name, mutation, what } = mutant;
     const told = { name, at: mutant.at, mutation, what };

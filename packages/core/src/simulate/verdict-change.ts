@@ -1,13 +1,11 @@
 import { assert } from "../base/assert.ts";
 import type { Instant } from "../base/instant.ts";
 import { type Ip, ipText } from "../base/ip.ts";
-import { byCodePoint } from "../base/order.ts";
 import { addressIn, bareSpace } from "../decide/bare-space.ts";
 import { decide } from "../decide/decide.ts";
-import { bareEnd, type End, workloadEnd } from "../decide/ends.ts";
+import { bareEnd, type End, type KnownEnd, workloadEnd } from "../decide/ends.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { coversService, isInForce, isPeer } from "../decide/match.ts";
-import { peerText } from "../decide/policy-words.ts";
 import { type RuleIndex, ruleIndex } from "../decide/rule-index.ts";
 import { serviceSpace, usualPoint } from "../decide/service-space.ts";
 import { type World, worldOf } from "../decide/world.ts";
@@ -15,6 +13,7 @@ import type { Peer, PolicySet, Rule } from "../model/policy-set.ts";
 import type { Answer, Facts, Question } from "../model/question.ts";
 import type { ServicePoint } from "../model/service.ts";
 import type { Workload } from "../model/workload.ts";
+import { type Candidate, candidatesIn, type NamedEnd } from "./candidates.ts";
 import { changesOf } from "./changes.ts";
 import { combinations, combinationsOf, knownFacts } from "../decide/known-facts.ts";
 import { imaginedWorkloads, type Side } from "./imagined-workloads.ts";
@@ -27,6 +26,8 @@ export interface VerdictsAsked {
   readonly from: Instant;
   /** Real workloads, beside those that can be imagined. */
   readonly workloads?: readonly Workload[];
+  /** Which of them are in quarantine. */
+  readonly quarantined?: readonly string[];
   /** `bareKinds` of a set with the same networks and zones, where they are known already. */
   readonly bare?: readonly Ip[];
 }
@@ -40,12 +41,6 @@ export interface Changed {
   readonly isOnWire?: boolean;
 }
 
-/** An end of a question in the words of people, and what a policy test would say for it; null where no test can name it. */
-export interface NamedEnd {
-  readonly text: string;
-  readonly inTest: string | null;
-}
-
 /** A question to which the two sets give different verdicts, and what `decide` itself says to it. */
 export interface VerdictWitness {
   readonly from: NamedEnd;
@@ -55,7 +50,7 @@ export interface VerdictWitness {
   readonly facts: Facts;
   readonly before: Answer;
   readonly after: Answer;
-  /** Whether a policy test could ask it now: no facts, no identity, at the instant from which was asked. */
+  /** Whether a policy test can ask it now: no facts, no identity, at the instant from which was asked, and everybody real whom it means, too, is answered alike. */
   readonly isTestable: boolean;
 }
 
@@ -76,7 +71,7 @@ export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => Verd
     const sets = [relatedRules(asked.before, touched), relatedRules(after, touched)] as const;
     const rules = sets.flatMap(everyRule);
     const known = knownFacts(rules);
-    const sides = sidesOf(sets, { touched, bare, workloads: asked.workloads ?? [] });
+    const sides = sidesOf(sets, { touched, bare, workloads: asked.workloads ?? [], quarantined: asked.quarantined ?? [] });
     if (sides === null || combinationsOf(known) > combinationsMost) return { kind: "untold" };
     const space = serviceSpace(rules);
     const isTouched = (point: ServicePoint): boolean => touched.some(({ services }) => services.some((one) => coversService(one, point)));
@@ -101,13 +96,6 @@ function instantsFrom(sets: readonly [PolicySet, PolicySet], { from, touched }: 
   return [...new Set([from, ...changes])].sort((a, b) => a - b).filter((at) => dated.length < touched.length || dated.some((rule) => isInForce(rule, at)));
 }
 
-/** An end with its classes in the two worlds. */
-interface Candidate {
-  readonly text: string;
-  readonly workload: Workload | null;
-  readonly classes: readonly [number, number];
-}
-
 interface Sides {
   readonly worlds: readonly [World, World];
   readonly indexes: readonly [RuleIndex, RuleIndex];
@@ -118,10 +106,11 @@ interface About extends Pick<Changed, "touched"> {
   /** An address of every kind of bare ones. */
   readonly bare: readonly Ip[];
   readonly workloads: readonly Workload[];
+  readonly quarantined: readonly string[];
 }
 
 /** Whom a question about what differs can name; null where there are too many. */
-function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloads }: About): Sides | null {
+function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloads, quarantined }: About): Sides | null {
   const peers = (side: Side): readonly Peer[] => touched.flatMap((one) => one[side]);
   // Either set may tell more apart; what both name is imagined.
   const both = { ...sets[0], forbids: sets.flatMap(everyRule), conduits: [], commons: [], exceptions: [], policies: sets[0].policies.map(withoutRules) };
@@ -129,26 +118,30 @@ function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloa
   const [clients, servers] = imagined;
   if (clients === null || clients === undefined || servers === null || servers === undefined) return null;
   const real = workloads.map((one) => ({ ...one, leases: [], point: true }));
-  const inventory = { workloads: [...clients, ...servers, ...real], points: [], quarantined: [] };
+  const inventory = { workloads: [...clients, ...servers, ...real], points: [], quarantined };
   const worlds = [worldOf(sets[0], inventory), worldOf(sets[1], inventory)] as const;
   const indexes = [ruleIndex(worlds[0]), ruleIndex(worlds[1])] as const;
-  const bareEnds = bare.map((ip) => ({ text: ipText(ip), workload: null, ends: [bareEnd(worlds[0], ip), bareEnd(worlds[1], ip)] as const }));
-  // Real ones first: of a class, whoever comes first stands for it in a witness.
-  const all = (own: readonly Workload[]) => [
-    ...[...real, ...own].map((workload) => ({ text: workload.id, workload, ends: inBoth(worlds, workload) })),
-    ...bareEnds,
-  ];
+  const held = new Set(workloads.flatMap(({ leases }) => leases.map(({ ip }) => ipText(ip))));
+  const bareEnds = bare.map((ip) => ({
+    text: ipText(ip),
+    workload: null,
+    isReal: held.has(ipText(ip)),
+    ends: [bareEnd(worlds[0], ip), bareEnd(worlds[1], ip)] as const,
+  }));
+  const among = (some: readonly Workload[], isReal: boolean) =>
+    some.map((workload) => ({ text: workload.id, workload, isReal, ends: inBoth(worlds, workload) }));
   const of = (side: Side): readonly Candidate[] => {
-    const found = new Map<string, Candidate>();
-    for (const { text, workload, ends } of all(side === "from" ? clients : servers)) {
-      const [one, other] = ends;
-      if (one.kind !== "known" || other.kind !== "known") continue;
-      // Identities of any tier: a forbid would match, and the verdicts say the rest.
-      if (!peers(side).some((peer) => isPeer(peer, one, 0))) continue;
-      const classes = [indexes[0].classOf(one), indexes[1].classOf(other)] as const;
-      if (!found.has(classes.join(" "))) found.set(classes.join(" "), { text, workload, classes });
-    }
-    return [...found.values()];
+    // Identities of any tier: a forbid would match, and the verdicts say the rest.
+    const isMeant = (end: KnownEnd): boolean => peers(side).some((peer) => isPeer(peer, end, 0));
+    // Real ones first: of a class, whoever comes first stands for it in a witness.
+    const all = [...among(real, true), ...among(side === "from" ? clients : servers, false), ...bareEnds];
+    return candidatesIn(
+      sets[0],
+      all.map(({ ends: [one, other], ...somebody }) => {
+        const isKnown = one.kind === "known" && other.kind === "known" && isMeant(one);
+        return { ...somebody, classes: isKnown ? ([indexes[0].classOf(one), indexes[1].classOf(other)] as const) : null };
+      }),
+    );
   };
   return { worlds, indexes, of };
 }
@@ -158,18 +151,7 @@ const inBoth = ([one, other]: Sides["worlds"], workload: Workload): readonly [En
   workloadEnd(other, workload, null),
 ];
 
-const isInTests = (one: Candidate): boolean => nameOf(one).inTest !== null;
-
-function nameOf({ text, workload }: Candidate): NamedEnd {
-  // In YAML what ends with a colon is a key.
-  if (workload === null) return { text, inTest: text.includes(":") ? JSON.stringify(text) : text };
-  const terms = Object.entries(workload.labels)
-    .sort(([a], [b]) => byCodePoint(a, b))
-    .map(([key, value]) => ({ key, values: [value] }));
-  const called = terms.length === 0 ? "a workload without labels" : peerText({ kind: "labels", selector: { terms } });
-  if (workload.identity !== null) return { text: `${called} as ${workload.identity.name} (tier ${workload.identity.tier})`, inTest: null };
-  return { text: called, inTest: terms.length === 0 ? null : called };
-}
+const isInTests = ({ name }: Candidate): boolean => name.inTest !== null;
 
 const withoutRules = <Of extends PolicySet["policies"][number]>(policy: Of): Of => ({ ...policy, allow: [], exceptions: [] });
 
@@ -238,7 +220,6 @@ function witnessOf(
   const [before, after] = [decide(worlds[0], question), decide(worlds[1], question)];
   const differs = isOnWire ? before.effect !== after.effect : before.verdict !== after.verdict;
   assert(differs, "what the index tells apart `decide` tells apart");
-  const [one, other] = [nameOf(client), nameOf(server)];
-  const isTestable = !isOnWire && at === from && Object.keys(facts).length === 0 && one.inTest !== null && other.inTest !== null;
-  return { from: one, to: other, over, at, facts, before, after, isTestable };
+  const isTestable = !isOnWire && at === from && Object.keys(facts).length === 0 && isInTests(client) && isInTests(server);
+  return { from: client.name, to: server.name, over, at, facts, before, after, isTestable };
 }
