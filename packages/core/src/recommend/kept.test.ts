@@ -58,6 +58,34 @@ test.each([
   expect(set.policies.flatMap(({ allow }) => allow.flatMap(({ services }) => services.filter(({ low }) => low !== 443)))).toEqual([]);
 });
 
+test("no boundary is opened, and nothing counts as evidence, for what a policy that is there denies all the same", () => {
+  const text = [
+    "zones:",
+    "  - { name: prod, members: { env: prod }, because: a test }",
+    "  - { name: dev, members: { env: dev }, because: a test }",
+    "common:",
+    "  - { name: reads, from: workloads, to: workloads, over: [tcp/5432], owner: a, review: 2027-01-01, because: a test }",
+    "forbid:",
+    "  - { name: no-ssh, from: { env: dev }, to: { role: db }, over: [ssh], because: a test }",
+    "policy: bank\nowner: a\nscope: { app: bank, env: prod }\nallow: []\n",
+  ].join("\n");
+  const all = [machine("shop/dev/web"), machine("bank/prod/db")];
+  const crossing = [seen("shop-dev-web", "bank-prod-db", "tcp/22"), seen("shop-dev-web", "bank-prod-db", "tcp/443")];
+  const made = recommend(crossing, all, { present: asFiles([{ path: "there.yaml", text }]) });
+  expect(made.rules).toEqual([]);
+  expect(made.heldOut.map(({ why, flow }) => [why, flow.serverPort])).toEqual([
+    ["denied by a policy that is there", 22],
+    ["denied by a policy that is there", 443],
+  ]);
+  // The control: what the policy that is there allows once the boundary is open gets its conduit.
+  const opened = recommend([seen("shop-dev-web", "bank-prod-db", "tcp/5432"), ...crossing], all, { present: asFiles([{ path: "there.yaml", text }]) });
+  expect(opened.rules.map(({ name, flows: connections }) => [name, connections])).toEqual([["conduit/dev-to-prod", 3]]);
+  expect(opened.kept.map(({ name, flows: connections }) => [name, connections])).toEqual([
+    ["forbid/no-ssh", 0],
+    ["common/reads", 3],
+  ]);
+});
+
 test("where a policy that is there tells apart machines that are alike to us, each is asked about: what it forbids one is listed for that one", () => {
   const [attic, office] = ["attic", "office"].map((site) => ({ ...machine("shop/prod/web"), id: site, labels: { ...machine("shop/prod/web").labels, site } }));
   const all = [office!, attic!, machine("shop/prod/db")];
@@ -66,6 +94,6 @@ test("where a policy that is there tells apart machines that are alike to us, ea
   for (const inOrder of [uses, uses.toReversed()]) {
     const { heldOut, rules } = recommend(inOrder, all, { present: asFiles([{ path: "forbid.yaml", text }]) });
     expect(heldOut.map(({ why, flow }) => [why, flow])).toEqual([["denied by a policy that is there", uses[1]]]);
-    expect(rules.map(({ name, flows: connections }) => [name, connections])).toEqual([["shop-prod/web-to-db", 6]]);
+    expect(rules.map(({ name, flows: connections }) => [name, connections])).toEqual([["shop-prod/web-to-db", 3]]);
   }
 });

@@ -70,17 +70,17 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
   const wanted = dependencies.filter(touchesScope);
   const likely = likelyOf(dependencies, population).filter(touchesScope);
   const covered = coveredOf(likely, dependencies);
-  const drafted = draftRules([...wanted, ...[...covered].map(unseen)], { population, segments, isBounded });
+  const drafted = (possible: readonly Dependency[]) => draftRules([...possible, ...[...covered].map(unseen)], { population, segments, isBounded });
   const declared = declaredLikely(options.declared ?? [], sides).filter(touchesScope);
   const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared], segments);
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const today = options.at ?? last;
-  const draft: Draft = {
+  const draftFor = (possible: readonly Dependency[]): Draft => ({
     zones,
     labels,
     segments,
     rules: unique(
-      [...drafted, ...guesses].filter(({ kind, segment }) => (segment === null || segments.has(segment)) && (kind !== "conduit" || isBounded)),
+      [...drafted(possible), ...guesses].filter(({ kind, segment }) => (segment === null || segments.has(segment)) && (kind !== "conduit" || isBounded)),
       everyRule(present).map(({ name }) => name),
     ),
     evidence: new Map(),
@@ -90,8 +90,8 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
     present,
     taken: new Set(there.map(({ path }) => path)),
     review: dayText((last + reviewAfter > today ? last : today) + reviewAfter),
-  };
-  const { rules, evidence, heldOut, kept } = proven(draft, wanted, there);
+  });
+  const { draft, rules, evidence, heldOut, kept } = proven(draftFor, wanted, there);
   const sums = segmentSums({ segments, workloads, rules, evidence, dependencies: wanted });
   return {
     files: filesOf({ ...draft, rules, evidence, heldOut, sums: new Map(sums.map((one) => [one.name, sumText(one)])) }),
