@@ -95,8 +95,12 @@ function openingAnomaly(set: PolicySet, rule: Rule, effect: Effect): Anomaly {
   const other = rivalsOf(set, rule).find((one) => effect(rule, null, only([rule, one])) === "same");
   if (other !== undefined) return said(rule, { by: [other], effect, isolated: only });
   const isConduit = set.conduits.includes(rule);
-  const isWayOpen = effect(rule, null, isConduit ? segmentsOpen : boundariesOpen) === "same";
-  return isWayOpen ? said(rule, { by: null, effect, isolated: only }) : noWay(rule, isConduit);
+  const ways = isConduit ? segmentsOpen : boundariesOpen;
+  if (effect(rule, null, ways) !== "same") return noWay(rule, isConduit);
+  // A forbid may stand behind a way that nobody opens.
+  const along: Effect = (one, is, within = (same) => same) => effect(one, is, (whole) => ways(within(whole)));
+  const isShadowed = along(rule, null, (one) => ({ ...one, forbids: [] })) !== "same";
+  return isShadowed ? shadowed(set, rule, along) : said(rule, { by: null, effect, isolated: only });
 }
 
 /** The rules that could say alone what a rule says. */

@@ -69,6 +69,8 @@ test("a rule that forbids shadow, or that no conduit lets across, opens nothing"
   expect(odd(forbid.replace("because", "over: ssh, because") + policy(web))).toEqual([]);
   const across = web.replace("{ app: web, env: prod }", "{ app: web, env: dev }");
   expect(odd(policy(across))).toEqual(["no-way shop/web"]);
+  // Where both stand in its way, no other rule says it.
+  expect(odd(forbid + policy(across))).toEqual(["shadowed shop/web forbid/f"]);
   const conduit = "conduits: [{ name: c, from: development, to: production, over: https, owner: o, because: x }]\n";
   expect(odd(conduit + policy(across))).toEqual([]);
   const closed = (conduit + zones)
