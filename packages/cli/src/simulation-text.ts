@@ -102,11 +102,16 @@ const answeredText = ({ answered, unanswered, untold }: Counted): string =>
 
 function pairsOf(simulation: Verdicts, outcome: Outcome, title: string): string {
   const { pairs } = simulation;
-  const found = pairs.filter((pair) => pair.outcome === outcome).sort((a, b) => b.answered - a.answered || b.connections - a.connections);
+  const found = pairs
+    .filter((pair) => pair.outcome === outcome)
+    .sort((a, b) => b.answered - a.answered || dependedOn(b) - dependedOn(a) || b.connections - a.connections);
   if (found.length === 0) return "";
   const rest = found.length > shownMost ? [`  and ${number(found.length - shownMost)} more (--json lists them)`] : [];
   return [title, ...found.slice(0, shownMost).map((pair) => pairText(pair, sumOf(simulation))), ...rest].join("\n");
 }
+
+// What breaks must not lie behind the attempts of a scanner.
+const dependedOn = ({ connections, attempts }: Counted): number => connections - attempts;
 
 function pairText(pair: PairStatement, all: Counted | null): string {
   const by = pair.by.length === 0 ? "" : ` by ${pair.by.join(", ")}`;

@@ -79,3 +79,17 @@ test("where all that was recorded are attempts that would be denied, it is not s
   const { status, stdout, stderr } = bulkhead("simulate", "policy", ...data);
   expect([status, stdout, stderr]).toEqual([2, expect.stringContaining("would be denied          1 / 1"), ""]);
 });
+
+test("what breaks is listed before attempts that nobody answered, however many these are", () => {
+  const data = ["--data", "many"];
+  const at = "2026-11-25T10:00:00Z";
+  const attempts = Array.from({ length: 60 }, (_, each) => `${at},10.20.9.9,${5000 + each},10.20.1.11,${1000 + (each % 30)},tcp,1,0`);
+  writeFileSync(join(dir, "many.csv"), ["t,c,cp,s,p,proto,there,back", ...attempts, `${at},10.20.9.9,4000,10.20.1.11,514,udp,1,0`, ""].join("\n"));
+  writeFileSync(
+    join(dir, "many.yaml"),
+    "columns: { first: t, client: c, clientPort: cp, server: s, serverPort: p, protocol: proto, packetsToServer: there, packetsToClient: back }\n",
+  );
+  bulkhead("inventory", "import", inventory, ...data);
+  bulkhead("ingest", "many.csv", "--mapping", "many.yaml", ...data);
+  expect(bulkhead("simulate", "policy", ...data).stdout).toMatch(/Would be denied; [^\n]*\n[^\n]* udp\/514: 1, 0 answered, 1 never answered/);
+});
