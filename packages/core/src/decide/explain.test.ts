@@ -74,6 +74,29 @@ test("a port is taken out of a rule only where no range or name that stays cover
   for (const over of ["[tcp/443, tcp/400-500, udp/53]", "[https, tcp/443]", "[tcp/443, any]", "[tcp/443, udp/53, tcp/443]"]) expect(taken(over)).toEqual([]);
 });
 
+test("when a rule turns an answer is told of those who are the ends now, whoever held their addresses then", () => {
+  const text = `zones:
+  - { name: production, members: { env: prod }, because: customers }
+policy: shop
+owner: team
+scope: { app: shop }
+allow:
+  - { name: a, from: { app: web }, to: { app: shop }, over: ssh, because: b, from-date: 2026-11-01, until: 2026-12-14 }
+`;
+  const own = readPolicySet([{ path: "a.yaml", bytes: encoder.encode(text) }]).set;
+  const lease = { address: "10.9.0.1", from: "2026-11-15T00:00:00Z", until: "2026-12-20T00:00:00Z" };
+  const web = { id: "w", labels: { app: "web", env: "prod" }, addresses: [lease] };
+  const { inventory: known } = readInventoryFile(JSON.stringify({ workloads: [web, { id: "s", labels: { app: "shop", env: "prod" } }] }));
+  const turns = (from: string) =>
+    explain(own, known, { from, to: "s", over: { protocol: 6, port: 22 }, at: instantOf("2026-11-25T00:00:00Z")!, facts: {} }).turns;
+  // Without the rule the segment denies web; a bare address would be stopped by the boundary.
+  expect(turns("10.9.0.1").map(({ at: when, answer }) => [when, answer.layer])).toEqual([
+    ["2026-11-01T00:00:00Z", "segment"],
+    ["2026-12-15T00:00:00Z", "segment"],
+  ]);
+  expect(turns("10.9.0.1")).toEqual(turns("w"));
+});
+
 test("what is written for a workload names none of its labels that policy text cannot say", () => {
   const text = `labels: { app: {}, env: { values: [prod, dev] } }
 zones:

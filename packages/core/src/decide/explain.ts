@@ -122,12 +122,14 @@ function ruleAccount(set: PolicySet, name: string): RuleAccount {
 
 /** The last turn before the instant of the question, and the next one after it. */
 function turnsOf(one: Case, answer: Answer): Explanation["turns"] {
-  const { at } = one.question;
+  const { at, from, to } = one.question;
   const matter = matterOf(one);
   if (at === null || matter === null) return [];
   const timed = [...one.set.forbids, ...openingRules(one.set)].filter((rule) => isTimed(rule) && couldMatch(rule, matter));
   const instants = [...new Set(timed.flatMap(({ start, end }) => [start, end]).filter((instant) => instant !== null))].sort((a, b) => a - b);
-  const answerAt = (instant: number): Answer => answerTo({ ...one, question: { ...one.question, at: instant } });
+  // Rules are told of here: that an address had another holder then is no turn of theirs.
+  const ends = { from: matter.client.workload?.id ?? from, to: matter.server.workload?.id ?? to };
+  const answerAt = (instant: number): Answer => answerTo({ ...one, question: { ...one.question, ...ends, at: instant } });
   const turnAt = (instant: number, then: Answer, isPast: boolean) => ({
     at: instantText(instant),
     rules: timed.filter((rule) => rule.start === instant || rule.end === instant).map(({ name }) => name),
