@@ -5,7 +5,7 @@ import { bareEnd } from "../decide/ends.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { demandsFacts } from "../decide/match.ts";
 import type { Engine, SecondEngine } from "../decide/second-engine.ts";
-import type { World } from "../decide/world.ts";
+import { type World, worldOf } from "../decide/world.ts";
 import { groupingBy } from "../map/group.ts";
 import { pointOf } from "../map/service-point.ts";
 import { serviceText } from "../map/service-text.ts";
@@ -43,6 +43,8 @@ export type Sums = Readonly<Record<Outcome, Sum>>;
 export interface ZonedStatement extends PairStatement {
   readonly fromZone: string | null;
   readonly toZone: string | null;
+  /** Whether it crossed zones and no conduit and no exception of the architects lets it; false where nobody can tell. */
+  readonly lacksConduit: boolean;
 }
 
 /** Recorded flows under a policy, each judged at the time it began. */
@@ -78,7 +80,8 @@ export function recordedIn({ world, flows, permitted, gaps, engine }: RecordedAs
   const [zoneOf, usedBy] = [zonesIn(world), usedIn(permitted)];
   const grouping = groupingBy(["app", "env", "role"], world.inventory.workloads, broadcastAddresses(flows));
   const [all, crossing] = [noSums(), noSums()];
-  const statements = new Map<string, { readonly fromZone: string | null; readonly toZone: string | null; readonly pairs: PairTallies }>();
+  const lacking = lacksConduitIn(world);
+  const statements = new Map<string, Pick<ZonedStatement, "fromZone" | "toZone" | "lacksConduit"> & { readonly pairs: PairTallies }>();
   const [uses, rules] = [new Map<PermittedFlow, Use>(), new Map<string, Use>()];
   const untold = { rules: new Set<string>(), flows: new Set<PermittedFlow>() };
   let whole: Use = unused;
@@ -99,8 +102,9 @@ export function recordedIn({ world, flows, permitted, gaps, engine }: RecordedAs
     if (outcome === "allowed" && isCrossing)
       for (const one of usedBy(flow, { answer: answer!, fromZone, toZone })) uses.set(one, usedMore(uses.get(one), flow));
     if (outcome !== "denied" && outcome !== "unknown") continue;
-    const key = JSON.stringify([fromZone, toZone]);
-    const ofZones = statements.get(key) ?? { fromZone, toZone, pairs: pairTallies() };
+    const lacksConduit = outcome === "denied" && lacking(flow, answer!);
+    const key = JSON.stringify([fromZone, toZone, lacksConduit]);
+    const ofZones = statements.get(key) ?? { fromZone, toZone, lacksConduit, pairs: pairTallies() };
     statements.set(key, ofZones);
     count(ofZones.pairs, flow, { answer, outcome, from: grouping.of(flow.client), to: grouping.of(flow.server) });
   }
@@ -153,6 +157,13 @@ function usedMore(use: Use = unused, { connections, bytesToServer, bytesToClient
     first: smallest(use.first, first),
     last: largest(use.last, last),
   };
+}
+
+/** Says of a denied flow whether its boundary alone would deny it. */
+function lacksConduitIn(world: World): (flow: Flow, answer: Answer) => boolean {
+  // What a forbid denies is judged again as if there were none: its conduit may be there all the same.
+  const unforbidden = flowJudge(worldOf({ ...world.set, forbids: [] }, { ...world.inventory, quarantined: [] }));
+  return (flow, { layer }) => layer === "boundary" || (layer === "forbid" && unforbidden(flow, flow.first).layer === "boundary");
 }
 
 /** The zone of an end; null where two claim it, or nobody is known by its name. */

@@ -174,6 +174,24 @@ test("what was recorded and is denied leads to its records; what crossed without
   expect(cellsOf("reviews", "conduit/customers")).toMatchObject({ due: "2026-01-01", "days overdue": 329 });
 });
 
+test("what has its conduit and runs into a forbid, or of which nobody can tell, is not said to have crossed without one", () => {
+  const known = flows.find(({ server, serverPort }) => server.kind === "bare" && serverPort === 4444)!;
+  const [jump, ledger] = ["jump-1", "ledger-1"].map((holder) => ({ kind: "held", holder }) as const);
+  const ssh = { ...known, client: jump!, server: ledger!, serverPort: 22 };
+  const forbidding = policy("x").replace(
+    "exceptions:",
+    "  - { name: no-ssh, from: { role: jump }, to: workloads, over: [ssh, tcp/23], because: a test }\nexceptions:",
+  );
+  const made = registerReport({
+    ...inputs,
+    policy: revision(forbidding, billing),
+    flows: [ssh, { ...ssh, serverPort: 23 }, { ...ssh, serverPort: null }],
+  });
+  expect(table("violations", made.document).rows.map((row) => row[4])).toEqual(["tcp/22", "tcp/23"]);
+  // The control: without a conduit it is listed, forbidden or not.
+  expect(table("unregistered", made.document).rows.map((row) => row[2])).toEqual(["tcp/23"]);
+});
+
 test("every figure is a part of a whole with what nobody can tell, and the connections add up", () => {
   const { rows } = table("metrics");
   for (const [, , of, all, unknown] of rows as readonly (readonly number[])[]) expect(of! + unknown!).toBeLessThanOrEqual(all!);

@@ -113,9 +113,7 @@ interface Unregistered {
 /** What was seen to cross zones and is in no register, by zones and service. */
 export function unregisteredIn({ recorded }: Facts): readonly Unregistered[] {
   const pairs = new Map<string, Unregistered>();
-  for (const one of [...recorded.denied, ...recorded.unknown]) {
-    // What only a segment denies has its conduit.
-    if ((one.fromZone === one.toZone && one.fromZone !== null) || one.layer === "segment") continue;
+  for (const one of recorded.denied.filter(({ lacksConduit }) => lacksConduit)) {
     const key = JSON.stringify([zoneText(one.fromZone), zoneText(one.toZone), one.service]);
     const known = pairs.get(key) ?? { one, connections: 0, groups: new Set<string>(), last: null };
     pairs.set(key, known);
@@ -128,7 +126,8 @@ export function unregisteredIn({ recorded }: Facts): readonly Unregistered[] {
 
 /** Section 9: what was seen to cross zones, and no conduit names. */
 export function unregisteredSection(facts: Facts): Section {
-  const empty = facts.world.hasBoundaries ? "Whatever was seen to cross zones is in the register." : "Without zones nothing crosses one.";
+  const certain = facts.recorded.unknown.length === 0 ? "Whatever was seen to cross zones is in the register." : "None of which that is certain.";
+  const empty = facts.world.hasBoundaries ? certain : "Without zones nothing crosses one.";
   const table: Table = {
     kind: "table",
     id: "unregistered",
