@@ -1,4 +1,5 @@
 import { Failure } from "@bulkhead/core/base/failure";
+import { pointText } from "@bulkhead/core/decide/policy-words";
 import { nearest } from "@bulkhead/core/language/hints";
 import { meantService } from "@bulkhead/core/language/meant-service";
 import { readService, servicePointOf, wellKnown } from "@bulkhead/core/language/service";
@@ -13,12 +14,16 @@ export function serviceAsked(text: string, declared: readonly NamedService[]): S
   if (point !== null) return point;
   const names = [...declared.map(({ name }) => name), ...wellKnown.keys()];
   const reading = readService(text);
-  if (names.includes(text) || reading.kind === "services")
-    throw new Failure(`--over is \`${text}\`, which stands for several services`, "ask about one of them, such as tcp/443");
+  const [first] = declared.find(({ name }) => name === text)?.services ?? wellKnown.get(text) ?? (reading.kind === "services" ? reading.services : []);
+  if (first !== undefined) {
+    const one = first.protocol === null ? "tcp/443" : pointText({ protocol: first.protocol, port: first.low });
+    throw new Failure(`--over is \`${text}\`, which stands for several services`, `ask about one of them, such as ${one}`);
+  }
   const written = meantService(text, (name) => names.includes(name));
   const meant = written !== null && servicePointOf(written, declared) !== null ? written : nearest(text, names);
   // What has a protocol is told what is wrong with the rest of it.
-  const otherwise = text.includes("/") ? reading.help : "write one protocol and port, such as tcp/443, or a name that stands for one";
+  const otherwise =
+    text.includes("/") && reading.kind === "wrong" ? reading.help : "write one protocol and port, such as tcp/443, or a name that stands for one";
   throw new Failure(`--over is \`${text}\`, which is no service`, meant === null ? otherwise : `did you mean \`${meant}\`?`);
 }
 

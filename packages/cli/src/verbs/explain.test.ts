@@ -103,7 +103,11 @@ test("labels, facts and services that would answer another question are refused 
   expect(refused("api", "5432")).toContain("did you mean `tcp/5432`?");
   expect(refused("api", "TCP/5432")).toContain("did you mean `tcp/5432`?");
   expect(refused("api", "tcp/99999")).toContain("write for example `tcp/443`");
-  expect(refused("api", "tcp/1-9")).toContain("stands for several services");
+  // What is proposed is one of them.
+  expect(refused("api", "tcp/1-9")).toContain("stands for several services\n  next: ask about one of them, such as tcp/1\n");
+  expect(refused("api", "dns")).toContain("such as udp/53");
+  expect(refused("api", "icmp/echo")).toContain("such as icmp4/8");
+  expect(refused("api", "any")).toContain("such as tcp/443");
   expect(refused("api", "ssh", "--facts", '{"encrypted":"yes"}')).toContain("`encrypted`, which is true or false");
   expect(refused("api", "ssh", "--facts", '{"user":7}')).toContain("`user`, which is a text");
   // The control: what is right is asked, and the same labels at both ends are one workload.
