@@ -78,7 +78,7 @@ async function sightsIn(directory: string, { archive, world, segments, kept, sin
   const known = kept.read(name);
   if (known !== null) return JSON.parse(known) as readonly SegmentSight[];
   const seen = await watchedIn(place, until);
-  const sights = seen === null ? [] : segmentSights(world, seen.watched, { since, until });
+  const sights = seen === null ? [] : segmentSights(world, seen.watched, { since, until, flows: seen.flows });
   kept.write(name, JSON.stringify(sights));
   return sights;
 }

@@ -13,7 +13,7 @@ export interface Page {
 }
 
 // Another form is another number: what an earlier version kept is then read anew.
-export const pageVersion = 6;
+export const pageVersion = 7;
 
 interface Written extends Pick<Page, "spanning" | "secondEngine"> {
   /** Whatever is said often, once each; numbers below are places in it. */

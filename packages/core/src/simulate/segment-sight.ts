@@ -6,6 +6,7 @@ import { daysMost } from "../map/completeness/watch.ts";
 import { daysWanting, dependenciesLeast, forecast } from "../map/completeness/unseen.ts";
 import type { Dependency, Watched } from "../map/completeness/watched.ts";
 import { groupingBy } from "../map/group.ts";
+import type { Flow } from "../model/flow.ts";
 
 /** How much of what the members of a segment depend on, or serve, was observed. Days are those of the time that is judged. */
 export interface SegmentSight {
@@ -15,6 +16,9 @@ export interface SegmentSight {
   /** Days on which no sensor saw anything, and others on which, by the word of those who run the sensors, part of it was out of sight. */
   readonly darkDays: number;
   readonly partlyDays: number;
+  /** Members that hold an address at the end, and those of them that no sensor ever saw: nobody knows what they need. */
+  readonly members: number;
+  readonly silent: number;
   readonly dependencies: number;
   /** Those that were seen before the time that is judged and not in it; those seen on a single day. */
   readonly before: number;
@@ -34,13 +38,14 @@ export const horizon = 7;
 export function segmentSights(
   world: World,
   watched: Watched,
-  { since, until }: { readonly since: Instant | null; readonly until: Instant | null },
+  { since, until, flows }: { readonly since: Instant | null; readonly until: Instant | null; readonly flows: readonly Flow[] },
 ): readonly SegmentSight[] {
   // Negative where somebody asks for days on which nobody looked yet. Longer ago than is watched nobody counts.
   const from = since === null ? 0 : Math.max(watched.days - daysMost, Math.floor(since / day) - watched.origin);
   // What was last seen may have ended on a day on which nothing began: an open end is no outage.
   const end = until === null ? watched.isObserved.lastIndexOf(true) + 1 : watched.days;
   const groupsOf = groupsBySegment(world);
+  const membersOf = membersIn(world, { flows, at: (watched.origin + watched.days) * day - 1 });
   const events = eventsSeen(watched);
   const appOf = new Map(watched.groups.map(({ id, labels }) => [id, labels["app"] ?? id]));
   return [...world.set.policies.map(({ name }) => name), null].map((segment) => {
@@ -51,6 +56,7 @@ export function segmentSights(
     return {
       segment,
       ...daysOf(watched, own, { from, end }),
+      ...membersOf(segment),
       dependencies: own.length,
       before: own.filter(({ days }) => days.at(-1)! < from).length,
       once: own.filter(({ days }) => days.length === 1).length,
@@ -71,6 +77,24 @@ function groupsBySegment({ claims, inventory }: World): ReadonlyMap<string, Read
     found.set(policy.name, known.add(grouping.of({ kind: "held", holder: id })));
   }
   return found;
+}
+
+/** Says how many members a segment has at an instant, and how many of them never opened anything and never answered; null is everybody. */
+function membersIn(
+  { claims }: World,
+  { flows, at }: { readonly flows: readonly Flow[]; readonly at: Instant },
+): (segment: string | null) => Pick<SegmentSight, "members" | "silent"> {
+  const seen = new Set<string>();
+  for (const { client, server, connections, unanswered } of flows) {
+    if (client.kind === "held") seen.add(client.holder);
+    // An attempt says nothing about who was meant.
+    if (server.kind === "held" && connections > unanswered) seen.add(server.holder);
+  }
+  const held = [...claims].filter(([{ leases }]) => leases.some(({ from, until }) => (from === null || from <= at) && (until === null || at < until)));
+  return (segment) => {
+    const members = segment === null ? held : held.filter(([, { policy }]) => policy?.name === segment);
+    return { members: members.length, silent: members.filter(([{ id }]) => !seen.has(id)).length };
+  };
 }
 
 function daysOf(

@@ -9,6 +9,7 @@ import type { DeclaredCycle } from "../map/completeness/declared-cycle.ts";
 import type { Observer } from "../map/completeness/sight.ts";
 import { watch } from "../map/completeness/watch.ts";
 import type { Connection } from "../model/connection.ts";
+import type { Workload } from "../model/workload.ts";
 import { told } from "../telemetry/testing/told.ts";
 import { segmentSights } from "./segment-sight.ts";
 import { verdictsOf, type Verdicts } from "./segment-verdict.ts";
@@ -54,25 +55,32 @@ interface Told {
   readonly since?: number;
   readonly until?: number;
   readonly ruled?: typeof set;
+  /** Who is in the inventory, too. */
+  readonly others?: readonly Workload[];
 }
 
-async function verdicts(connections: readonly Connection[], { observers = new Map(), cycles = [], since, until, ruled = set }: Told = {}): Promise<Verdicts> {
+async function verdicts(
+  connections: readonly Connection[],
+  { observers = new Map(), cycles = [], since, until, ruled = set, others = [] }: Told = {},
+): Promise<Verdicts> {
+  const everybody = [...workloads, ...others];
   const archive = memoryArchive();
   await archive.add({ token: null, connections });
-  const segments = holderSegments(workloads);
+  const segments = holderSegments(everybody);
   const window = { since: since === undefined ? null : start + since * day, until: until === undefined ? null : start + until * day };
-  const world = worldOf(ruled, inventory);
-  const simulation = await simulateArchive({ archive, world, workloads, segments, ...window });
+  const world = worldOf(ruled, { ...inventory, workloads: everybody });
+  const simulation = await simulateArchive({ archive, world, workloads: everybody, segments, ...window });
   const asked = { since: null, until: window.until, segments };
+  const flows = await archive.conversations(asked);
   const watched = watch({
-    flows: await archive.conversations(asked),
+    flows,
     presence: await archive.presence(asked),
-    workloads,
+    workloads: everybody,
     cycles,
     observers,
     until: window.until ?? start + days * day,
   });
-  return verdictsOf(ruled, simulation, segmentSights(world, watched, window));
+  return verdictsOf(ruled, simulation, segmentSights(world, watched, { ...window, flows }));
 }
 
 const words = ({ word, segments }: Verdicts) => [word, ...segments.map((one) => [one.segment, one.word, ...one.incomplete])];
@@ -129,6 +137,16 @@ test("a day without a record is an outage within the time, and before its first 
   expect(words(await verdicts(whole, { since: -30 }))[1]).toEqual(["billing", "unknown", "on 30 of 51 days no sensor saw anything"]);
   const lasting = whole.map((one, at) => (at === days - 1 ? { ...one, last: one.first! + 30 * hour } : one));
   expect(words(await verdicts(lasting))[0]).toBe("safe");
+});
+
+test("a member that was never seen may need what nobody knows; one that was only knocked at was not seen, and one that is gone is no member", async () => {
+  const batch = machine("batch-1", "shop", "10.0.0.9");
+  const why = "1 of 3 workloads were never seen";
+  expect(words(await verdicts(whole, { others: [batch] })).slice(1)).toEqual([billingSafe, ["shop", "unknown", why]]);
+  const knocked = [...whole, on(3, { client: "10.0.0.3", server: "10.0.0.9", serverPort: 22, answered: false })];
+  expect(words(await verdicts(knocked, { others: [batch] }))[2]).toEqual(["shop", "unknown", why]);
+  const gone = { ...batch, leases: batch.leases.map((lease) => ({ ...lease, until: start })) };
+  expect(words(await verdicts(whole, { others: [gone] }))[2]).toEqual(["shop", "safe"]);
 });
 
 test("what was seen before the time that is judged is not judged", async () => {

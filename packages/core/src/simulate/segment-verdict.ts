@@ -71,6 +71,7 @@ function incompleteOf(totals: SegmentTraffic["totals"], sight: SegmentSight | nu
     ),
     ...(sight.darkDays > 0 ? [`on ${daysText(sight.darkDays, sight.days)} no sensor saw anything`] : []),
     ...(sight.partlyDays > 0 ? [`on ${daysText(sight.partlyDays, sight.days)} a part of it was out of sight, as its sensors declare`] : []),
+    ...(sight.silent > 0 ? [`${number(sight.silent)} of ${number(sight.members)} ${sight.members === 1 ? "workload was" : "workloads were"} never seen`] : []),
     ...(sight.unseenEvents.length > 0 ? [`declared and not recorded: ${someOf(sight.unseenEvents)}`] : []),
     ...(sight.undatedEvents.length > 0 ? [`declared without dates, so that nobody can look for it: ${someOf(sight.undatedEvents)}`] : []),
     ...(sight.before > 0 ? [`${dependenciesText(sight.before, sight.dependencies)} seen before this time only`] : []),
