@@ -172,6 +172,5 @@ export function anomaliesOfForm({ set }: AnomaliesAsked): readonly Anomaly[] {
 
 /** What a rule means beyond its ends and services, and why it is there. Until a person has said why, nobody can tell whether one reason holds for two. */
 function meantBesides({ where, start, end, register }: Rule): unknown {
-  const { because } = register;
-  return String(because).startsWith(openReason) ? null : [unordered(where), start, end, because];
+  return String(register["because"]).startsWith(openReason) ? null : [unordered(where), start, end, unordered(Object.entries(register))];
 }

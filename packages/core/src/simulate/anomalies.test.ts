@@ -130,6 +130,8 @@ test("rules that are over, near their end, due, unowned, wide, contradicting, or
   expect(odd(policy(web).replace(/owner: [^ \n,}]+\nscope/, "owner: tbd\nscope"))).toEqual(["no-owner policy/shop"]);
   expect(odd(policy(web.replace("https", "tcp/any")))).toEqual(["too-broad shop/web"]);
   expect(odd(policy(web, web.replace("name: web", "name: ssh").replace("https", "ssh")))).toEqual(["could-be-one shop/web shop/ssh"]);
+  // Whoever approved one did not approve the other.
+  expect(odd(policy(web, web.replace("name: web", "name: ssh, approved-by: a, ticket: T-1").replace("https", "ssh")))).toEqual([]);
   const failing = "tests: [{ from: { app: web, env: prod }, to: { app: shop, env: prod }, over: https, expect: deny }]\n";
   expect(odd(policy(web) + failing)).toEqual(["contradicts-test shop/web"]);
   expect(odd(policy(web) + failing.replace("deny", "allow"))).toEqual([]);
