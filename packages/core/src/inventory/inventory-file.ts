@@ -36,15 +36,27 @@ export function inventoryOf(written: unknown, say: Say): Inventory {
     return { workloads: [], points: [], quarantined: [] };
   }
   const seen = new Set<string>();
+  const listed = (key: string): readonly unknown[] => listOf(written, key, { where: "the inventory", say });
   return {
-    workloads: listOf(written["workloads"]).flatMap((one, index) => workloadOf(one, { where: `workload ${index + 1}`, seen, say })),
-    points: listOf(written["points"]).flatMap((one, index) => pointOf(one, `point ${index + 1}`, say)),
-    quarantined: listOf(written["quarantined"]).filter((one) => typeof one === "string"),
+    workloads: listed("workloads").flatMap((one, index) => workloadOf(one, { where: `workload ${index + 1}`, seen, say })),
+    points: listed("points").flatMap((one, index) => pointOf(one, `point ${index + 1}`, say)),
+    quarantined: listed("quarantined").flatMap((one) => {
+      if (typeof one === "string") return [one];
+      say({ reason: "no-id", message: `the inventory: \`quarantined\` names ${quoted(one)}, which is no id` });
+      return [];
+    }),
   };
 }
 
 const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** A list, or nothing where it is left out; whoever is in quarantine must not go free because one id stands where a list belongs. */
+function listOf(written: Fields, key: string, { where, say }: { readonly where: string; readonly say: Say }): readonly unknown[] {
+  const value = written[key];
+  if (Array.isArray(value)) return value;
+  if (value !== undefined && value !== null) say({ reason: "no-list", message: `${where}: \`${key}\` is no list; write [ … ]` });
+  return [];
+}
 
 function workloadOf(written: unknown, { where, seen, say }: { readonly where: string; readonly seen: Set<string>; readonly say: Say }): readonly Workload[] {
   const id = isFields(written) ? written["id"] : undefined;
@@ -61,7 +73,7 @@ function workloadOf(written: unknown, { where, seen, say }: { readonly where: st
     {
       id,
       labels: labelsOf(written["labels"], named, say),
-      leases: listOf(written["addresses"]).flatMap((one) => leaseOf(one, named, say)),
+      leases: listOf(written, "addresses", { where: named, say }).flatMap((one) => leaseOf(one, named, say)),
       identity: identityOf(written["identity"], named, say),
       point: written["point"] === true,
     },
@@ -106,7 +118,9 @@ function identityOf(written: unknown, where: string, say: Say): Identity | null 
 
 function pointOf(written: unknown, where: string, say: Say): readonly BorderPoint[] {
   if (isFields(written) && typeof written["id"] === "string") {
-    return [{ id: written["id"], networks: listOf(written["networks"]).filter((one) => typeof one === "string"), live: written["live"] !== false }];
+    return [
+      { id: written["id"], networks: listOf(written, "networks", { where, say }).filter((one) => typeof one === "string"), live: written["live"] !== false },
+    ];
   }
   say({ reason: "no-id", message: `${where} has no \`id\`` });
   return [];
