@@ -49,6 +49,17 @@ test("a change that nobody notices is printed with a test that would notice it",
   expect([count, mutation.counts.live]).toEqual([tests.length, 0]);
 });
 
+test("a proposed test that fails one day is explained by the command that is printed", () => {
+  const two = "{ name: two, from: { app: [a, b] }, to: { app: shop }, over: https, because: orders }";
+  writeFileSync(join(dir, "a.yaml"), `labels: { app: { required: true } }\n${policy}  - ${two}\n`);
+  const proposed = [...bulkhead("test", dir, "--mutate").stdout.matchAll(/a test that would: (.*)/g)].map(([, one]) => one!);
+  const invented = proposed.find((one) => /from: \{ app: "other than [^"]+ [^"]+" \}/.test(one))!;
+  writeFileSync(join(dir, "tests.yaml"), `tests:\n  ${invented.replace("deny", "allow")}\n`);
+  const [, from = "", over = ""] = /explain \S+ --from '([^']+)' --to app=shop --over (\S+)`/.exec(bulkhead("test", dir).stdout)!;
+  expect(from).toMatch(/^app=other than \w+ or \w+/);
+  expect(bulkhead("explain", dir, "--from", from, "--to", "app=shop", "--over", over).status).toBe(1);
+});
+
 test("where no test can ask, none is proposed", () => {
   written([allowed]);
   writeFileSync(join(dir, "a.yaml"), `${policy.replace("over: https,", "over: https, where: { encrypted: true },")}tests: []\n`);

@@ -108,8 +108,8 @@ function choicesOf(
   if (only !== null) return only;
   const declared = schema.find((one) => one.key === key);
   if (declared?.required !== true) return [null, ...values];
-  // What is required is there, with a value of the schema.
-  const another = declared.values === null ? `other than ${[...values].slice(0, 3).join(", ")}` : declared.values.find((value) => !values.has(value));
+  // What is required is there, with a value of the schema; without commas, so that a command line can name it.
+  const another = declared.values === null ? `other than ${[...values].slice(0, 3).join(" or ")}` : declared.values.find((value) => !values.has(value));
   return another === undefined ? [...values] : [another, ...values];
 }
 
