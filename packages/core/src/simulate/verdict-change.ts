@@ -1,6 +1,7 @@
 import { assert } from "../base/assert.ts";
 import type { Instant } from "../base/instant.ts";
 import { type Ip, ipText } from "../base/ip.ts";
+import { byCodePoint } from "../base/order.ts";
 import { addressIn, bareSpace } from "../decide/bare-space.ts";
 import { decide } from "../decide/decide.ts";
 import { bareEnd, type End, type KnownEnd, workloadEnd } from "../decide/ends.ts";
@@ -67,11 +68,14 @@ const combinationsMost = 4096;
  */
 export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => VerdictChange {
   const bare = asked.bare ?? bareKinds(asked.before);
+  const quarantined = asked.quarantined ?? [];
+  const workloads = oneOfEach(asked.before, asked.workloads ?? [], new Set(quarantined));
+  const held = new Set((asked.workloads ?? []).flatMap(({ leases }) => leases.map(({ ip }) => ipText(ip))));
   return ({ after, touched, isOnWire = false }) => {
     const sets = [relatedRules(asked.before, touched), relatedRules(after, touched)] as const;
     const rules = sets.flatMap(everyRule);
     const known = knownFacts(rules);
-    const sides = sidesOf(sets, { touched, bare, workloads: asked.workloads ?? [], quarantined: asked.quarantined ?? [] });
+    const sides = sidesOf(sets, { touched, bare, workloads, quarantined, held });
     if (sides === null || combinationsOf(known) > combinationsMost) return { kind: "untold" };
     const space = serviceSpace(rules);
     const isTouched = (point: ServicePoint): boolean => touched.some(({ services }) => services.some((one) => coversService(one, point)));
@@ -87,6 +91,16 @@ export function verdictChanges(asked: VerdictsAsked): (changed: Changed) => Verd
       (instants[0] === asked.from ? firstChange(sides, inTests, said) : null) ?? firstChange(sides, { clients, servers, points, circumstances }, said);
     return found === null ? { kind: "same" } : { kind: "changed", witness: witnessOf(sides, found, { from: asked.from, isOnWire }) };
   };
+}
+
+/** The first of those whom no rule could tell apart: of a hundred replicas, one is looked at for every change. */
+function oneOfEach({ labels: schema }: PolicySet, workloads: readonly Workload[], quarantined: ReadonlySet<string>): readonly Workload[] {
+  const keys = schema.length === 0 ? null : new Set(schema.map(({ key }) => key));
+  const markOf = ({ id, labels, identity }: Workload): string => {
+    const told = Object.entries(labels).filter(([key]) => keys === null || keys.has(key));
+    return JSON.stringify([told.sort(([a], [b]) => byCodePoint(a, b)), identity, quarantined.has(id)]);
+  };
+  return [...new Map(workloads.toReversed().map((one) => [markOf(one), one])).values()].toReversed();
 }
 
 /** The instants that stand for all time from one on, as far as what differs is in force. */
@@ -107,10 +121,12 @@ interface About extends Pick<Changed, "touched"> {
   readonly bare: readonly Ip[];
   readonly workloads: readonly Workload[];
   readonly quarantined: readonly string[];
+  /** The addresses that somebody real has held. */
+  readonly held: ReadonlySet<string>;
 }
 
 /** Whom a question about what differs can name; null where there are too many. */
-function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloads, quarantined }: About): Sides | null {
+function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloads, quarantined, held }: About): Sides | null {
   const peers = (side: Side): readonly Peer[] => touched.flatMap((one) => one[side]);
   // Either set may tell more apart; what both name is imagined.
   const both = { ...sets[0], forbids: sets.flatMap(everyRule), conduits: [], commons: [], exceptions: [], policies: sets[0].policies.map(withoutRules) };
@@ -121,7 +137,6 @@ function sidesOf(sets: readonly [PolicySet, PolicySet], { touched, bare, workloa
   const inventory = { workloads: [...clients, ...servers, ...real], points: [], quarantined };
   const worlds = [worldOf(sets[0], inventory), worldOf(sets[1], inventory)] as const;
   const indexes = [ruleIndex(worlds[0]), ruleIndex(worlds[1])] as const;
-  const held = new Set(workloads.flatMap(({ leases }) => leases.map(({ ip }) => ipText(ip))));
   const bareEnds = bare.map((ip) => ({
     text: ipText(ip),
     workload: null,
