@@ -14,10 +14,11 @@ const servicesLeast = 3;
 const sweptLeast = 20;
 const sweptShareLeast = 0.5;
 
-// What is never answered where it was sent: names and addresses asked of everybody, traps, logs, flow records; and the errors of ICMP.
-const oneWay: ReadonlySet<string> = new Set(
-  [67, 68, 137, 138, 162, 514, 546, 547, 626, 1900, 2055, 3702, 4739, 5353, 5355, 6343, 9995].map((port) => `udp/${port}`),
-);
+const udp = (ports: readonly number[]): ReadonlySet<string> => new Set(ports.map((port) => `udp/${port}`));
+/** What is sent and never answered: traps, logs, flow records. */
+export const sentOnly = udp([162, 514, 2055, 4739, 6343, 9995]);
+// Names and addresses, asked of everybody.
+const askedOfAll = udp([67, 68, 137, 138, 546, 547, 626, 1900, 3702, 5353, 5355]);
 const echoes: ReadonlySet<string> = new Set(["icmp4/8", "icmp6/128"]);
 const knockable: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
 
@@ -107,7 +108,7 @@ function isScanner({ doors, shut, servers, shutServers, shutServices }: Knocks):
 /** Whether somebody is known to have asked for something that would be answered. */
 function isKnock({ protocol, client, reasons, connections }: Flow, service: string): boolean {
   if (client.kind === "contested" || (reasons.unknown ?? 0) >= connections) return false;
-  return (knockable.has(protocol) && !oneWay.has(service)) || echoes.has(service);
+  return (knockable.has(protocol) && !sentOnly.has(service) && !askedOfAll.has(service)) || echoes.has(service);
 }
 
 /** The internet is no target: whoever browses meets hundreds of machines there. */

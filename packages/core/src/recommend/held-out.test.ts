@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { day } from "../base/instant.ts";
 import type { Flow } from "../model/flow.ts";
 import { recommend } from "./recommend.ts";
 import { machine, seen, verdictsOf } from "./testing/estate.ts";
@@ -52,4 +53,41 @@ test("what nobody answered is not called held out where a rule between machines 
   const same: Flow = { ...seen("a-prod-web-2", "names-prod-resolver", "udp/53"), ...idle };
   const other: Flow = { ...seen("a-prod-web-2", "names-prod-resolver", "tcp/22"), ...idle };
   expect(recommend([answered, same, other], alike).heldOut.map(({ flow }) => flow)).toEqual([other]);
+});
+
+test("logs and traps, which nobody ever answers, are needed where several send them or one does for days; a lone probe of such a port is not", () => {
+  const receiver = machine("logging/prod/receiver");
+  const sent = (client: string, service: string, more: Partial<Flow> = {}): Flow => ({
+    ...seen(client, "logging-prod-receiver", service),
+    answered: 0,
+    unanswered: 3,
+    ...more,
+  });
+  const [a, b, c] = ["a-prod-web", "b-prod-web", "c-prod-web"];
+  const made = recommend(
+    [
+      sent(a, "udp/514"),
+      sent(b, "udp/514"),
+      sent(c, "udp/6343", { last: 3 * day }),
+      sent(a, "udp/162"),
+      sent(a, "udp/5514"),
+      sent(b, "udp/5514"),
+      sent(b, "tcp/514"),
+    ],
+    [...machines, receiver],
+  );
+  const verdict = verdictsOf(made, [...machines, receiver]);
+  const asked = [`${a} udp/514`, `${b} udp/514`, `${c} udp/6343`, `${a} udp/162`, `${a} udp/5514`, `${b} tcp/514`];
+  expect(asked.map((one) => verdict(one.replace(" ", " logging-prod-receiver ")))).toEqual(["allow", "allow", "allow", "deny", "deny", "deny"]);
+});
+
+test("what a firewall denied is no log that anybody needs", () => {
+  const receiver = machine("logging/prod/receiver");
+  const sent = ["a-prod-web", "b-prod-web"].map((client): Flow => ({
+    ...seen(client, "logging-prod-receiver", "udp/514"),
+    answered: 0,
+    unanswered: 3,
+    denied: 3,
+  }));
+  expect(recommend(sent, [...machines, receiver]).heldOut.map(({ why }) => why)).toEqual(["never answered", "never answered"]);
 });

@@ -1,6 +1,7 @@
+import { day } from "../base/instant.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import { isNowhere } from "../map/nowhere.ts";
-import { isOneOf, scannersAmong } from "../map/scanners.ts";
+import { isOneOf, scannersAmong, sentOnly } from "../map/scanners.ts";
 import { serviceText } from "../map/service-text.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
 import { type HeldOutReason, textOf } from "./dependency.ts";
@@ -23,10 +24,11 @@ export function suspicionOf(flows: readonly Flow[], groupOf: (end: FlowEnd) => s
   const crowded = crowdedPairs(flows);
   const broadcast = broadcastAddresses(flows);
   const strayOf = straysAmong(flows, groupOf);
+  const isHabit = sendingsAmong(flows);
   const isNobody = (end: FlowEnd): boolean => end.kind === "bare" && (broadcast.has(end.address) || isNowhere(end.address));
   return (flow) => {
     if (isNobody(flow.client) || isNobody(flow.server)) return "no machine";
-    if (isAttempt(flow)) return "never answered";
+    if (isAttempt(flow) && !isHabit(flow)) return "never answered";
     if (isSuspect(flow.client) && !shared.has(deedOf(flow, groupOf)) && !isSurfing(flow) && !isEverydays(flow)) return "scanner";
     for (const end of [flow.client, flow.server]) if (end.kind === "contested" || (end.kind === "bare" && groupOf(end) === null)) return "not in the inventory";
     if (crowded.has(pairOf(flow))) return "many ports";
@@ -49,6 +51,15 @@ function everydaysAmong(flows: readonly Flow[], groupOf: (end: FlowEnd) => strin
     users.set(doorOf(flow), (users.get(doorOf(flow)) ?? new Set<string>()).add(client));
   }
   return (flow) => flow.answered > 0 && groupOf(flow.server) !== null && (users.get(doorOf(flow))?.size ?? 0) >= Math.max(groupsLeast, all.size / 2);
+}
+
+/** Says whether a flow is of what is sent and never answered, logs and traps, to whom several send it, or one for longer than a day. */
+function sendingsAmong(flows: readonly Flow[]): (flow: Flow) => boolean {
+  const isSent = (flow: Flow): boolean => sentOnly.has(serviceText(flow)) && flow.denied < flow.connections;
+  const doorOf = (flow: Flow): string => JSON.stringify([textOf(flow.server), serviceText(flow)]);
+  const senders = new Map<string, Set<string>>();
+  for (const flow of flows.filter(isSent)) senders.set(doorOf(flow), (senders.get(doorOf(flow)) ?? new Set<string>()).add(textOf(flow.client)));
+  return (flow) => isSent(flow) && (senders.get(doorOf(flow))!.size > 1 || (flow.last ?? 0) - (flow.first ?? 0) > day);
 }
 
 /** Whether nothing of it was ever answered, as far as anybody could tell. */
