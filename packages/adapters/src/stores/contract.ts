@@ -363,10 +363,13 @@ export function archiveContract(open: () => Promise<Trial>): void {
     }
   });
 
-  test("it says which sources it knows", async () => {
+  test("it says which sources it knows, again after another batch", async () => {
     const specified = memoryArchive();
-    for (const one of [archive(), specified]) await one.add({ token: "world", connections: world });
-    expect(await archive().sources()).toEqual(await specified.sources());
+    expect(await archive().sources()).toEqual([]);
+    for (const [at, some] of [world.slice(0, 3), world.slice(3)].entries()) {
+      for (const one of [archive(), specified]) await one.add({ token: `part ${at}`, connections: some });
+      expect(await archive().sources()).toEqual(await specified.sources());
+    }
   });
 }
 

@@ -19,6 +19,7 @@ import {
   removeBatches,
   selectInto,
   sourcesQuery,
+  sumSources,
   tableSettings,
   takeOver,
 } from "./sql.ts";
@@ -271,6 +272,7 @@ export class Engine {
 
   sources(): Promise<readonly ArchivedSource[]> {
     return this.next(async () => {
+      await this.madeOnce("sources-of", String(this.log.last), sumSources);
       const text = (await this.session.queryAsync(sourcesQuery, { format: "JSONCompactEachRow" })).text();
       return linesOf(text).map((line) => archivedSource(JSON.parse(line) as SourceRow));
     });

@@ -83,7 +83,13 @@ export const dropSegments = "drop table if exists segments";
 export const createSegments = (path: string): string =>
   `create table segments engine = MergeTree order by (address, from) as select * from file(${quoted(path)}, 'JSONEachRow', 'address String, from Int64, until Int64, holders Array(String)')`;
 
-export const sourcesQuery = "select source, file, observer, count(), min(first), max(ifNull(last, first)) from records group by 1, 2, 3 order by 1, 2, 3";
+// Of a hundred million connections it takes ten seconds, and it is asked by every verb that looks at completeness.
+export const sumSources: readonly string[] = [
+  "drop table if exists rolled_sources",
+  `create table rolled_sources engine = MergeTree order by tuple() as
+   select source, file, observer, count() as told, min(first) as begins, max(ifNull(last, first)) as ends from records group by 1, 2, 3`,
+];
+export const sourcesQuery = "select source, file, observer, told, begins, ends from rolled_sources order by 1, 2, 3";
 
 function conditions(filter: ConnectionFilter): string {
   const all = ["1"];
