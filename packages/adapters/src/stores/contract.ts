@@ -367,7 +367,7 @@ export function archiveContract(open: () => Promise<Trial>): void {
     const specified = memoryArchive();
     expect(await archive().sources()).toEqual([]);
     for (const [at, some] of [world.slice(0, 3), world.slice(3)].entries()) {
-      for (const one of [archive(), specified]) await one.add({ token: `part ${at}`, connections: some });
+      for (const one of [archive(), specified]) await one.add({ token: `part-${at}`, connections: some });
       expect(await archive().sources()).toEqual(await specified.sources());
     }
   });
