@@ -82,6 +82,22 @@ test("a list of names stands whole on the page, and how many gaps are left out i
   expect(blocks.at(-1)).toMatchObject({ text: expect.stringMatching(/^and \d+ more$/) as string });
 });
 
+test("the head names those who saw most first, and says how many more there are", () => {
+  const limits = (count: number) => {
+    const sources = Array.from({ length: count }, (_, at) => ({
+      source: "aws-vpc",
+      observer: `eni-${at}`,
+      file: "flows.log",
+      records: at,
+      first: null,
+      last: null,
+    }));
+    return new Map(architectureReport({ ...inputs, sources }).front).get("limitations");
+  };
+  expect(limits(20)).toContain("seen by eni-19, eni-18, eni-17, eni-16, eni-15, eni-14 and 14 more;");
+  expect(limits(2)).toContain("seen by eni-1, eni-0;");
+});
+
 test("names from outside are text: no markup in the page, no formula in the tables", () => {
   const evil = `=1+1<img src=x onerror="document.title='owned'">\u202e`;
   const labels = { app: evil, env: evil, role: evil };

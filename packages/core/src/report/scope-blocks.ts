@@ -1,3 +1,5 @@
+import { number } from "../base/number.ts";
+import { byCodePoint } from "../base/order.ts";
 import type { ArchivedSource } from "../outside.ts";
 import { type Table, type Words, words } from "./document.ts";
 import type { Told } from "./front-matter.ts";
@@ -17,6 +19,18 @@ export function windowWords({ since, until }: Pick<Told, "since" | "until">): Wo
 export const attributionWords = words(
   "Flow records say who opened a connection to whom, when and how much; no payload is kept. Every address is attributed by the lease of the time of its flow; where two claim one, neither is believed.",
 );
+
+const observersMost = 6;
+
+/** Who saw it, in a few words: those with most records first, and how many more. */
+export function observersText(sources: readonly ArchivedSource[]): string {
+  if (sources.length === 0) return "nothing was ingested";
+  const records = new Map<string, number>();
+  for (const { observer, source, records: count } of sources) records.set(observer ?? source, (records.get(observer ?? source) ?? 0) + count);
+  const names = [...records].sort(([a, x], [b, y]) => y - x || byCodePoint(a, b)).map(([name]) => name);
+  const rest = names.length - observersMost;
+  return `seen by ${names.slice(0, observersMost).join(", ")}${rest > 0 ? ` and ${number(rest)} more` : ""}`;
+}
 
 /** What was ingested, and what it cannot tell. */
 export function sourcesTable({ sources, cannotTell }: { readonly sources: readonly ArchivedSource[]; readonly cannotTell: CannotTell }): Table {

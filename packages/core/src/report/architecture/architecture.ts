@@ -1,5 +1,6 @@
 import type { Document } from "../document.ts";
 import { frontMatter } from "../front-matter.ts";
+import { observersText } from "../scope-blocks.ts";
 import { assetsSection, unknownsSection } from "./assets.ts";
 import { type ArchitectureInputs, factsOf } from "./facts.ts";
 import { labelledSections, obstaclesSection, reachSection, segmentsSection } from "./obstacles.ts";
@@ -12,9 +13,7 @@ export function architectureReport(inputs: ArchitectureInputs): Document {
   const facts = factsOf(inputs);
   const limits = [
     `${facts.map.totals.unknownThere} addresses inside belong to nobody`,
-    inputs.sources.length === 0
-      ? "nothing was ingested"
-      : `seen by ${[...new Set(inputs.sources.map(({ observer, source }) => observer ?? source))].slice(0, 6).join(", ")}`,
+    observersText(inputs.sources),
     "encryption is not told by flow records",
   ];
   return {
