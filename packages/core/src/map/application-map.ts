@@ -25,6 +25,8 @@ export interface ApplicationMap {
     readonly inAttempts: number;
     readonly workloads: number;
     readonly withLabels: number;
+    /** Workloads of the inventory that opened something, answered, or perhaps answered. */
+    readonly talked: number;
     /** Addresses that should be somebody's (unknown or contested): those that answered, were perhaps answered or spoke, and those that never did. */
     readonly unknownThere: number;
     readonly unknownSilent: number;

@@ -7,6 +7,7 @@ import { edgeSums } from "./edge-sums.ts";
 import { groupingBy, type Labelled } from "./group.ts";
 import { isOneOf, scannersAmong } from "./scanners.ts";
 import { serviceText } from "./service-text.ts";
+import { talkersOf } from "./talked.ts";
 import { isThere, unknownEnds } from "./unknown-ends.ts";
 
 export interface MapOptions {
@@ -53,6 +54,7 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
   const missing = unknowns.filter(({ group }) => group === "unknown" || group === "contested");
   const unknownThere = (there.get("unknown") ?? 0) + (there.get("contested") ?? 0);
   const max = options.unknownsMax ?? 1000;
+  const talkers = talkersOf(flows);
   return {
     by,
     since: options.since ?? null,
@@ -72,6 +74,7 @@ export function mapOf(flows: readonly Flow[], workloads: readonly Labelled[], op
       inAttempts: countOf(tried),
       workloads: workloads.length,
       withLabels: workloads.filter(({ labels }) => by.some((key) => Object.hasOwn(labels, key))).length,
+      talked: workloads.filter(({ id }) => talkers.has(id)).length,
       unknownThere,
       unknownSilent: missing.length - unknownThere,
     },

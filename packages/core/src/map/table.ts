@@ -22,12 +22,11 @@ export function mapTable(map: ApplicationMap, options: TableOptions): string {
 }
 
 function headOf({ totals, groups, edges, by }: ApplicationMap): string {
-  const known = groups.filter(({ kind }) => kind === "workloads");
   return [
     `${counted(totals.connections, "connection")} between ${counted(groups.length, "group")} by ${by.join(", ")}: ${edges.length === 1 ? "1 dependency" : `${number(edges.length)} dependencies`}`,
     totals.workloads === 0
       ? "the inventory is empty: nobody is known yet"
-      : `${number(totals.withLabels)} / ${number(totals.workloads)} workloads of the inventory have one of these labels; ${number(known.reduce((sum, { workloads }) => sum + workloads.length, 0))} of them talked`,
+      : `${number(totals.talked)} / ${number(totals.workloads)} workloads of the inventory talked; ${number(totals.withLabels)} have one of these labels`,
   ].join("\n");
 }
 

@@ -34,6 +34,7 @@ const hostile: PicturedMap = {
   edges: [
     { from: `a${evil}`, to: `b${evil}`, service: evil, connections: 1, unanswered: 0, bytes: null, first: null, last: null, observers: [evil], scan: false },
   ],
+  workloads: { known: 2, talked: 2 },
   unknownCount: 0,
   findings: [{ title: evil, text: evil }],
   findingsOmitted: 0,
@@ -63,9 +64,6 @@ test("what stands on a line there and on the line back are told apart", () => {
       { ...edge, from: "b", to: "outside", service: "1", connections: 9 },
       { ...edge, from: "a", to: "b", service: "2", connections: 5 },
     ],
-    unknownCount: 0,
-    findings: [],
-    findingsOmitted: 0,
   });
   const places = [...mapSvg(layout).matchAll(/class="service"[^>]* x="([\d.]+)" y="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
   expect(places).toHaveLength(3);
@@ -95,6 +93,17 @@ test("the page and the table on a terminal count the same machines in no invento
   expect(html).toContain(`<bdi>${told?.[2]} addresses never answered</bdi>`);
 });
 
+test("who was called and never answered did not talk: the page and the table on a terminal count the same workloads", () => {
+  const silent = { id: "silent-1", labels: { app: "shop", env: "prod", role: "silent" } };
+  const called = { ...flows[0]!, server: { kind: "held", holder: "silent-1" } as const, answered: 0, untold: 0, unanswered: flows[0]!.connections };
+  const all = [...workloads, silent];
+  const map = mapOf([...flows, called], all);
+  expect(map.groups.some(({ workloads: some }) => some.includes("silent-1"))).toBe(true);
+  expect(map.totals).toMatchObject({ workloads: all.length, talked: workloads.length });
+  expect(mapText(map, { edgesMax: 5, unknownsMax: 5, printable: (text) => text })).toContain("17 / 18 workloads of the inventory talked");
+  expect(mapHtml(pictured(map))).toContain("<b>17</b><span>of 18 workloads talked</span>");
+});
+
 test("one of a thing is one thing", () => {
   const [one] = hostile.edges;
   const html = mapHtml({ ...hostile, unknownCount: 1, edges: [{ ...one!, connections: 1 }] });
@@ -105,7 +114,7 @@ test("one of a thing is one thing", () => {
 
 test("the same map gives the same bytes, an empty one a page", () => {
   expect(mapHtml(shop)).toBe(mapHtml(shop));
-  expect(mapHtml({ groups: [], edges: [], unknownCount: 0, findings: [], findingsOmitted: 0 })).toContain("</html>");
+  expect(mapHtml({ groups: [], edges: [], workloads: { known: 0, talked: 0 }, unknownCount: 0, findings: [], findingsOmitted: 0 })).toContain("</html>");
 });
 
 /** An estate of 5,000 workloads in 2,000 roles of 250 applications in four environments, with 50,000 edges. */
@@ -143,7 +152,7 @@ function estate(): PicturedMap {
       scan: false,
     };
   });
-  return { groups, edges, unknownCount: 0, findings: [], findingsOmitted: 0 };
+  return { groups, edges, workloads: { known: 5000, talked: 5000 }, unknownCount: 0, findings: [], findingsOmitted: 0 };
 }
 
 test("a map of thousands of groups is drawn from afar, and every application has a picture of its own", () => {

@@ -121,15 +121,14 @@ function findingsOf({ findings, findingsOmitted }: PicturedMap): string {
   return `<section class="card odd" aria-labelledby="nobody"><h2 id="nobody">What nobody wrote down</h2><ul class="findings">${items.join("")}</ul>${more}</section>`;
 }
 
-function figures({ groups, edges, unknownCount: unknown }: PicturedMap): string {
+function figures({ groups, edges, workloads, unknownCount: unknown }: PicturedMap): string {
   const kind = new Map(groups.map((group) => [group.id, group.kind]));
   const ends = (wanted: string): number => edges.filter(({ from, to }) => kind.get(from) === wanted || kind.get(to) === wanted).length;
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
   // `*` is the ending of several.
   const figure = (value: number, words: string, name = ""): string =>
     `<li${name === "" ? "" : ` class="${name}"`}><b>${value.toLocaleString("en-US")}</b><span>${words.replace("*", value === 1 ? "" : "s")}</span></li>`;
-  const workloads = sum(groups.filter((group) => group.kind === "workloads").map(({ memberCount }) => memberCount));
-  return `<ul class="figures">${figure(unknown, "machine* in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flow* with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads, "workload* known")}${figure(edges.length, "flow* (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connection*")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flow* with an end outside")}</ul>`;
+  return `<ul class="figures">${figure(unknown, "machine* in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flow* with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads.talked, `of ${workloads.known.toLocaleString("en-US")} ${workloads.known === 1 ? "workload" : "workloads"} talked`)}${figure(edges.length, "flow* (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connection*")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flow* with an end outside")}</ul>`;
 }
 
 const swatch = (kind: string): string => `<svg width="42" height="10" aria-hidden="true"><path class="swatch ${kind}" d="M1 5H41"/></svg>`;

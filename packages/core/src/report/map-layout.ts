@@ -61,8 +61,11 @@ const mostGroups = 140;
 const backBow = 60;
 const deepest = 7;
 
+/** What a picture is made of. */
+type Drawn = Pick<PicturedMap, "groups" | "edges">;
+
 /** Where everything stands: outside at the left, then columns by how deep a call goes, and a lane for each application. The same map gives the same picture. */
-export function layoutOf(map: PicturedMap): Layout {
+export function layoutOf(map: Drawn): Layout {
   const groups = busiest(map);
   const drawn = new Set(groups.map(({ id }) => id));
   const edges = map.edges.filter(({ from, to }) => drawn.has(from) && drawn.has(to));
@@ -85,7 +88,7 @@ export function layoutOf(map: PicturedMap): Layout {
   return { width: right + bow + margin * 2, height, lanes, boxes: all, links, left: map.groups.length - groups.length };
 }
 
-function busiest({ groups, edges }: PicturedMap): readonly PicturedGroup[] {
+function busiest({ groups, edges }: Drawn): readonly PicturedGroup[] {
   const volume = new Map<string, number>();
   for (const { from, to, connections } of edges) for (const id of [from, to]) volume.set(id, (volume.get(id) ?? 0) + connections);
   const talking = groups.filter(({ id }) => volume.has(id));

@@ -43,6 +43,8 @@ export interface Finding {
 export interface PicturedMap {
   readonly groups: readonly PicturedGroup[];
   readonly edges: readonly PicturedEdge[];
+  /** Workloads of the inventory, and those of them that opened something or answered. */
+  readonly workloads: { readonly known: number; readonly talked: number };
   /** Machines in no inventory that answered or spoke themselves. */
   readonly unknownCount: number;
   readonly findings: readonly Finding[];

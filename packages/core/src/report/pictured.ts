@@ -28,6 +28,7 @@ export function pictured(map: ApplicationMap): PicturedMap {
   return {
     groups,
     edges,
+    workloads: { known: map.totals.workloads, talked: map.totals.talked },
     unknownCount: map.groups.reduce((sum, { kind, there }) => sum + (kind === "unknown" ? there : 0), 0),
     findings: findings.slice(0, mostFindings),
     findingsOmitted: Math.max(0, findings.length - mostFindings) + unknownThere - alive.length,

@@ -5,6 +5,7 @@ import type { Flow, FlowEnd } from "../../model/flow.ts";
 import type { Lease, Workload } from "../../model/workload.ts";
 import { broadcastAddresses } from "../../telemetry/noise.ts";
 import { isNowhere } from "../nowhere.ts";
+import { talked } from "../talked.ts";
 import { wilson } from "./interval.ts";
 import { type Saturation, saturationOf } from "./saturation.ts";
 import type { Watched } from "./watched.ts";
@@ -88,7 +89,7 @@ function sightedIn({ flows, workloads, until }: Counted): Sighted {
   for (const { client, server, connections, unanswered, first, last } of flows) {
     note(client, last ?? first);
     // An attempt says nothing about who was meant.
-    if (connections > unanswered) note(server, last ?? first);
+    if (talked({ connections, unanswered }, "server")) note(server, last ?? first);
   }
   return { active, lastSeen, strangers: strangers.size, contested: contested.size };
 }

@@ -6,6 +6,7 @@ import { groupingBy } from "../../map/group.ts";
 import { apartId, mapOf } from "../../map/map.ts";
 import { recordsCommand } from "../../map/records-command.ts";
 import { serviceText } from "../../map/service-text.ts";
+import { talked } from "../../map/talked.ts";
 import type { Flow, FlowEnd } from "../../model/flow.ts";
 import type { ArchivedSource } from "../../outside.ts";
 import { broadcastAddresses } from "../../telemetry/noise.ts";
@@ -102,8 +103,7 @@ function seenIn(flows: readonly Flow[]): ReadonlyMap<string, Seen> {
   for (const flow of flows)
     for (const side of ["client", "server"] as const) {
       const end = flow[side];
-      // Who never answered was not seen, however often it was called.
-      if (end.kind !== "held" || (side === "server" && flow.unanswered === flow.connections)) continue;
+      if (end.kind !== "held" || !talked(flow, side)) continue;
       const known = seen.get(end.holder) ?? { first: null, last: null, asClient: 0, asServer: 0 };
       seen.set(end.holder, {
         first: known.first === null ? flow.first : Math.min(known.first, flow.first ?? Infinity),

@@ -89,9 +89,6 @@ function zonePicture({ permitted, matrix, permittedFlows, recorded }: Facts): Fi
         observers: [],
         scan: false,
       })),
-    unknownCount: 0,
-    findings: [],
-    findingsOmitted: 0,
   });
   return {
     kind: "figure",
