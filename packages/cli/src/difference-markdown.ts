@@ -16,12 +16,12 @@ export function differenceMarkdown(report: DifferenceReport): string {
     headOf(report),
     peopleOf(report),
     checksOf(report),
+    untoldOf(report),
     linesOf(report),
     reachOf(report),
     stagesOf(report),
     flowsOf(report),
     testsOf(report),
-    untoldOf(report),
     secondEngineOf(report),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -51,7 +51,12 @@ function peopleOf({ people }: DifferenceReport): string {
 }
 
 function checksOf({ checks }: DifferenceReport): string {
-  return checks.map(({ flag, isKept, lines }) => `- ${isKept ? "✅" : "❌"} \`${flag}\`${isKept ? "" : `: ${number(lines.length)} against it`}`).join("\n");
+  return checks
+    .map(({ flag, isKept, lines }) => {
+      if (isKept === null) return `- ❔ \`${flag}\`: could not be told`;
+      return isKept ? `- ✅ \`${flag}\`` : `- ❌ \`${flag}\`: ${number(lines.length)} against it`;
+    })
+    .join("\n");
 }
 
 function linesOf({ difference, hasCauses }: DifferenceReport): string {

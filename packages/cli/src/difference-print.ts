@@ -21,6 +21,6 @@ function reportJson({ difference, isReal, people, stages, tests, flows, checks }
 
 function exitOf({ checks, difference }: DifferenceReport): 0 | 1 | 2 {
   if (difference.secondEngine.disagreements > 0) return 2;
-  if (checks.some(({ isKept }) => !isKept)) return 1;
+  if (checks.some(({ isKept }) => isKept === false)) return 1;
   return difference.untold.length > 0 ? 2 : 0;
 }

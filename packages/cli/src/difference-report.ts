@@ -32,7 +32,8 @@ export interface DifferenceReport {
 /** What a flag asked for. */
 export interface Check {
   readonly flag: string;
-  readonly isKept: boolean;
+  /** Null where nothing speaks against it, and not everything could be told. */
+  readonly isKept: boolean | null;
   /** What speaks against it. */
   readonly lines: readonly DifferenceLine[];
 }

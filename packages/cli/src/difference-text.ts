@@ -34,13 +34,13 @@ export function differenceText(report: DifferenceReport): string {
   const parts = [
     report.people === null ? "" : peopleText(report.people),
     headOf(report),
+    untoldOf(report),
     ...(["gained", "lost", "unclear", "wire"] as const).map((change) => linesOf(report, change)),
     ...(difference.lines.length === 0 ? [] : [reachOf(report)]),
     stagesOf(report),
     flowsOf(report),
     testsOf(report),
     ...report.checks.map((check) => checkOf(report, check)),
-    untoldOf(report),
     secondEngineText(difference.secondEngine),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -140,7 +140,7 @@ function testsOf({ tests }: DifferenceReport): string {
 }
 
 function checkOf({ difference }: DifferenceReport, { flag, isKept, lines }: Check): string {
-  if (isKept) return `${flag}: kept`;
+  if (isKept !== false) return `${flag}: ${isKept === true ? "kept" : "could not be told"}`;
   return [
     `${flag}: not kept`,
     ...lines.slice(0, shownMost).map((line) => {

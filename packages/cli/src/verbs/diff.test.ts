@@ -148,6 +148,23 @@ test("each flag forbids what it says, and nothing else", () => {
   expect([exit("old", "old", "--no-public-access"), exit("old", "public", "--no-public-access")]).toEqual([0, 1]);
 });
 
+test("who is claimed by two zones now is said first, and no flag counts as kept", () => {
+  directory("torn", { "zones.yaml": zones.replace("env: office", "env: prod"), "shop.yaml": policy(reads) });
+  const first = "2 workloads are claimed by `zone/prod` and `zone/office` at once: shop-1, web-1; what they may do cannot be told";
+  for (const gate of [[], ["--no-new-access"], ["--not-granted", "never.yaml"], ["--no-public-access"]]) {
+    const { status, stdout } = bulkhead("diff", "old", "torn", "--inventory", "people.json", ...at, ...gate);
+    expect([status, stdout.split("\n").slice(2, 5)]).toEqual([2, ["", "Could not be told", `  ${first}`]]);
+    if (gate.length > 0) expect(stdout).toContain(`${gate.join(" ")}: could not be told`);
+  }
+  expect(bulkhead("diff", "old", "torn", ...at).status).toBe(2);
+  const markdown = bulkhead("diff", "old", "torn", "--inventory", "people.json", ...at, "--markdown", "--no-new-access").stdout;
+  expect(markdown.indexOf("Could not be told")).toBeLessThan(markdown.indexOf("**lost**"));
+  expect(markdown).toContain("- ❔ `--no-new-access`: could not be told");
+  // The control: who was contested already is no change; what a policy grants them still cannot be told.
+  const same = (...gate: readonly string[]) => bulkhead("diff", "torn", "torn", "--inventory", "people.json", ...at, ...gate).status;
+  expect([same(), same("--no-new-access"), same("--no-public-access")]).toEqual([0, 0, 2]);
+});
+
 test("a file of what nobody may be granted is refused with its place where it has a mistake", () => {
   writeFileSync(join(dir, "wrong.yaml"), "forbid:\n  - { name: x, from: { zone: nowhere }, to: workloads, because: y }\n");
   const { status, stderr } = bulkhead("diff", "old", "new", "--not-granted", "wrong.yaml", ...at);
