@@ -7,6 +7,7 @@ import { causeTexts, conditionsText, countsText, type DifferenceReport, noPoints
 // A comment of a pull request holds 65,536 characters: so many rows of so many parts always fit.
 const rowsMost = 30;
 const unclearMost = 3;
+const reachMost = 5;
 const partsMost = 4;
 const cellMost = 300;
 
@@ -107,8 +108,9 @@ function reachOf({ difference, isReal }: DifferenceReport): string {
     `| pairs of ${noun}, each with itself among them | ${number(reach.pairs.before)} of ${number(reach.workloads.before ** 2)} | ${number(reach.pairs.after)} of ${number(reach.workloads.after ** 2)} |`,
     `| ${noun} that a public address may open | ${number(reach.fromInternet.before)} | ${number(reach.fromInternet.after)} |`,
     ...reach.changed
-      .slice(0, 5)
+      .slice(0, reachMost)
       .map(({ from, reaches }) => `| ${cell(`${listed(from.parts)} reaches`)} | ${number(reaches.before)} | ${number(reaches.after)} |`),
+    ...(reach.changed.length > reachMost ? ["", `and ${number(reach.changed.length - reachMost)} more whose reach changes; \`--json\` lists them.`] : []),
   ].join("\n");
 }
 

@@ -165,6 +165,23 @@ test("who is claimed by two zones now is said first, and no flag counts as kept"
   expect([same(), same("--no-new-access"), same("--no-public-access")]).toEqual([0, 0, 2]);
 });
 
+test("of more reach that changes than the table shows the rest is counted", () => {
+  const many = (count: number): string => {
+    const apps = Array.from({ length: count }, (_, at) => `app-${at}`);
+    writeFileSync(join(dir, "many.json"), people(apps.map((app) => ({ id: app, labels: { app, env: "prod" } }))));
+    const opens = apps.map((app, at) =>
+      reads
+        .replace("name: reads", `name: ${app}`)
+        .replace("app: web", `app: ${app}`)
+        .replace("5432", `${7000 + at}`),
+    );
+    directory("many", { "zones.yaml": zones, "shop.yaml": policy([reads, ...opens].join("\n")) });
+    return bulkhead("diff", "old", "many", "--inventory", "many.json", ...at, "--markdown").stdout;
+  };
+  expect(many(7)).toContain("and 2 more whose reach changes; `--json` lists them.");
+  expect(many(5)).not.toContain("whose reach changes");
+});
+
 test("a file of what nobody may be granted is refused with its place where it has a mistake", () => {
   writeFileSync(join(dir, "wrong.yaml"), "forbid:\n  - { name: x, from: { zone: nowhere }, to: workloads, because: y }\n");
   const { status, stderr } = bulkhead("diff", "old", "new", "--not-granted", "wrong.yaml", ...at);
