@@ -16,13 +16,22 @@ const rest = (all: readonly JudgedMutant[]): readonly string[] => (all.length > 
 export const fatesOf = (mutants: readonly JudgedMutant[]): Readonly<Record<Fate, number>> =>
   Object.fromEntries(fates.map((fate) => [fate, mutants.filter((one) => one.fate === fate).length])) as Record<Fate, number>;
 
+export interface MutantsAsked {
+  readonly directory: string;
+  readonly at: Instant;
+  /** Whether recorded flows could notice anything. */
+  readonly areFlowsAsked: boolean;
+}
+
 /** What nobody noticed, with a test that would; numbers first. */
-export function mutantsText(mutants: readonly JudgedMutant[], { directory, at }: { readonly directory: string; readonly at: Instant }): string {
+export function mutantsText(mutants: readonly JudgedMutant[], { directory, at, areFlowsAsked }: MutantsAsked): string {
   const { tests, flows, equivalent, live, beyond, untold } = fatesOf(mutants);
   const rules = new Set(mutants.map(({ name }) => name)).size;
   const sum = [
     `${tests + flows} of ${counted(tests + flows + live, "change")} noticed, to ${counted(rules, "rule")} and guard${rules === 1 ? "" : "s"}, one at a time:`,
-    `  ${tests} by tests, ${flows} by recorded flows, ${live} by nobody`,
+    areFlowsAsked
+      ? `  ${tests} by tests, ${flows} by recorded flows, ${live} by nobody`
+      : `  ${tests} by tests, ${live} by nobody; no recorded flows were asked, --data names a directory with some`,
     `  beside them ${equivalent} change no verdict; ${beyond} only where no test can ask; ${untold} could not be told`,
   ].join("\n");
   const placed = ({ at: place }: JudgedMutant): string => printable(`${directory}/${place.file}:${place.line}`);
@@ -73,9 +82,10 @@ function circumstance(witness: VerdictWitness | null, at: Instant): string {
 }
 
 /** Mutants as machines read them. */
-export function mutantsJson(mutants: readonly JudgedMutant[]): unknown {
+export function mutantsJson(mutants: readonly JudgedMutant[], { areFlowsAsked }: Pick<MutantsAsked, "areFlowsAsked">): unknown {
   return {
     counts: fatesOf(mutants),
+    flowsAsked: areFlowsAsked,
     mutants: mutants.map(({ name, at, mutation, what, fate, witness }) => ({
       rule: name,
       file: at.file,

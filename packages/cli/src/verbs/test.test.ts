@@ -83,3 +83,28 @@ test("an inventory's own workloads are asked, too", () => {
     stderr: expect.stringContaining("name one of them") as string,
   });
 });
+
+test("changes are held against the recorded flows of the data directory, and where there is none it is said", () => {
+  written([allowed]);
+  const at = (env: NodeJS.ProcessEnv) => ran(["test", ".", "--mutate"], { cwd: dir, env: { PATH: process.env["PATH"], ...env } });
+  const counts = (env: NodeJS.ProcessEnv) =>
+    JSON.parse(ran(["test", ".", "--mutate", "--json"], { cwd: dir, env: { PATH: process.env["PATH"], ...env } }).stdout) as {
+      mutation: { counts: { flows: number }; flowsAsked: boolean };
+    };
+  expect(at({}).stdout).toContain(" by nobody; no recorded flows were asked, --data names a directory with some\n");
+  expect(counts({}).mutation).toMatchObject({ counts: { flows: 0 }, flowsAsked: false });
+  const held = join(dir, ".bulkhead");
+  writeFileSync(join(dir, "inventory.csv"), "id,address,app\nw,10.0.0.1,web\ns,10.0.0.2,shop\n");
+  ran(["inventory", "import", join(dir, "inventory.csv"), "--data", held]);
+  // An inventory alone asks no flows, and no archive is made.
+  expect(at({}).stdout).toContain("no recorded flows were asked");
+  writeFileSync(
+    join(dir, "f.log"),
+    "2 123456789010 eni-1 10.0.0.1 10.0.0.2 40123 443 6 9 400 1795600800 1795600860 ACCEPT OK\n2 123456789010 eni-1 10.0.0.2 10.0.0.1 443 40123 6 9 400 1795600800 1795600860 ACCEPT OK\n",
+  );
+  ran(["ingest", join(dir, "f.log"), "--data", held]);
+  written([allowed.replace("{ app: web }", "{ app: other }").replace("allow }", "deny }")]);
+  expect(at({}).stdout).toMatch(/, [1-9]\d* by recorded flows, /);
+  expect(counts({ BULKHEAD_DATA: held }).mutation.flowsAsked).toBe(true);
+  expect(counts({ BULKHEAD_DATA: join(dir, "nowhere") }).mutation.flowsAsked).toBe(false);
+});

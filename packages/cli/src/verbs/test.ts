@@ -5,6 +5,8 @@ import type { FlowNotice } from "@bulkhead/core/simulate/flow-notice";
 import type { JudgedMutant, MutationAsked } from "@bulkhead/core/simulate/mutation-testing";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Context, heldDirectory } from "../context.ts";
 import { counted } from "../counted.ts";
 import { instantIn, now } from "../instant-flag.ts";
@@ -21,12 +23,17 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "Run the tests of a policy, and find what no test holds in place",
     fullDescription:
-      "With --mutate every rule is taken away, and widened by peer, zone, port, time and demand, one change at a time: what no test notices (and, with --data, no recorded flow) is printed with a test that would. Changes that no question at all could notice are counted, not reported. Exit 0: all tests pass, and nothing went unnoticed. 1: otherwise. 2: there are no tests, or the directory cannot be read.",
+      "With --mutate every rule is taken away, and widened by peer, zone, port, time and demand, one change at a time: what no test notices (and no recorded flow of the data directory) is printed with a test that would. Changes that no question at all could notice are counted, not reported. Exit 0: all tests pass, and nothing went unnoticed. 1: otherwise. 2: there are no tests, or the directory cannot be read.",
   },
   parameters: {
     flags: {
       inventory: { kind: "parsed", parse: String, optional: true, brief: "A JSON file with workloads: tests are asked about those that match, too" },
-      data: { kind: "parsed", parse: String, optional: true, brief: "A data directory: its inventory, and with --mutate its recorded flows" },
+      data: {
+        kind: "parsed",
+        parse: String,
+        optional: true,
+        brief: "A data directory: its inventory, and with --mutate its recorded flows (there else BULKHEAD_DATA, else ./.bulkhead)",
+      },
       at: { kind: "parsed", parse: instantIn, optional: true, brief: "When tests ask: 2026-11-25T12:00:00Z, or a day (now)" },
       mutate: { kind: "boolean", optional: true, brief: "Change the policy, one thing at a time, and say what nobody notices" },
       json: { kind: "boolean", optional: true, brief: "JSON for machines" },
@@ -48,13 +55,14 @@ export const command = buildCommand<Flags, [string], Context>({
     if (flags.json === true) {
       const [{ mutantsJson }, { diagnosticsJson }] = await Promise.all([import("../mutants-text.ts"), import("../diagnostics-text.ts")]);
       const { diagnostics } = JSON.parse(diagnosticsJson(failed)) as { readonly diagnostics: readonly unknown[] };
-      await this.outSlowly(`${JSON.stringify({ tests: set.tests.length, failed: diagnostics, mutation: mutants === null ? null : mutantsJson(mutants) })}\n`);
+      const mutation = mutants === null ? null : mutantsJson(mutants, { areFlowsAsked: known.flows !== null });
+      await this.outSlowly(`${JSON.stringify({ tests: set.tests.length, failed: diagnostics, mutation })}\n`);
     } else {
       if (failed.length > 0) policy.print(failed);
       else this.out(`${counted(set.tests.length, "test")}: ${set.tests.length === 0 ? "nothing was asked" : "all pass"}\n`);
       if (mutants !== null) {
         const { mutantsText } = await import("../mutants-text.ts");
-        await this.outSlowly(mutantsText(mutants, { directory: directory.replace(/(?<=.)\/+$/, ""), at }));
+        await this.outSlowly(mutantsText(mutants, { directory: directory.replace(/(?<=.)\/+$/, ""), at, areFlowsAsked: known.flows !== null }));
       }
     }
     if (failed.length > 0 || mutants?.some(({ fate }) => fate === "live") === true) this.exit(1);
@@ -90,14 +98,20 @@ interface Known {
 }
 
 async function knownTo(context: Context, set: PolicySet, { inventory, data, mutate }: Flags): Promise<Known> {
-  if (data !== undefined) {
-    const { seenIn } = await import("../seen.ts");
-    const { flows, ...recorded } = await seenIn(heldDirectory(context, data));
-    if (mutate !== true) return { inventory: recorded, flows: null };
-    const [{ flowNotice }, { worldOf }] = await Promise.all([import("@bulkhead/core/simulate/flow-notice"), import("@bulkhead/core/decide/world")]);
-    return { inventory: recorded, flows: flowNotice(worldOf(set, recorded), flows) };
+  if (inventory !== undefined) {
+    const { inventoryIn } = await import("../policy-input.ts");
+    return { inventory: await inventoryIn(context, inventory), flows: null };
   }
-  if (inventory === undefined) return { inventory: null, flows: null };
-  const { inventoryIn } = await import("../policy-input.ts");
-  return { inventory: await inventoryIn(context, inventory), flows: null };
+  // Without --mutate tests are asked as `check` asks them, whatever lies beside the policy.
+  if (data === undefined && mutate !== true) return { inventory: null, flows: null };
+  const { heldPeople } = await import("../difference-inputs.ts");
+  const held = data === undefined ? await heldPeople(context, data) : { directory: heldDirectory(context, data), people: null };
+  if (held === null) return { inventory: null, flows: null };
+  // An archive is made where there is none, and who names no directory asks for nothing to be made.
+  if (held.people !== null && !existsSync(join(held.directory, "archive"))) return { inventory: held.people, flows: null };
+  const { seenIn } = await import("../seen.ts");
+  const { flows, ...recorded } = await seenIn(held.directory);
+  if (mutate !== true) return { inventory: recorded, flows: null };
+  const [{ flowNotice }, { worldOf }] = await Promise.all([import("@bulkhead/core/simulate/flow-notice"), import("@bulkhead/core/decide/world")]);
+  return { inventory: recorded, flows: flowNotice(worldOf(set, recorded), flows) };
 }
