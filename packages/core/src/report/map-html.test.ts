@@ -104,6 +104,26 @@ test("who was called and never answered did not talk: the page and the table on 
   expect(mapHtml(pictured(map))).toContain("<b>17</b><span>of 18 workloads talked</span>");
 });
 
+test("an unknown machine with a box of its own is not counted among the silent addresses", () => {
+  const map = pictured(mapOf(flows, workloads, { apartMax: 30 }));
+  const rest = map.groups.find(({ id }) => id === "unknown")!;
+  expect(map.groups.some(({ title }) => title === "10.20.2.99")).toBe(true);
+  expect([rest.members.includes("10.20.2.99"), rest.members.length, rest.size]).toEqual([false, rest.memberCount, "17 silent addresses"]);
+});
+
+test("between environments attempts are counted apart from what was answered", () => {
+  const cells = (map: PicturedMap) => /class="matrix-rows">(.*?)<\/tbody>/s.exec(mapHtml(map))![1]!;
+  const edge = { ...hostile.edges[0]!, from: "a", to: "b", connections: 2630, unanswered: 1508 };
+  const between = (more: object): PicturedMap => ({
+    ...hostile,
+    groups: ["a", "b"].map((id) => ({ ...hostile.groups[0]!, id, env: id })),
+    edges: [{ ...edge, ...more }],
+  });
+  expect(cells(between({}))).toContain('<td class="number">1,122<small>1,508 unanswered</small></td>');
+  expect(cells(between({ unanswered: 2630 }))).toContain('<td class="number">0<small>2,630 unanswered</small></td>');
+  expect(cells(between({ unanswered: 0 }))).toContain('<td class="number">2,630</td>');
+});
+
 test("one of a thing is one thing", () => {
   const [one] = hostile.edges;
   const html = mapHtml({ ...hostile, unknownCount: 1, edges: [{ ...one!, connections: 1 }] });

@@ -1,4 +1,5 @@
 import { instantText } from "../base/instant.ts";
+import { number } from "../base/number.ts";
 import { htmlPage } from "./html-page.ts";
 import { htmlText } from "./html-text.ts";
 import { heatMapSvg } from "./heat-map.ts";
@@ -85,18 +86,21 @@ function matrixOf({ groups, edges }: PicturedMap, { envs, envOf }: Levels): stri
       kind === "workloads" ? envOf[at]! : kind === "outside" ? envs.length : kind === "unknown" ? envs.length + (outside ? 1 : 0) : -1,
     ]),
   );
-  const values = names.map(() => names.map(() => 0));
-  for (const { from, to, connections } of edges) {
+  const [values, tries] = [names.map(() => names.map(() => 0)), names.map(() => names.map(() => 0))];
+  for (const { from, to, connections, unanswered } of edges) {
     const [a, b] = [place.get(from) ?? -1, place.get(to) ?? -1];
-    if (a >= 0 && b >= 0) values[a]![b]! += connections;
+    if (a < 0 || b < 0) continue;
+    values[a]![b]! += connections - unanswered;
+    tries[a]![b]! += unanswered;
   }
+  const tried = (count: number): string => (count === 0 ? "" : `<small>${number(count)} unanswered</small>`);
   const rows = names.map(
     (name, at) =>
-      `<tr><th scope="row">${htmlText(name)}</th>${values[at]!.map((value) => `<td class="number">${value.toLocaleString("en-US")}</td>`).join("")}</tr>`,
+      `<tr><th scope="row">${htmlText(name)}</th>${values[at]!.map((value, to) => `<td class="number">${number(value)}${tried(tries[at]![to]!)}</td>`).join("")}</tr>`,
   );
   const head = names.map((name) => `<th scope="col" class="number">${htmlText(name)}</th>`).join("");
   const shown = Math.min(names.length, matrixMost);
-  return `<section class="card" aria-labelledby="between"><h2 id="between">Between environments</h2><p class="sub">Rows opened, columns answered; the number is connections.</p>
+  return `<section class="card" aria-labelledby="between"><h2 id="between">Between environments</h2><p class="sub">Rows opened, columns answered; the number is connections. Attempts without an answer are no part of it; the table counts them below it.</p>
 <div class="beside"><div class="picture" tabindex="0" role="region" aria-label="Picture of the matrix">${heatMapSvg({ names: names.slice(0, shown), values: values.slice(0, shown).map((row) => row.slice(0, shown)) })}</div>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of the matrix"><table class="matrix"><thead><tr><th scope="col">from \\ to</th>${head}</tr></thead><tbody class="matrix-rows">${rows.join("")}</tbody></table></div></div></section>`;
 }
@@ -127,8 +131,8 @@ function figures({ groups, edges, workloads, unknownCount: unknown }: PicturedMa
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);
   // `*` is the ending of several.
   const figure = (value: number, words: string, name = ""): string =>
-    `<li${name === "" ? "" : ` class="${name}"`}><b>${value.toLocaleString("en-US")}</b><span>${words.replace("*", value === 1 ? "" : "s")}</span></li>`;
-  return `<ul class="figures">${figure(unknown, "machine* in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flow* with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads.talked, `of ${workloads.known.toLocaleString("en-US")} ${workloads.known === 1 ? "workload" : "workloads"} talked`)}${figure(edges.length, "flow* (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connection*")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flow* with an end outside")}</ul>`;
+    `<li${name === "" ? "" : ` class="${name}"`}><b>${number(value)}</b><span>${words.replace("*", value === 1 ? "" : "s")}</span></li>`;
+  return `<ul class="figures">${figure(unknown, "machine* in no inventory", unknown > 0 ? "odd" : "")}${figure(ends("unknown"), "flow* with such an end", ends("unknown") > 0 ? "odd" : "")}${figure(workloads.talked, `of ${number(workloads.known)} ${workloads.known === 1 ? "workload" : "workloads"} talked`)}${figure(edges.length, "flow* (client, server, service)")}${figure(sum(edges.map(({ connections }) => connections)), "connection*")}${figure(sum(edges.map(({ unanswered }) => unanswered)), "of them without an answer")}${figure(ends("outside"), "flow* with an end outside")}</ul>`;
 }
 
 const swatch = (kind: string): string => `<svg width="42" height="10" aria-hidden="true"><path class="swatch ${kind}" d="M1 5H41"/></svg>`;

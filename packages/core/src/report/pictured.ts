@@ -53,9 +53,11 @@ function crossings(edges: readonly PicturedEdge[], groups: readonly PicturedGrou
     });
 }
 
-function picturedGroup(one: MapGroup, { by, unknowns }: ApplicationMap): PicturedGroup {
+function picturedGroup(one: MapGroup, { by, groups, unknowns }: ApplicationMap): PicturedGroup {
   const { id, kind, labels, workloads, addresses } = one;
-  const members = kind === "workloads" ? workloads : unknowns.filter(({ group }) => group === id).map(({ address }) => address);
+  // Who has a box of its own is no member of the unknown.
+  const apart = new Set(groups.map(({ address }) => address));
+  const members = kind === "workloads" ? workloads : unknowns.filter(({ group, address }) => group === id && !apart.has(address)).map(({ address }) => address);
   const counted = { id, members, memberCount: kind === "workloads" ? workloads.length : addresses, size: sizeOf(one) };
   switch (kind) {
     case "workloads": {
