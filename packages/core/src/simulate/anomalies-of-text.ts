@@ -5,12 +5,10 @@ import { everyRule } from "../decide/every-rule.ts";
 import { isPeer, isSelected } from "../decide/match.ts";
 import { peerText } from "../decide/policy-words.ts";
 import { runPolicyTests } from "../decide/policy-tests.ts";
-import { workloadEnd } from "../decide/ends.ts";
-import { worldOf } from "../decide/world.ts";
 import { openReason } from "../model/open-reason.ts";
 import type { Peer, PolicySet, PolicyTest, Rule, TestEnd } from "../model/policy-set.ts";
 import type { Inventory } from "../model/workload.ts";
-import { type AnomaliesAsked, type Anomaly, type AnomalyCode, ofRule } from "./anomaly.ts";
+import { type AnomaliesAsked, type Anomaly, ofRule, placed } from "./anomaly.ts";
 import { relatedRules, type Touched, withRule } from "./related-rules.ts";
 
 const soon = 30 * day;
@@ -65,25 +63,14 @@ export function anomaliesOfOwners({ set }: AnomaliesAsked): readonly Anomaly[] {
   ];
 }
 
-const placed = (code: AnomalyCode, said: Pick<Anomaly, "name" | "at" | "message" | "help">): Anomaly => ({
-  code,
-  severity: "warning",
-  others: [],
-  flows: null,
-  ...said,
-});
-
 /** What names nobody of an inventory; and names that are declared and used nowhere. */
 export function anomaliesOfNames({ set, inventory }: AnomaliesAsked): readonly Anomaly[] {
   return [...(inventory === null ? [] : namingNobody(set, inventory)), ...unusedNames(set)];
 }
 
 function namingNobody(set: PolicySet, inventory: Inventory): readonly Anomaly[] {
-  const world = worldOf(set, inventory);
-  const ends = inventory.workloads.flatMap((workload) => {
-    const end = workloadEnd(world, workload, null);
-    return end.kind === "known" ? [end] : [];
-  });
+  // Whoever is contested is there, too, if only by labels and identity.
+  const ends = inventory.workloads.map((workload) => ({ workload, zone: "", networks: new Set<string>() }));
   const isNobody = (peer: Peer): boolean => (peer.kind === "labels" || peer.kind === "identity") && !ends.some((end) => isPeer(peer, end, 0));
   const help = "mend the labels, import who is missing, or take it out";
   const selectors = [

@@ -20,6 +20,8 @@ export const anomalyTitles = {
   "no-owner": "Nobody owns something that needs an owner",
   "no-reason": "A rule gives no reason",
   nobody: "Something refers to nobody of the inventory",
+  contested: "Two zones or two segments claim the same workloads",
+  unguarded: "Some workloads of a zone are guarded, and others by nobody",
   "unused-name": "A declared name is used nowhere",
   "contradicts-test": "A rule contradicts a test",
   untold: "Whether a rule makes a difference, or is used, could not be told",
@@ -75,6 +77,15 @@ export const ofRule = (code: AnomalyCode, rule: Rule, { message, help, others = 
   help,
   others,
   flows: null,
+});
+
+/** An anomaly of what is no rule. */
+export const placed = (code: AnomalyCode, said: Pick<Anomaly, "name" | "at" | "message" | "help"> & Partial<Pick<Anomaly, "others">>): Anomaly => ({
+  code,
+  severity: "warning",
+  others: [],
+  flows: null,
+  ...said,
 });
 
 // What is found by meaning, by names or by the calendar no traffic could settle.
