@@ -55,14 +55,20 @@ export function checkCount(events: readonly Pick<DeclaredEvent, "app">[], wrong:
   if (events.length > releasesMax) throw wrong(`it declares more than ${releasesMax} releases`);
 }
 
-/** Keeps events in a data directory beside those that stand; gives those that it did not hold already. */
-export async function keepEvents(directory: string, events: readonly DeclaredEvent[], said: Said): Promise<readonly KeptEvent[]> {
+/** What was declared: the events that a data directory did not hold already, and those that stood under their names and do no longer. */
+export interface Kept {
+  readonly declared: readonly KeptEvent[];
+  readonly replaced: readonly KeptEvent[];
+}
+
+/** Keeps events in a data directory beside those that stand. */
+export async function keepEvents(directory: string, events: readonly DeclaredEvent[], said: Said): Promise<Kept> {
   const standing = new Map((await eventsIn(directory)).map((one) => [one.name, one]));
   const news = events.filter((one) => !isSame(one, standing.get(one.name))).map((one): KeptEvent => ({ ...one, ...said }));
   const all = new Map([...standing, ...news.map((one) => [one.name, one] as const)]);
   checkCount([...all.values()], (why) => new Failure(`the calendar cannot keep them: ${why}`, "withdraw some with `bulkhead calendar withdraw NAME`"));
   if (news.length > 0) await declareEvents(directory, news);
-  return news;
+  return { declared: news, replaced: [...new Set(news.map(({ name }) => name))].flatMap((name) => standing.get(name) ?? []) };
 }
 
 function isSame(one: DeclaredEvent, other: DeclaredEvent | undefined): boolean {

@@ -43,8 +43,10 @@ export const command = buildCommand<Flags, [string], Context>({
     const [{ eventOf, keepEvents, whoever }, { eventLines }] = await Promise.all([import("../calendar.ts"), import("../calendar-text.ts")]);
     const written = { name, kind, app, dates: dates?.split(",").map((date) => date.trim()), every };
     const event = eventOf(written, "", (why) => new Failure(`\`${name}\` cannot be declared: ${why}`, help));
-    const kept = await keepEvents(madeDirectory(this, data), [event], { by: by?.trim() || whoever(), at: instantText(now()), because });
-    if (json === true) this.out(`${printable(JSON.stringify({ declared: kept }))}\n`);
-    else this.out(kept.length === 0 ? `${printable(name)} stands so already\n` : `declared ${eventLines(kept)}`);
+    const said = { by: by?.trim() || whoever(), at: instantText(now()), because };
+    const { declared, replaced } = await keepEvents(madeDirectory(this, data), [event], said);
+    if (json === true) this.out(`${printable(JSON.stringify({ declared, replaced }))}\n`);
+    else this.out(declared.length === 0 ? `${printable(name)} stands so already\n` : `declared ${eventLines(declared)}`);
+    if (json !== true && replaced.length > 0) this.out(`no longer stands: ${eventLines(replaced)}`);
   },
 });

@@ -28,12 +28,17 @@ export const command = buildCommand<Flags, [string], Context>({
     positional: { kind: "tuple", parameters: [{ brief: "A calendar", parse: String, placeholder: "file" }] },
   },
   async func(this: Context, { because, by, data, json }, path) {
-    const { calendarFile, keepEvents, whoever } = await import("../calendar.ts");
+    const [{ calendarFile, keepEvents, whoever }, { eventLines }] = await Promise.all([import("../calendar.ts"), import("../calendar-text.ts")]);
     const events = await calendarFile(path);
     const undated = events.filter(({ dates, every }) => dates.length === 0 && every === null).length;
-    const kept = await keepEvents(madeDirectory(this, data), events, { by: by?.trim() || whoever(), at: instantText(now()), because: because ?? null });
-    if (json === true) await this.outSlowly(`${printable(JSON.stringify({ declared: kept }))}\n`);
-    else this.out(`${counted(kept.length, "event")} declared, ${events.length - kept.length} stood so already\n`);
+    const said = { by: by?.trim() || whoever(), at: instantText(now()), because: because ?? null };
+    const { declared, replaced } = await keepEvents(madeDirectory(this, data), events, said);
+    if (json === true) await this.outSlowly(`${printable(JSON.stringify({ declared, replaced }))}\n`);
+    else {
+      const instead = replaced.length === 0 ? "" : ` ${replaced.length} of them in place of ${replaced.length === 1 ? "one" : "some"} that stood,`;
+      this.out(`${counted(declared.length, "event")} declared,${instead} ${events.length - declared.length} stood so already\n`);
+      if (replaced.length > 0) await this.outSlowly(`no longer stands:\n${eventLines(replaced)}`);
+    }
     if (undated > 0)
       this.say(`${events.length - undated} with dates, ${undated} without, which nobody can look for: only \`dates\` and \`every\` are read, no \`rule\`\n`);
   },

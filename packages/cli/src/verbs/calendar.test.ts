@@ -102,6 +102,20 @@ test("events without dates are imported, and it is said that nobody can look for
   expect(stderr).toBe("2 with dates, 1 without, which nobody can look for: only `dates` and `every` are read, no `rule`\n");
 });
 
+test("an import says how many events it replaces, and whose they were", () => {
+  const data = ["--data", join(dir, "replaced")];
+  bulkhead("calendar", "declare", "patches", "--kind", "patch-day", "--every", "friday", "--because", "the board said so", "--by", "Ann", ...data);
+  const { status, stdout } = bulkhead("calendar", "import", "calendar.json", "--by", "Bob", ...data);
+  expect([status, stdout]).toEqual([
+    0,
+    "2 events declared, 1 of them in place of one that stood, 0 stood so already\nno longer stands:\npatches (patch-day): every friday; Ann: the board said so\n",
+  ]);
+  const declared = bulkhead("calendar", "declare", "patches", "--kind", "patch-day", "--every", "friday", "--because", "again", "--by", "Ann", ...data);
+  expect(declared.stdout).toContain("no longer stands: patches (patch-day): every second tuesday; Bob\n");
+  // The control: what nobody declared before replaces nothing.
+  expect(bulkhead("calendar", "import", "calendar.json", "--data", join(dir, "fresh")).stdout).toBe("2 events declared, 0 stood so already\n");
+});
+
 test("events are declared with who, when and why, imported once, withdrawn, and nothing of it is lost", () => {
   const declare = ["calendar", "declare", "quarter end", "--kind", "quarter-end", "--every", "last working day of the quarter"];
   expect(bulkhead(...declare, "--because", "finance says so", "--by", "Ann")).toMatchObject({
