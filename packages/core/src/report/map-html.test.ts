@@ -119,8 +119,8 @@ test("between environments attempts are counted apart from what was answered", (
     groups: ["a", "b"].map((id) => ({ ...hostile.groups[0]!, id, env: id })),
     edges: [{ ...edge, ...more }],
   });
-  expect(cells(between({}))).toContain('<td class="number">1,122<small>1,508 unanswered</small></td>');
-  expect(cells(between({ unanswered: 2630 }))).toContain('<td class="number">0<small>2,630 unanswered</small></td>');
+  expect(cells(between({}))).toContain('<td class="number">1,122<small>+1,508</small></td>');
+  expect(cells(between({ unanswered: 2630 }))).toContain('<td class="number">0<small>+2,630</small></td>');
   expect(cells(between({ unanswered: 0 }))).toContain('<td class="number">2,630</td>');
 });
 

@@ -93,14 +93,14 @@ function matrixOf({ groups, edges }: PicturedMap, { envs, envOf }: Levels): stri
     values[a]![b]! += connections - unanswered;
     tries[a]![b]! += unanswered;
   }
-  const tried = (count: number): string => (count === 0 ? "" : `<small>${number(count)} unanswered</small>`);
+  const tried = (count: number): string => (count === 0 ? "" : `<small>+${number(count)}</small>`);
   const rows = names.map(
     (name, at) =>
       `<tr><th scope="row">${htmlText(name)}</th>${values[at]!.map((value, to) => `<td class="number">${number(value)}${tried(tries[at]![to]!)}</td>`).join("")}</tr>`,
   );
   const head = names.map((name) => `<th scope="col" class="number">${htmlText(name)}</th>`).join("");
   const shown = Math.min(names.length, matrixMost);
-  return `<section class="card" aria-labelledby="between"><h2 id="between">Between environments</h2><p class="sub">Rows opened, columns answered; the number is connections. Attempts without an answer are no part of it; the table counts them below it.</p>
+  return `<section class="card" aria-labelledby="between"><h2 id="between">Between environments</h2><p class="sub">Rows opened, columns answered; the number is connections. Attempts without an answer are no part of it; the table has them behind a plus.</p>
 <div class="beside"><div class="picture" tabindex="0" role="region" aria-label="Picture of the matrix">${heatMapSvg({ names: names.slice(0, shown), values: values.slice(0, shown).map((row) => row.slice(0, shown)) })}</div>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of the matrix"><table class="matrix"><thead><tr><th scope="col">from \\ to</th>${head}</tr></thead><tbody class="matrix-rows">${rows.join("")}</tbody></table></div></div></section>`;
 }
