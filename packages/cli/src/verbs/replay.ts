@@ -1,5 +1,7 @@
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import type { ChangedFile } from "../beside-record.ts";
 import { bulkheadVersion } from "../bulkhead-version.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
@@ -27,9 +29,13 @@ export const command = buildCommand<Flags, [string], Context>({
       json: { kind: "boolean", optional: true, brief: "The comparison as one JSON object" },
       data: { kind: "parsed", parse: String, optional: true, brief: "Data directory in which it was made (else BULKHEAD_DATA, else ./.bulkhead)" },
     },
-    positional: { kind: "tuple", parameters: [{ placeholder: "record", brief: "The record.json beside a report", parse: String }] },
+    positional: {
+      kind: "tuple",
+      parameters: [{ placeholder: "record", brief: "The record.json beside a report, or the directory of the report", parse: String }],
+    },
   },
-  async func(this: Context, { out, policy, json, data }, path) {
+  async func(this: Context, { out, policy, json, data }, named) {
+    const path = statSync(named, { throwIfNoEntry: false })?.isDirectory() === true ? join(named, "record.json") : named;
     const [{ madeFrom }, { formsOf, writeAll }, { outputDigests, recordIn }, { pinned }, { changedBeside }] = await Promise.all([
       import("../made-report.ts"),
       import("../written-report.ts"),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { frontNames } from "@bulkhead/core/report/front-matter";
 import { type Ran, ran } from "../testing/ran.ts";
 
 const shop = fileURLToPath(new URL("../../../../examples/shop/", import.meta.url));
@@ -42,6 +43,9 @@ test("the same snapshot gives the same bytes, and replay says so, also after mor
   expect(bulkhead("ingest", "vpc.log").status).toBe(0);
   const replayed = bulkhead("replay", "two/record.json", "--out", "again");
   expect([replayed.status, replayed.stderr, replayed.stdout]).toEqual([0, "", expect.stringMatching(/^the same bytes: \d+ files/)]);
+  // The directory of a report stands for the record in it.
+  expect(bulkhead("replay", "two").stdout).toBe(replayed.stdout);
+  expect(bulkhead("replay", "again")).toMatchObject({ status: 2, stderr: expect.stringContaining("there is no file again/record.json") as string });
   expect(readFileSync(join(dir, "again", "index.html"))).toEqual(readFileSync(join(dir, "two", "index.html")));
   // The control: the report of today is another.
   report("four");
@@ -94,6 +98,20 @@ test("a report replaces an earlier one, and nothing that an earlier one did not 
   const before = readFileSync(join(dir, "seven", "record.json"));
   expect(report("seven", "--since", "2026-11-25T00:00:00Z")).toMatchObject({ status: 1, stderr: expect.stringContaining("already has mine.txt") as string });
   expect(readFileSync(join(dir, "seven", "record.json"))).toEqual(before);
+});
+
+test("a name in the front matter that no report has is refused with the one that was meant", { timeout: 120_000 }, () => {
+  const front = (text: string) => {
+    writeFileSync(join(dir, "typo.json"), text);
+    return bulkhead("report", "architecture", "--out", "typo", "--front", "typo.json");
+  };
+  const { status, stderr } = front('{ "agency": "Dept", "sytem": "x" }');
+  expect([status, stderr]).toEqual([2, expect.stringMatching(/typo\.json states `sytem`, which no report has a line for\n.*did you mean `system`\?/)]);
+  expect(front('{ "motto": "x" }').stderr).toContain("there is agency, system, FISMA system id");
+  expect(existsSync(join(dir, "typo"))).toBe(false);
+  // What is asked for stands in the reference.
+  const reference = readFileSync(fileURLToPath(new URL("../../../../docs/reference/report.md", import.meta.url)), "utf8");
+  for (const name of frontNames) expect(reference).toContain(`\`${name}\``);
 });
 
 test("what is no record, no front matter and no place to write is said in one sentence", { timeout: 120_000 }, () => {

@@ -2,8 +2,8 @@ import type { Instant } from "../base/instant.ts";
 import type { Document } from "./document.ts";
 import { timeText } from "./time-text.ts";
 
-// What only people know; empty lines show that nobody said it.
-const asked = [
+/** What only people know, by name; a line without a text shows that nobody said it. */
+export const frontNames: readonly string[] = [
   "agency",
   "system",
   "FISMA system id",
@@ -40,7 +40,7 @@ interface Own {
 export function frontMatter({ version, generatedAt, since, until, front }: Told, { phase, limitations, more = [] }: Own): Document["front"] {
   const stated = new Map(Object.entries(front));
   return [
-    ...asked.map((name) => [name, stated.get(name) ?? "not stated"] as const),
+    ...frontNames.map((name) => [name, stated.get(name) ?? "not stated"] as const),
     ["phase", phase],
     ["from", timeText(since) ?? "the first record"],
     ["until", timeText(until) ?? "the last record"],
