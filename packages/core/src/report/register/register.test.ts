@@ -231,6 +231,21 @@ test("the same inputs give the same bytes; another rule, another workload or ano
     expect(documentJson(registerReport({ ...inputs, ...other }).document)).not.toBe(json);
 });
 
+test("broadcast is no crossing that needs a conduit: it is set apart, and said", () => {
+  const sent = (address: string) => {
+    const unanswered = { answered: 0, untold: 0, unanswered: 359, connections: 359 };
+    const server = { kind: "bare", address } as const;
+    const flow = { ...flows[0]!, ...unanswered, client: { kind: "held", holder: "staff-1" } as const, server, protocol: "udp", serverPort: 137 };
+    const { document: of } = registerReport({ ...inputs, flows: [...flows, flow] });
+    const words = JSON.stringify(of.sections.find(({ id }) => id === "unregistered")!.blocks);
+    const lists = (id: string, column: number): boolean => table(id, of).rows.some((row) => row[column] === "udp/137");
+    return [lists("unregistered", 2), lists("violations", 4), words.includes("359 connections to broadcast and multicast addresses are set apart")];
+  };
+  expect(sent("10.31.0.255")).toEqual([false, true, true]);
+  // The control: one machine is a crossing.
+  expect(sent("10.31.0.9")).toEqual([true, true, false]);
+});
+
 test("the change log says what an earlier revision let through, and who approved the change", () => {
   const before = revision(policy("customers depend on it").replace(/ {2}- { name: staff.*\n/, ""), billing);
   const { document: later } = registerReport({ ...inputs, before });

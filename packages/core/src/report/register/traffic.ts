@@ -1,4 +1,5 @@
-import { missing, type Section, type Table, words } from "../document.ts";
+import { number } from "../../base/number.ts";
+import { missing, type Section, type Table, type Words, words } from "../document.ts";
 import { timeText } from "../time-text.ts";
 import type { ZonedStatement } from "../../posture/recorded.ts";
 import { byCodePoint } from "../../base/order.ts";
@@ -110,10 +111,13 @@ interface Unregistered {
   readonly groups: Set<string>;
 }
 
-/** What was seen to cross zones and is in no register, by zones and service. */
+// It stands for many receivers, and for no machine that a conduit could allow.
+const isBroadcast = ({ to }: ZonedStatement): boolean => to === "broadcast";
+
+/** What was seen to cross zones and is in no register, by zones and service; what went to broadcast and multicast addresses is set apart. */
 export function unregisteredIn({ recorded }: Facts): readonly Unregistered[] {
   const pairs = new Map<string, Unregistered>();
-  for (const one of recorded.denied.filter(({ lacksConduit }) => lacksConduit)) {
+  for (const one of recorded.denied.filter((denied) => denied.lacksConduit && !isBroadcast(denied))) {
     const key = JSON.stringify([zoneText(one.fromZone), zoneText(one.toZone), one.service]);
     const known = pairs.get(key) ?? { one, connections: 0, groups: new Set<string>(), last: null };
     pairs.set(key, known);
@@ -151,6 +155,17 @@ export function unregisteredSection(facts: Facts): Section {
     blocks:
       facts.flows.length === 0
         ? [nothing]
-        : [words("Added up by zones and service: each needs a conduit and somebody who answers for it, or it has to stop."), table],
+        : [words("Added up by zones and service: each needs a conduit and somebody who answers for it, or it has to stop."), ...broadcastWords(facts), table],
   };
+}
+
+function broadcastWords({ recorded }: Facts): readonly Words[] {
+  const apart = recorded.denied.filter(isBroadcast).reduce((sum, { connections }) => sum + connections, 0);
+  if (apart === 0) return [];
+  const [many, are] = apart === 1 ? ["connection", "is"] : ["connections", "are"];
+  return [
+    words(
+      `${number(apart)} ${many} to broadcast and multicast addresses ${are} set apart: no machine is named that a conduit could allow. Section 8 lists them.`,
+    ),
+  ];
 }
