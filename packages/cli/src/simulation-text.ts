@@ -1,8 +1,9 @@
 import { instantText } from "@bulkhead/core/base/instant";
 import { number } from "@bulkhead/core/base/number";
-import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
-import { type Counted, outcomes, type Outcome, type PairStatement } from "@bulkhead/core/simulate/simulation";
+import type { Suspected } from "@bulkhead/core/simulate/suspects";
+import { type Counted, outcomes, type Outcome } from "@bulkhead/core/simulate/simulation";
 import { printable } from "./context.ts";
+import type { Judged } from "./simulated-in.ts";
 import { secondEngineText } from "./second-engine-text.ts";
 import { segmentsText, verdictText } from "./verdicts-text.ts";
 
@@ -20,7 +21,7 @@ const words: Readonly<Record<Outcome, string>> = {
 };
 
 /** A simulation for people: what would be denied first, then what cannot be told, then the rest. */
-export function simulationText(simulation: Verdicts): string {
+export function simulationText(simulation: Judged): string {
   const parts = [
     `${verdictText(simulation)}\n${totalsOf(simulation)}`,
     listOf("Declared events not seen in this window; what they need was not judged", simulation.unseenEvents),
@@ -30,22 +31,23 @@ export function simulationText(simulation: Verdicts): string {
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function statementsOf(simulation: Verdicts): readonly string[] {
+function statementsOf(simulation: Judged): readonly string[] {
   return [
     segmentsText(simulation.segments),
-    pairsOf(simulation, "denied", `Would be denied; ${wayToRecords}`),
+    pairsOf(simulation, "denied", `${suspectsText(simulation)}Would be denied; ${wayToRecords}`),
     pairsOf(simulation, "unknown", `Cannot be told; ${wayToRecords}`),
     pairsOf(simulation, "open", "Open: no rule decides, because neither end is guarded"),
     rulesOf(simulation),
     layersOf(simulation),
     spanningOf(simulation),
-    listOf("Rules that determined nothing in this traffic", simulation.unused),
+    endingOf(simulation),
+    listOf(`Rules that determined nothing in this traffic, ${number(simulation.unused.length)} with conduits and common rules`, simulation.unused),
     listOf("Rules that demand facts which no flow record carries; allows among them open nothing here, forbids always hold", simulation.blind),
     secondEngineText(simulation.secondEngine),
   ];
 }
 
-function totalsOf(simulation: Verdicts): string {
+function totalsOf(simulation: Judged): string {
   const { totals } = simulation;
   const all = outcomes.reduce((sum, outcome) => sum + (totals[outcome]?.connections ?? 0), 0);
   const lines = outcomes.map((outcome) => {
@@ -62,7 +64,7 @@ function totalsOf(simulation: Verdicts): string {
   ].join("\n");
 }
 
-function sumOf({ totals, gaps }: Verdicts): Counted | null {
+function sumOf({ totals, gaps }: Judged): Counted | null {
   const all = outcomes.map((outcome) => totals[outcome]).filter((one) => one !== null);
   const [first] = all;
   if (first === undefined) return null;
@@ -100,23 +102,59 @@ function someOf(observers: readonly string[]): string {
 const answeredText = ({ answered, unanswered, untold }: Counted): string =>
   `${number(answered)} answered, ${number(unanswered)} never answered${untold > 0 ? `, ${number(untold)} untold` : ""}`;
 
-function pairsOf(simulation: Verdicts, outcome: Outcome, title: string): string {
+function pairsOf(simulation: Judged, outcome: Outcome, title: string): string {
   const { pairs } = simulation;
   const found = pairs
     .filter((pair) => pair.outcome === outcome)
-    .sort((a, b) => b.answered - a.answered || dependedOn(b) - dependedOn(a) || b.connections - a.connections);
+    .sort((a, b) => Number(isSuspect(a)) - Number(isSuspect(b)) || b.answered - a.answered || dependedOn(b) - dependedOn(a) || b.connections - a.connections);
   if (found.length === 0) return "";
   const rest = found.length > shownMost ? [`  and ${number(found.length - shownMost)} more (--json lists them)`] : [];
   return [title, ...found.slice(0, shownMost).map((pair) => pairText(pair, sumOf(simulation))), ...rest].join("\n");
 }
 
+type Pair = Judged["pairs"][number];
+const isSuspect = ({ ofScanners = 0, ofUnknowns = 0, connections }: Pair): boolean => ofScanners + ofUnknowns === connections;
+
+function suspectText({ ofScanners = 0, ofUnknowns = 0, connections }: Pair): string {
+  const of = (count: number): string => (count === connections ? "" : `${number(count)} `);
+  return `${ofScanners > 0 ? `; ${of(ofScanners)}of a scanner` : ""}${ofUnknowns > 0 ? `; ${of(ofUnknowns)}of an unknown end` : ""}`;
+}
+
+/** Whose the answered denials are, where that is known: a good policy denies an intruder, too. */
+function suspectsText({ totals: { denied }, suspects: { scanners, unknowns } }: Judged): string {
+  const of = [
+    ...(scanners.answered > 0
+      ? [`${number(scanners.answered)} are of ${namesOf(scanners)}, which the map calls ${scanners.names.length === 1 ? "a scanner" : "scanners"}`]
+      : []),
+    ...(unknowns.answered > 0 ? [`${number(unknowns.answered)} of ends that no inventory knows: ${namesOf(unknowns)}`] : []),
+  ];
+  return of.length === 0 ? "" : `Of the ${number(denied?.answered ?? 0)} answered denials ${of.join(", and ")}\n\n`;
+}
+
+function namesOf({ names, more }: Suspected): string {
+  const rest = Math.max(0, names.length - observersShown) + more;
+  return `${names.slice(0, observersShown).map(printable).join(", ")}${rest > 0 ? ` and ${number(rest)} more` : ""}`;
+}
+
+function endingOf({ ending }: Judged): string {
+  if (ending.length === 0) return "";
+  const rest = ending.length > listedMost ? [`  and ${number(ending.length - listedMost)} more (--json lists them)`] : [];
+  return [
+    "Rules that allowed something in this time, and are over or end within 30 days of its last connection",
+    ...ending
+      .slice(0, listedMost)
+      .map(({ rule, end, connections }) => `  ${printable(rule)}: ends at ${instantText(end)}; ${number(connections)} allowed by it`),
+    ...rest,
+  ].join("\n");
+}
+
 // What breaks must not lie behind the attempts of a scanner.
 const dependedOn = ({ connections, attempts }: Counted): number => connections - attempts;
 
-function pairText(pair: PairStatement, all: Counted | null): string {
+function pairText(pair: Pair, all: Counted | null): string {
   const by = pair.by.length === 0 ? "" : ` by ${pair.by.join(", ")}`;
   return [
-    `  ${printable(`${pair.from} → ${pair.to} ${pair.service}`)}: ${number(pair.connections)}, ${answeredText(pair)}; ${pair.layer}${printable(by)}; ${span(pair)}`,
+    `  ${printable(`${pair.from} → ${pair.to} ${pair.service}`)}: ${number(pair.connections)}, ${answeredText(pair)}; ${pair.layer}${printable(by)}; ${span(pair)}${suspectText(pair)}`,
     ...(isSeenAlike(pair, all) ? [] : [`      ${observedText(pair)}`]),
     ...(pair.outcome === "open" ? [] : [`      ${printable(pair.records)}`]),
   ].join("\n");
@@ -130,7 +168,7 @@ function isSeenAlike(part: Counted, all: Counted | null): boolean {
   );
 }
 
-function rulesOf({ rules }: Verdicts): string {
+function rulesOf({ rules }: Judged): string {
   if (rules.length === 0) return "";
   const sorted = [...rules].sort((a, b) => b.connections - a.connections);
   const rest = sorted.length > shownMost ? [`  and ${number(sorted.length - shownMost)} more (--json lists them)`] : [];
@@ -141,12 +179,12 @@ function rulesOf({ rules }: Verdicts): string {
   ].join("\n");
 }
 
-function layersOf({ layers }: Verdicts): string {
+function layersOf({ layers }: Judged): string {
   if (layers.length === 0) return "";
   return ["By layer", ...layers.map((one) => `  ${one.layer}: ${number(one.connections)} ${words[one.outcome]}; ${span(one)}`)].join("\n");
 }
 
-function spanningOf({ spanning }: Verdicts): string {
+function spanningOf({ spanning }: Judged): string {
   if (spanning.length === 0) return "";
   const lines = spanning
     .slice(0, listedMost)

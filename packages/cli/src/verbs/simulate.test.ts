@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -59,7 +59,7 @@ test("how something was seen is told where it was seen otherwise than the rest, 
   const { stdout } = bulkhead("simulate", "policy", "--data", "my shop");
   // One observer saw all of the shop: said once, above.
   expect(stdout.match(/seen by pcap: /g)).toHaveLength(1);
-  expect(stdout).toMatch(/→ internet tcp\/4444: 4, .*; boundary; 2026-11-25T08:00:15Z – 08:00:27Z\n/);
+  expect(stdout).toMatch(/→ internet tcp\/4444: 4, .*; boundary; 2026-11-25T08:00:15Z – 08:00:27Z; of a scanner\n/);
   const nothing = bulkhead("simulate", "policy", "--data", "my shop", "--since", "2027-01-01");
   expect([nothing.status, nothing.stdout.trimEnd().split("\n")]).toEqual([2, expect.objectContaining({ length: 6 }) as string[]]);
   // The control: another observer of a part makes the parts differ.
@@ -69,6 +69,63 @@ test("how something was seen is told where it was seen otherwise than the rest, 
   const again = bulkhead("simulate", "policy", "--data", "my shop").stdout;
   expect(again).toContain("seen by firewall, pcap: ");
   expect(again.match(/^ {6}seen by pcap: /gm)!.length).toBeGreaterThan(5);
+});
+
+interface Judged {
+  readonly pairs: readonly (Statement & {
+    readonly from: string;
+    readonly to: string;
+    readonly outcome: string;
+    readonly ofScanners?: number;
+    readonly ofUnknowns?: number;
+  })[];
+  readonly suspects: Readonly<Record<"scanners" | "unknowns", { readonly answered: number; readonly names: readonly string[] }>>;
+  readonly ending: readonly { readonly rule: string; readonly end: string; readonly connections: number }[];
+}
+
+/** The proposal for the shop, changed, under a name of its own. */
+function changed(name: string, edit: (text: string) => string): string {
+  cpSync(join(dir, "policy"), join(dir, name), { recursive: true });
+  const path = join(dir, name, "shop-prod.yaml");
+  writeFileSync(path, edit(readFileSync(path, "utf8")));
+  return name;
+}
+
+test("whom the map calls a scanner, and ends that no inventory knows, are told apart from what a policy breaks", () => {
+  const data = ["--data", "suspects"];
+  bulkhead("inventory", "import", inventory, ...data);
+  bulkhead("ingest", recording, ...data);
+  const good = bulkhead("simulate", "policy", ...data);
+  const suspects = "9 are of web-2, which the map calls a scanner, and 6 of ends that no inventory knows: 10.20.2.99, 10.30.1.177\n";
+  expect([good.status, good.stdout]).toEqual([1, expect.stringContaining(`\nOf the 15 answered denials ${suspects}`)]);
+  const { suspects: named, pairs } = JSON.parse(bulkhead("simulate", "policy", ...data, "--json").stdout) as Judged;
+  expect(named).toMatchObject({ scanners: { answered: 9, names: ["web-2"] }, unknowns: { answered: 6 } });
+  expect(
+    pairs.filter(({ outcome }) => outcome === "denied").every(({ connections, ofScanners, ofUnknowns }) => ofScanners! + ofUnknowns! === connections),
+  ).toBe(true);
+  // The control: a rule is missing, and what it breaks stands before all of them, though web-2 is among those who need it.
+  const broken = changed("broken", (text) => text.replace(/ {2}- name: web-to-api\n(?: {4}.*\n)+/, ""));
+  const { stdout } = bulkhead("simulate", broken, ...data);
+  expect(stdout).toMatch(
+    /\nOf the 48 answered denials [^\n]*\n\nWould be denied; [^\n]*\n {2}app=shop,env=prod,role=web → app=shop,env=prod,role=api tcp\/8443: 33, [^\n]*; \d+ of a scanner\n/,
+  );
+  // Who writes a network down knows who is in it.
+  const known = changed("known", (text) => text);
+  writeFileSync(join(dir, known, "networks.yaml"), "networks: { guests: 10.30.0.0/16 }\n");
+  expect(bulkhead("simulate", known, ...data).stdout).toContain("4 of ends that no inventory knows: 10.20.2.99\n");
+  // A part of the time is judged by its own connections.
+  expect(bulkhead("simulate", "policy", ...data, "--since", "2026-11-25T08:00:28Z").stdout).toMatch(/Of the (\d) answered denials /);
+});
+
+test("a rule that allowed something and is soon over is named, with what it allowed", () => {
+  const until = (day: string) => changed(`until-${day}`, (text) => text.replace("  - name: lb-to-web\n", `$&    until: ${day}\n`));
+  const ending = (day: string) => (JSON.parse(bulkhead("simulate", until(day), "--data", "my shop", "--json").stdout) as Judged).ending;
+  expect(ending("2026-11-29")).toEqual([{ rule: "shop-prod/lb-to-web", end: "2026-11-30T00:00:00Z", connections: 33 }]);
+  expect(bulkhead("simulate", "until-2026-11-29", "--data", "my shop").stdout).toContain(
+    "  shop-prod/lb-to-web: ends at 2026-11-30T00:00:00Z; 33 allowed by it\n",
+  );
+  // The control: later than 30 days is not soon.
+  expect(ending("2027-01-29")).toEqual([]);
 });
 
 test("where all that was recorded are attempts that would be denied, it is not said that nobody is known", () => {

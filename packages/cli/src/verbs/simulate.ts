@@ -1,10 +1,10 @@
 import type { Instant } from "@bulkhead/core/base/instant";
-import type { Verdicts } from "@bulkhead/core/simulate/segment-verdict";
 import type { Counted, SegmentTraffic } from "@bulkhead/core/simulate/simulation";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
 import { dataWords } from "../as-typed.ts";
 import { dataFlag } from "../place-flags.ts";
+import type { Judged } from "../simulated-in.ts";
 import { type Context, heldDirectory, printable } from "../context.ts";
 import { sinceFlag, untilFlag } from "../instant-flag.ts";
 import { trainingShare } from "../training-share.ts";
@@ -88,7 +88,7 @@ export const command = buildCommand<Flags, [string], Context>({
 });
 
 /** The simulation with commands that find the records where they are. */
-function typeable(simulation: Verdicts, ending: string): Verdicts {
+function typeable(simulation: Judged, ending: string): Judged {
   const typed = <Statement extends Counted>(one: Statement): Statement => ({ ...one, records: one.records + ending });
   const some = (one: Counted | null): Counted | null => (one === null ? null : typed(one));
   const totals = ({ allowed, open, denied, unknown }: SegmentTraffic["totals"]) => ({

@@ -1,4 +1,4 @@
-import { day, instantText, midnightOf } from "../base/instant.ts";
+import { instantText, midnightOf } from "../base/instant.ts";
 import type { Span } from "../base/diagnostic.ts";
 import { differingInOne, rulePartWords, unordered } from "../decide/differing-in-one.ts";
 import { everyRule } from "../decide/every-rule.ts";
@@ -9,9 +9,8 @@ import { openReason } from "../model/open-reason.ts";
 import type { Peer, PolicySet, PolicyTest, Rule, TestEnd } from "../model/policy-set.ts";
 import type { Inventory } from "../model/workload.ts";
 import { type AnomaliesAsked, type Anomaly, ofRule, placed } from "./anomaly.ts";
+import { soon } from "./ending-rules.ts";
 import { relatedRules, type Touched, withRule } from "./related-rules.ts";
-
-const soon = 30 * day;
 
 /** Rules that are over or nearly so, and reviews that are due. */
 export function anomaliesOfTime({ set, at }: AnomaliesAsked): readonly Anomaly[] {
