@@ -5,7 +5,7 @@ import { isNeighbourDiscovery } from "../decide/neighbour-discovery.ts";
 import type { RuleIndex } from "../decide/rule-index.ts";
 import type { Said } from "../decide/second-engine.ts";
 import type { Facts } from "../model/question.ts";
-import { administrationPoints } from "./administration.ts";
+import { administrationPoints } from "../model/administration.ts";
 import { type Graph, growingGraph } from "./graph.ts";
 import type { Whom } from "./whom.ts";
 

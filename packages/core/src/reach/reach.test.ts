@@ -13,7 +13,7 @@ import { withoutNames } from "../decide/what-if.ts";
 import { type World, worldOf } from "../decide/world.ts";
 import { readPolicySet } from "../language/read.ts";
 import type { Facts } from "../model/question.ts";
-import { administrationPoints } from "./administration.ts";
+import { administrationPoints } from "../model/administration.ts";
 import { allowedAt, type Basis, type Ways } from "./allowed.ts";
 import { namesOf } from "./names.ts";
 import { isTooLarge, reachOf } from "./reach.ts";

@@ -8,7 +8,7 @@ import { servicesText } from "../decide/services-text.ts";
 import type { World } from "../decide/world.ts";
 import type { Answer, Question } from "../model/question.ts";
 import type { ServicePoint } from "../model/service.ts";
-import { administrationPoints } from "./administration.ts";
+import { administrationPoints } from "../model/administration.ts";
 import { type Basis, isDiscovery, isOpen, saidBetween } from "./allowed.ts";
 import type { Names } from "./names.ts";
 import type { Known, Place, Whom } from "./whom.ts";

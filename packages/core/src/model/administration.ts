@@ -1,4 +1,4 @@
-import { protocolNumbers, type ServicePoint } from "../model/service.ts";
+import { protocolNumbers, type ServicePoint } from "./service.ts";
 
 /** A service by which one machine commands another, with its ports. */
 export interface AdministrationService {
