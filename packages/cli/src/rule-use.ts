@@ -33,17 +33,21 @@ export async function ruleUse(
   }
 }
 
-function useIn({ pairs, blind }: Simulation): Pick<RuleUse, "services" | "blind"> {
+/** An attempt that nobody answered is no use, whatever the rule said to it. */
+function useIn({ pairs, blind, by }: Simulation): Pick<RuleUse, "services" | "by" | "groups" | "blind"> {
   const services = new Map<string, Map<string, number>>();
-  for (const { by, service, connections } of pairs)
-    for (const rule of by) {
+  const groups = new Map<string, Record<"from" | "to", Set<string>>>();
+  for (const { by: rules, from, to, service, connections, attempts } of pairs)
+    for (const rule of rules) {
       const own = services.get(rule) ?? new Map<string, number>();
-      own.set(service, (own.get(service) ?? 0) + connections);
       services.set(rule, own);
+      if (connections === attempts) continue;
+      own.set(service, (own.get(service) ?? 0) + connections - attempts);
+      const ends = groups.get(rule) ?? { from: new Set(), to: new Set() };
+      ends.from.add(from);
+      ends.to.add(to);
+      groups.set(rule, ends);
     }
   const most = (own: ReadonlyMap<string, number>): readonly string[] => [...own].sort(([, a], [, b]) => b - a).map(([service]) => service);
-  return {
-    services: new Map([...services].map(([rule, own]) => [rule, most(own)])),
-    blind: new Set(blind),
-  };
+  return { services: new Map([...services].map(([rule, own]) => [rule, most(own)])), by, groups, blind: new Set(blind) };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -104,6 +104,17 @@ allow:
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows) expect(row).toMatch(/ api-[12] .* cache-1 .* tcp\/6379 /);
   expect(listed[1]!.stderr).toContain("none of 426 records has --service tcp/70 --client app=shop,env=prod,role=api --server app=shop,env=prod,role=web");
+  // What was proposed from the same flows is not odd; widened, it is told, and a scan that nobody answered is no use.
+  expect(bulkhead("init", "proposed", "--data", "data").status).toBe(0);
+  expect(bulkhead("lint", "proposed", "--data", "data", ...at)).toMatchObject({ status: 0, stdout: "nothing is odd\n" });
+  const billing = join(dir, "proposed/billing-prod.yaml");
+  const collector = "from: { app: monitoring, env: prod, role: collector }\n    to: { app: billing, env: prod, role: ledger }\n    over: [tcp/9100]";
+  const proposed = readFileSync(billing, "utf8");
+  expect(proposed).toContain(collector);
+  writeFileSync(billing, proposed.replace(collector, "from: { env: prod }\n    to: { app: billing, env: prod, role: ledger }\n    over: [tcp/any]"));
+  const widened = bulkhead("lint", "proposed", "--data", "data", ...at).stdout;
+  expect(widened).toContain("opens 65536 ports; what was recorded used tcp/5432, tcp/9100, tcp/22\n");
+  expect(widened).toContain("lets in 10 groups of clients; what was recorded on 1 of 90 days came from 4 of them: ");
   // What a quarter end needs cannot show itself before one came.
   bulkhead("calendar", "declare", "quarter end", "--kind", "quarter-end", "--dates", "2026-12-31", "--because", "finance", "--data", "data");
   const waiting = JSON.parse(bulkhead("lint", "my policy", "--data", "data", "--json", ...at).stdout) as { anomalies: typeof anomalies };

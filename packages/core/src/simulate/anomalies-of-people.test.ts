@@ -25,7 +25,7 @@ const { inventory } = readInventoryFile(
     ],
   }),
 );
-const unused: RuleUse = { days: 90, daysRecorded: 12, unseenEvents: [], services: new Map(), blind: new Set() };
+const unused: RuleUse = { days: 90, daysRecorded: 12, unseenEvents: [], services: new Map(), by: [], groups: new Map(), blind: new Set() };
 
 function odd(policy: string, asked: Partial<AnomaliesAsked> = {}): readonly Anomaly[] {
   const { set } = readPolicySet([{ path: "a.yaml", bytes: new TextEncoder().encode(policy) }]);

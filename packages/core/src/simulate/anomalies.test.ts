@@ -148,7 +148,15 @@ test("an inventory says whom nothing names, and traffic which rule nobody uses",
     }),
   );
   expect(odd(policy(web), { inventory })).toEqual(["nobody shop/web"]);
-  const use = { days: 90, daysRecorded: 12, unseenEvents: [], services: new Map([["shop/web", ["tcp/443"]]]), blind: new Set<string>() };
+  const use = {
+    days: 90,
+    daysRecorded: 12,
+    unseenEvents: [],
+    services: new Map([["shop/web", ["tcp/443"]]]),
+    by: [],
+    groups: new Map(),
+    blind: new Set<string>(),
+  };
   expect(odd(policy(web), { use })).toEqual([]);
   expect(odd(policy(web), { use: { ...use, services: new Map() } })).toEqual(["never-used shop/web"]);
   // A quarter end that has not come yet may be what it is for.

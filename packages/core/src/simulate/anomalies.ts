@@ -1,6 +1,7 @@
 import { byCodePoint } from "../base/order.ts";
 import { anomaliesOfEffect } from "./anomalies-of-effect.ts";
 import { anomaliesOfForm, anomaliesOfNames, anomaliesOfOwners, anomaliesOfTests, anomaliesOfTime } from "./anomalies-of-text.ts";
+import { anomaliesOfPeers } from "./anomalies-of-peers.ts";
 import { anomaliesOfUse } from "./anomalies-of-use.ts";
 import { type AnomaliesAsked, type Anomaly, withFlows } from "./anomaly.ts";
 import { anomaliesOfPeople, namingContested } from "./anomalies-of-people.ts";
@@ -27,7 +28,9 @@ export function* anomaliesOf(asked: AnomaliesAsked): Generator<undefined, readon
   const names = anomaliesOfNames(asked);
   // What says nothing, and what refers to nobody, need not be told to be unused as well.
   const explained = new Set([...found.filter(({ code }) => code !== "idle-peer"), ...names].map(({ name }) => name));
-  const use = anomaliesOfUse(asked).filter(({ code, name }) => code === "too-broad" || (!explained.has(name) && contestedIn(name) === null));
+  const use = [...anomaliesOfUse(asked), ...anomaliesOfPeers(asked)].filter(
+    ({ code, name }) => code === "too-broad" || (!explained.has(name) && contestedIn(name) === null),
+  );
   const people = asked.inventory === null ? namingContested(torn, contestedIn) : anomaliesOfPeople(asked);
   const rest = [people, anomaliesOfTime(asked), anomaliesOfOwners(asked), names, anomaliesOfTests(asked), use, form].flat();
   const flowsOf = (name: string): string | null => {

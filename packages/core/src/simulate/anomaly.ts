@@ -13,6 +13,7 @@ export const anomalyTitles = {
   "idle-peer": "A peer of a rule adds nothing",
   "could-be-one": "Two rules could be one",
   "too-broad": "A rule opens more than a service",
+  "wide-peer": "Most of whom a rule names never used it",
   "never-used": "A rule decided nothing that was recorded",
   ended: "A rule is over",
   ending: "A rule ends within 30 days",
@@ -47,8 +48,14 @@ export interface RuleUse {
   readonly daysRecorded: number;
   /** Declared events none of whose dates lies in the days that are recorded. */
   readonly unseenEvents: readonly string[];
-  /** The services that flows used under each rule, those of the most connections first. */
+  /**
+   * The services that flows used under each rule, those of the most connections first: what was answered, or may have been. None of a rule that decided
+   * about attempts alone; a rule that decided nothing is missing.
+   */
   readonly services: ReadonlyMap<string, readonly string[]>;
+  /** The groups, by these label keys, between which they ran. */
+  readonly by: readonly string[];
+  readonly groups: ReadonlyMap<string, Readonly<Record<"from" | "to", ReadonlySet<string>>>>;
   /** Rules of which no flow record can speak. */
   readonly blind: ReadonlySet<string>;
 }
@@ -89,7 +96,16 @@ export const placed = (code: AnomalyCode, said: Pick<Anomaly, "name" | "at" | "m
 });
 
 // What is found by meaning, by names or by the calendar no traffic could settle.
-const settledByFlows: ReadonlySet<AnomalyCode> = new Set(["shadowed", "never-counts", "no-way", "contradicts-test", "too-broad", "never-used", "ending"]);
+const settledByFlows: ReadonlySet<AnomalyCode> = new Set([
+  "shadowed",
+  "never-counts",
+  "no-way",
+  "contradicts-test",
+  "too-broad",
+  "wide-peer",
+  "never-used",
+  "ending",
+]);
 
 /** An anomaly with the flows that would settle it, where any would. */
 export function withFlows(anomaly: Anomaly, flowsOf: (name: string) => string | null): Anomaly {
