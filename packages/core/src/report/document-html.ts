@@ -6,13 +6,16 @@ import { htmlText } from "./html-text.ts";
 // A browser lays out some ten thousand cells at once without a pause; the whole table is in its CSV file.
 const rowsMost = 400;
 
+// What stands beside its name in a third of the head.
+const frontShort = 28;
+
 /** A document as one offline page without any script: contents, sections, and beside every picture the table that says the same. */
 export function documentHtml(document: Document): string {
   const { title, front, sections } = document;
   const body = `<a class="skip" href="#s1">To the first section</a>
 <header>
 <h1>${htmlText(title)}</h1>
-<dl class="front">${front.map(([name, value]) => `<div><dt>${htmlText(name)}</dt><dd>${whole(value)}</dd></div>`).join("")}</dl>
+<dl class="front">${front.map(([name, value]) => `<div${value.length > frontShort ? ' class="long"' : ""}><dt>${htmlText(name)}</dt><dd>${whole(value)}</dd></div>`).join("")}</dl>
 </header>
 <nav aria-label="Contents"><h2>Contents</h2><ol>${sections.map(({ number, title: name }) => `<li><a href="#s${number}">${htmlText(name)}</a></li>`).join("")}</ol></nav>
 <main>

@@ -13,7 +13,7 @@ h2{font-size:1.25rem;margin:0 0 .5rem}
 .skip{position:absolute;left:-999px}.skip:focus{left:12px;top:12px;background:var(--card);padding:6px 12px}
 a{color:var(--accent)}
 .front{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr));gap:2px 28px;margin:0 0 18px;padding:14px 18px;background:var(--card);border:1px solid var(--edge);border-radius:14px}
-.front div{display:flex;gap:10px;align-items:baseline}.front div:last-child{grid-column:1/-1}
+.front div{display:flex;gap:10px;align-items:baseline}.front div.long,.front div:last-child{grid-column:1/-1}
 .front dt{color:var(--soft);min-width:8.5rem;font-size:.9rem}.front dd{margin:0;overflow-wrap:anywhere}
 nav{margin-bottom:14px}nav h2{font-size:1rem}
 nav ol{columns:3 16rem;margin:0;padding-left:1.6rem;font-size:.94rem}
@@ -25,6 +25,7 @@ figure{margin:12px 0}
 figcaption{color:var(--soft);font-size:.9rem;max-width:90ch}
 figcaption b{color:var(--ink)}
 .picture,.scroll{overflow:auto;border-radius:10px}
+.picture{max-height:92vh}
 .picture svg{display:block;max-width:100%;height:auto}
 .picture svg[data-wide]{min-width:700px}
 .scroll{max-height:36rem;margin:12px 0}
@@ -47,6 +48,6 @@ td time{white-space:nowrap;font-variant-numeric:tabular-nums}
 td code{font-size:.82em;color:var(--soft);display:inline-block;min-width:17rem}
 footer{color:var(--soft);font-size:.88rem;padding-bottom:34px}
 ${pictureStyle}
-@media print{:root{--page:#fff}body{font-size:10pt}header,nav,main,footer{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}figure,tr{break-inside:avoid}.scroll{max-height:none;overflow:visible}th{position:static}thead{display:table-header-group}}
+@media print{:root{--page:#fff}body{font-size:10pt}header,nav,main,footer{max-width:none;padding:0}section{border:0;padding:0;break-inside:auto}figure,tr{break-inside:avoid}.scroll,.picture{max-height:none;overflow:visible}.picture svg{min-width:0!important}th{position:static}thead{display:table-header-group}}
 @media (max-width:700px){header,nav,main,footer{padding-left:14px;padding-right:14px}}
 `;

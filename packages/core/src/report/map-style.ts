@@ -37,7 +37,8 @@ input{min-height:38px;width:min(26rem,100%);padding:4px 12px;border:1px solid va
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:0;padding:0;list-style:none;color:var(--soft);font-size:.86rem}
 .legend svg{vertical-align:middle;margin-right:7px}
 .picture,.scroll{overflow:auto;border-radius:10px}
-.picture svg#picture{display:block;min-width:760px;max-width:100%;height:auto}
+.picture{max-height:92vh}
+.picture svg#picture{display:block;max-width:100%;height:auto}
 .scroll{max-height:34rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 ${pictureStyle}
@@ -67,6 +68,6 @@ tr.odd td:first-child{box-shadow:inset 3px 0 0 var(--odd)}
 footer{color:var(--soft);font-size:.86rem;padding-bottom:30px}
 code{font-size:.95em}
 @media (prefers-reduced-motion:no-preference){.link,.service,.box{transition:opacity .15s}}
-@media print{.tools{display:none}.scroll{max-height:none}}
+@media print{.tools{display:none}.scroll,.picture{max-height:none}.picture svg{min-width:0!important}}
 @media (max-width:700px){header,main,footer{padding-left:14px;padding-right:14px}}
 `;

@@ -1,9 +1,11 @@
 import { htmlText, visible } from "./html-text.ts";
-import type { Box, Lane, Layout, Link } from "./map-layout.ts";
+import { type Box, boxWidth, type Lane, type Layout, type Link } from "./map-layout.ts";
 
 const labelled = 60;
 // From here on lines hide each other: they are drawn faintly until a group is chosen.
 const crowded = 140;
+// Smaller, nobody reads what stands on the lines: a wide picture is moved in its frame instead.
+const readable = 0.75;
 
 export interface MapSvgOptions {
   /** Unique in its page. */
@@ -16,9 +18,9 @@ export interface MapSvgOptions {
 export function mapSvg(layout: Layout, { id = "picture", isStatic = false }: MapSvgOptions = {}): string {
   const { width, height, lanes, boxes, links } = layout;
   const ordered = links.toSorted((a, b) => b.connections - a.connections);
-  return `<svg id="${id}"${links.length > crowded ? ' class="dense"' : ""} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="${isStatic ? "img" : "group"}" aria-label="Groups and what flows between them; the same as the table below">
+  return `<svg id="${id}"${links.length > crowded ? ' class="dense"' : ""} viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" style="min-width:${Math.round(width * readable)}px" role="${isStatic ? "img" : "group"}" aria-label="Groups and what flows between them; the same as the table below">
 <defs>${arrows(id)}</defs>
-<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link, id)).join("")}${labelsSvg(ordered.filter(({ isShared }) => !isShared).slice(0, labelled))}</g>
+<g aria-hidden="true">${lanes.map((lane) => laneSvg(lane, width)).join("")}${ordered.map((link) => linkSvg(link, id)).join("")}${labelsSvg(ordered.filter(({ isShared }) => !isShared).slice(0, labelled), boxes)}</g>
 ${boxes.map((box, at) => boxSvg(box, links, isStatic ? null : at === 0)).join("\n")}
 </svg>`;
 }
@@ -91,19 +93,24 @@ interface Label {
 }
 
 // How far along its line a label may move from its place before it may lie on another.
-const moves = [0, -0.12, 0.12, -0.24, 0.24];
+const moves = [0, -0.12, 0.12, -0.24, 0.24, -0.36, 0.32, -0.5];
 const [labelHigh, letterWide, apart] = [13, 6.4, 24];
 
 const collide = (one: Label, other: Label): boolean =>
   Math.abs(one.y - other.y) < labelHigh && Math.abs(one.x - other.x) < ((one.words.length + other.words.length) * letterWide) / 2 + apart;
 
-/** What stands on the lines, the busiest first; each makes room for those before it. */
-function labelsSvg(links: readonly Link[]): string {
+/** Boxes are drawn over labels. */
+const isUnder = ({ words, x, y }: Label, box: Box): boolean =>
+  Math.abs(x - box.x - box.width / 2) < (words.length * letterWide + box.width) / 2 && y > box.y && y - labelHigh < box.y + box.height;
+
+/** What stands on the lines, the busiest first; each makes room for the boxes and those before it. */
+function labelsSvg(links: readonly Link[], boxes: readonly Box[]): string {
   const there: Label[] = [];
   return links
     .map((link) => {
       const places = moves.map((move) => labelOf(link, move));
-      const label = places.find((place) => !there.some((one) => collide(place, one))) ?? places[0]!;
+      const seen = places.filter((place) => !boxes.some((box) => isUnder(place, box)));
+      const label = seen.find((place) => !there.some((one) => collide(place, one))) ?? seen[0] ?? places[0]!;
       there.push(label);
       return `<text class="service" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" x="${label.x.toFixed(1)}" y="${label.y.toFixed(1)}">${htmlText(label.words)}</text>`;
     })
@@ -123,6 +130,9 @@ function labelOf(link: Link, move: number): Label {
   };
 }
 
+// A name of so many letters fits a box; up to so many are drawn narrower, more are cut.
+const [nameWide, nameMost] = [17, 21];
+
 /** `isFirst` says which button the tab key meets; null is a box that cannot be chosen. */
 function boxSvg(box: Box, links: readonly Link[], isFirst: boolean | null): string {
   const { group, x, y, width, height } = box;
@@ -135,7 +145,7 @@ function boxSvg(box: Box, links: readonly Link[], isFirst: boolean | null): stri
     isFirst === null
       ? ""
       : ` role="button" tabindex="${isFirst ? 0 : -1}" aria-pressed="false" aria-label="${htmlText(name)}" data-id="${htmlText(group.id)}" data-x="${x}" data-y="${y}"`;
-  return `<g class="box ${group.kind}"${button}><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}">${htmlText(short(group.title, 17))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(short(group.size.split(", ")[0] ?? "", 22))}</text></g>`;
+  return `<g class="box ${group.kind}"${button}><rect x="${x}" y="${y.toFixed(1)}" width="${width}" height="${height.toFixed(1)}" rx="9"/><text class="name" x="${x + 13}" y="${(middle - 3).toFixed(1)}"${visible(group.title).length > nameWide && width === boxWidth ? ` textLength="${width - 26}" lengthAdjust="spacingAndGlyphs"` : ""}>${htmlText(short(group.title, width === boxWidth ? nameMost : nameWide))}</text> <text class="count" x="${x + 13}" y="${(middle + 14).toFixed(1)}">${htmlText(short(group.size.split(", ")[0] ?? "", 22))}</text></g>`;
 }
 
 function short(text: string, most: number): string {

@@ -92,7 +92,7 @@ function aloneOf(address: string, unknowns: readonly UnknownEnd[]): Pick<Picture
         ? "was called"
         : (end?.asServer ?? 0) === 0
           ? "only opens"
-          : "opens, never answers";
+          : "opens; never answers";
   return { title: address, lane: `${neighbourhoodOf(address)} · not in the inventory`, size, members: [address] };
 }
 

@@ -57,6 +57,18 @@ test("the page shows the ways, what would cut them, and what falls before and af
   expect(bars!.match(/stroke-dasharray/g)).toHaveLength(3);
 });
 
+test("the rules of which each alone would do stand in the table of the cut, the one that is named already not again", () => {
+  const listed = (aloneRules: readonly string[]) => {
+    const reach = { ...page.policies[0].reach, cut: { ...page.policies[0].reach.cut!, aloneRules } };
+    const document = reachDocument({ ...page, policies: [{ directory: "policy", reach }] });
+    return tablesOf(document)
+      .find(({ id }) => id === "cut-0")!
+      .rows.filter(([what]) => what === "rule, each alone would do");
+  };
+  expect(listed(["db/api", "api/web"]).map(([, which]) => which)).toEqual(["api/web"]);
+  expect(listed(["db/api"])).toEqual([]);
+});
+
 test("names from outside are text in pictures and tables, and nothing is loaded", () => {
   expect(html).not.toContain("<img");
   expect(html).not.toContain("\u202e");

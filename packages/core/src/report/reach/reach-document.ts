@@ -164,7 +164,7 @@ function stepCells({ from, to, over, administration, rules, witness: { answer } 
 
 /** The numbers in a sentence, and everything they count in a table. */
 function cutBlocks(
-  { steps, rules, chokePoints, between }: NonNullable<Reach["cut"]>,
+  { steps, rules, aloneRules, chokePoints, between }: NonNullable<Reach["cut"]>,
   { directory, number }: { readonly directory: string; readonly number: number },
 ): readonly Block[] {
   const rest =
@@ -172,6 +172,8 @@ function cutBlocks(
       ? "no rule can be taken away: at least one of them rests on none"
       : `they rest on ${rules.names.length === 1 ? "1 rule" : `${rules.names.length} rules`}, and without that ${rules.isProven ? "no" : "another"} way is left (tried)`;
   const names = between.kind === "cut" ? between.names : [];
+  // The one rule that is taken away is not listed twice.
+  const alone = (aloneRules ?? []).filter((name) => name !== rules?.names.join());
   const few = {
     cut: `fewest in between: ${names.length}`,
     next: "nobody is in between, for a single step leads there",
@@ -191,6 +193,7 @@ function cutBlocks(
           (steps?.shown ?? []).map(({ from, to }) => `${from} → ${to}`),
         ),
         ...rows("rule", rules?.names ?? []),
+        ...rows("rule, each alone would do", alone),
         ...rows("on every way", chokePoints),
         ...rows("in between", names),
       ].slice(0, rowsMost),
