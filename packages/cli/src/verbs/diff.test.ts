@@ -61,6 +61,7 @@ interface Line {
   readonly change: string;
   readonly cause: string;
   readonly from: { readonly parts: readonly string[] };
+  readonly to: { readonly parts: readonly string[] };
   readonly over: readonly string[];
   readonly times: readonly object[];
   readonly witness: { readonly question: object; readonly before: { readonly verdict: string }; readonly after: { readonly verdict: string } };
@@ -163,6 +164,30 @@ test("who is claimed by two zones now is said first, and no flag counts as kept"
   // The control: who was contested already is no change; what a policy grants them still cannot be told.
   const same = (...gate: readonly string[]) => bulkhead("diff", "torn", "torn", "--inventory", "people.json", ...at, ...gate).status;
   expect([same(), same("--no-new-access"), same("--no-public-access")]).toEqual([0, 0, 2]);
+});
+
+test("what opens to the internet stands first, under its name", () => {
+  const conduit = (name: string, from: string, to: string) =>
+    `  - { name: ${name}, from: ${from}, to: ${to}, over: [https], owner: architects, because: public }\n`;
+  const open = `${zones}${conduit("in", "outside", "prod")}${conduit("out", "prod", "outside")}`;
+  const needs = `${reads}\n  - { name: banks, from: { app: shop, env: prod }, to: { network: internet }, over: [https], because: banks }`;
+  directory("guarded", { "zones.yaml": open, "shop.yaml": policy(needs).replace("allow:", "egress: closed\nallow:") });
+  directory("unguarded", { "zones.yaml": open });
+  const sides = (before: string, after: string): readonly string[] =>
+    linesOf(before, after, "--inventory", "people.json")
+      .filter(({ change }) => change === "gained")
+      .map(({ from, to }) => `${from.parts.join(", ")} → ${to.parts.join(", ")}`);
+  expect(sides("guarded", "unguarded")).toEqual([
+    "every address that no workload holds, app=desk,env=office (1) → app=shop,env=prod (1)",
+    // It had the internet before: what is new is the rest.
+    "app=shop,env=prod (1) → every address that no workload holds, except internet",
+    "app=shop,env=prod (1) → zone prod (2 workloads)",
+    "app=web,env=prod (1) → app=shop,env=prod (1)",
+  ]);
+  const all = reads.replace("from: { app: web, env: prod }", "from: [{ env: office }, { app: web }, { network: internet }]").replace("tcp/5432", "https");
+  directory("wide", { "zones.yaml": open, "shop.yaml": policy(`${reads}\n${all.replace("name: reads", "name: all")}`) });
+  directory("narrow", { "zones.yaml": open, "shop.yaml": policy(reads) });
+  expect(sides("narrow", "wide")[0]).toBe("internet, app=desk,env=office (1), app=web,env=prod (1) → app=shop,env=prod (1)");
 });
 
 test("of more reach that changes than the table shows the rest is counted", () => {

@@ -16,12 +16,17 @@ export interface Ends {
   readonly groups: readonly { readonly group: string; readonly workloads: number; readonly of: number }[];
   /** Networks, zones and ranges of addresses that no workload holds. */
   readonly addresses: readonly string[];
+  /** Whether an address of the internet is among them. */
+  readonly isPublic: boolean;
 }
 
 // A line names some, for thousands of lines may have thousands of groups each; the rest can be asked for by label.
 const partsMost = 100;
 const idsMost = 20;
 const namedMost = 3;
+// A few ranges say more than what they are not.
+const rangesMost = 3;
+const everyAddress = "every address that no workload holds";
 
 /** Names sets of classes: zones where they are whole, groups by label otherwise, networks and ranges for bare addresses. */
 export function sidesOf(
@@ -34,14 +39,18 @@ export function sidesOf(
   const rangesOf = addressesIn(classes.flatMap(({ members }) => members));
   return (some) => {
     const people = new Map(some.flatMap((number) => each[number]!));
-    const addresses = rangesOf(some.flatMap((number) => classes[number]!.members.filter(({ range }) => range !== null)));
-    const parts = [...peopleParts(people, all), ...addresses];
+    const bare = some.flatMap((number) => classes[number]!.members.filter(({ range }) => range !== null));
+    const addresses = rangesOf(bare);
+    // Of a long side only the beginning is read: the internet as a whole stands there.
+    const isWide = (part: string): boolean => part === "internet" || part === everyAddress;
+    const parts = [...addresses.filter(isWide), ...peopleParts(people, all), ...addresses.filter((part) => !isWide(part))];
     return {
       parts: parts.length > partsMost ? [...parts.slice(0, partsMost), `and ${parts.length - partsMost} more`] : parts,
       workloads: people.size,
       ids: [...people.keys()].sort(byCodePoint).slice(0, idsMost),
       groups: groupsIn(people, all).slice(0, partsMost),
       addresses: addresses.slice(0, partsMost),
+      isPublic: bare.some(({ ends }) => knownIn(ends)?.networks.has("internet") === true),
     };
   };
 }
@@ -125,19 +134,31 @@ function addressesIn(members: readonly AskedEnd[]): (own: readonly AskedEnd[]) =
     const places = placesIn(own);
     // An address that different workloads hold in different worlds stands for itself.
     const moved = own.filter(({ workload, range, ends }) => workload === null && range !== null && !isBare(ends)).map(movedText);
-    if (places.size === all.size && all.size > 0) return ["every address that no workload holds", ...new Set(moved)];
-    const full = [...namesIn(places)].filter(([name, count]) => count === whole.get(name)).sort(([a, x], [b, y]) => y - x || byCodePoint(a, b));
-    const chosen: string[] = [];
-    const covered = new Set<string>();
-    for (const [name] of full) {
-      const inside = [...places].filter(([key, { names }]) => names.includes(name) && !covered.has(key));
-      if (inside.length === 0) continue;
-      chosen.push(name);
-      for (const [key] of inside) covered.add(key);
-    }
-    const rest = [...places].filter(([key]) => !covered.has(key)).map(([, { range }]) => range);
-    return [...chosen, ...rangeTexts(rest), ...new Set(moved)];
+    if (places.size === all.size && all.size > 0) return [everyAddress, ...new Set(moved)];
+    const named = namedWhole(places, whole);
+    const ranges = rangeTexts(named.rest);
+    if (ranges.length <= rangesMost) return [...named.chosen, ...ranges, ...new Set(moved)];
+    const others = namedWhole(new Map([...all].filter(([key]) => !places.has(key))), whole);
+    const isShort = others.rest.length === 0 && others.chosen.length <= namedMost;
+    return [...(isShort ? [`${everyAddress}, except ${others.chosen.join(" and ")}`] : [...named.chosen, ...ranges]), ...new Set(moved)];
   };
+}
+
+/** The names of which places hold the whole, the widest first, and the ranges that remain. */
+function namedWhole(
+  places: ReadonlyMap<string, Place>,
+  whole: ReadonlyMap<string, number>,
+): { readonly chosen: readonly string[]; readonly rest: readonly Range[] } {
+  const full = [...namesIn(places)].filter(([name, count]) => count === whole.get(name)).sort(([a, x], [b, y]) => y - x || byCodePoint(a, b));
+  const chosen: string[] = [];
+  const covered = new Set<string>();
+  for (const [name] of full) {
+    const inside = [...places].filter(([key, { names }]) => names.includes(name) && !covered.has(key));
+    if (inside.length === 0) continue;
+    chosen.push(name);
+    for (const [key] of inside) covered.add(key);
+  }
+  return { chosen, rest: [...places].filter(([key]) => !covered.has(key)).map(([, { range }]) => range) };
 }
 
 /** An address with who held it before and who holds it now. */

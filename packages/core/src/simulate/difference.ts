@@ -133,8 +133,11 @@ function joined(stretches: readonly During[]): readonly During[] {
 
 const order: readonly Change[] = ["gained", "lost", "unclear", "wire"];
 
-/** Gained first; then by who, to whom, over what. */
+/** Gained first; of them, what comes from the internet and what goes there; then by who, to whom, over what. */
 function inOrder(lines: readonly DifferenceLine[]): readonly DifferenceLine[] {
+  const wide = ({ from, to }: DifferenceLine): number => (from.isPublic ? 0 : to.isPublic ? 1 : 2);
   const texts = lines.map((line) => ({ line, text: [line.from, line.to].map(({ parts }) => parts.slice(0, 3).join()).join(" ") + line.over.join() }));
-  return texts.sort((a, b) => order.indexOf(a.line.change) - order.indexOf(b.line.change) || byCodePoint(a.text, b.text)).map(({ line }) => line);
+  return texts
+    .sort((a, b) => order.indexOf(a.line.change) - order.indexOf(b.line.change) || wide(a.line) - wide(b.line) || byCodePoint(a.text, b.text))
+    .map(({ line }) => line);
 }
