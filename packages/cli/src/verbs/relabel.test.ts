@@ -75,6 +75,17 @@ test("what cannot be meant is refused with what to type instead", () => {
   expect(bulkhead("relabel", "dev-1", "env=prod", "--policy", "policy").stderr).toContain("no workload is known");
 });
 
+test("a value that nobody has is said with what was probably meant, and still judged", () => {
+  const said = (...terms: readonly string[]) => {
+    const { status, stderr } = bulkhead("relabel", "web-1", ...terms, "--policy", "policy", ...people);
+    return [status, stderr];
+  };
+  expect(said("role=dbb")).toEqual([0, "bulkhead: web-1: no workload has `role=dbb`\n  next: did you mean `role=db`?\n"]);
+  expect(said("role=dbb", "env=dev", "app=")).toEqual([0, expect.stringContaining("did you mean `role=db`?")]);
+  // The control: what somebody has is meant.
+  expect(said("role=db")).toEqual([0, ""]);
+});
+
 test("an import that is only tried says what it would open, and keeps nothing", () => {
   writeFileSync(join(dir, "cmdb.csv"), csv("dev"));
   bulkhead("inventory", "import", "cmdb.csv", "--data", "own");
