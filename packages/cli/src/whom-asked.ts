@@ -2,11 +2,15 @@ import { Failure } from "@bulkhead/core/base/failure";
 import { ipKey, ipOf } from "@bulkhead/core/base/ip";
 import { covers } from "@bulkhead/core/base/prefix";
 import type { BelievedWorkload } from "@bulkhead/core/inventory/believe";
+import { everyRule } from "@bulkhead/core/decide/every-rule";
+import { nameable } from "@bulkhead/core/decide/policy-words";
 import { nearest } from "@bulkhead/core/language/hints";
-import type { PolicySet } from "@bulkhead/core/model/policy-set";
+import type { PolicySet, Selector } from "@bulkhead/core/model/policy-set";
 import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import type { Somebody } from "@bulkhead/core/reach/whom";
 import { labelTerms, valuesByKey } from "./label-terms.ts";
+
+const labelsMost = 4;
 
 /** Whether somebody is meant by a flag. */
 export type IsMeant = (one: Somebody) => boolean;
@@ -97,6 +101,35 @@ export const strangeLabels = (labels: Readonly<Record<string, string>>, workload
   Object.entries(labels).flatMap(
     ([key, value]) => strangeName({ key, value }, [...new Set(workloads.flatMap((one) => (Object.hasOwn(one.labels, key) ? one.labels[key]! : [])))]) ?? [],
   );
+
+/** Where nobody has these labels alone, and workloads have them among others that the policy looks at: by which labels they are named. */
+export function fewerLabels(
+  labels: Readonly<Record<string, string>>,
+  { set, workloads }: { readonly set: PolicySet; readonly workloads: readonly Workload[] },
+): readonly { readonly message: string; readonly next: string }[] {
+  const asked = Object.entries(labels);
+  const found = workloads.filter((one) => asked.every(([key, value]) => Object.hasOwn(one.labels, key) && one.labels[key] === value));
+  const told = new Set([...set.zones.flatMap(({ members }) => members ?? []), ...set.policies.map(({ scope }) => scope), ...namedBy(set)].flatMap(keysOf));
+  const whole = found.map((one) =>
+    nameable(set, one)
+      .filter(({ key }) => told.has(key) || Object.hasOwn(labels, key))
+      .map(({ key, values }) => `${key}=${values.join()}`),
+  );
+  if (found.length === 0 || whole.some((terms) => terms.length <= asked.length)) return [];
+  const names = [...new Set(whole.map((terms) => terms.join()))];
+  const text = asked.map((term) => term.join("=")).join();
+  const rest = names.length > labelsMost ? ` and ${names.length - labelsMost} more` : "";
+  return [
+    {
+      message: `\`${text}\` is a workload with no other label; ${found.length} of the inventory ${found.length === 1 ? "has" : "have"} more`,
+      next: `ask about one of them: ${names.slice(0, labelsMost).join(" or ")}${rest}`,
+    },
+  ];
+}
+
+const keysOf = ({ terms }: Selector): readonly string[] => terms.map(({ key }) => key);
+const namedBy = (set: PolicySet): readonly Selector[] =>
+  everyRule(set).flatMap(({ from, to }) => [...from, ...to].flatMap((peer) => (peer.kind === "labels" ? [peer.selector] : [])));
 
 function strangeName(
   { key, value }: { readonly key: string; readonly value: string },

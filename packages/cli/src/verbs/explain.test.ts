@@ -61,6 +61,16 @@ test("labels that no workload has are explained all the same, and what was proba
   expect(explain("app=billing,env=prod", "ledger", "ssh").stderr).toBe("");
 });
 
+test("labels that workloads have only among others are explained as they stand, and the whole ones are named", () => {
+  const { status, stderr } = explain("env=prod", "ledger", "ssh");
+  expect([status, stderr]).toEqual([
+    1,
+    "bulkhead: --from: `env=prod` is a workload with no other label; 2 of the inventory have more\n  next: ask about one of them: app=billing,env=prod,role=api or app=billing,env=prod\n",
+  ]);
+  // Somebody has exactly these.
+  expect(explain("app=billing,env=prod", "ledger", "ssh").stderr).toBe("");
+});
+
 test("machines get the explanation as one JSON object", () => {
   const explained = JSON.parse(explain("10.1.0.1", "ledger", "tcp/5432", "--json").stdout) as Record<string, unknown>;
   expect(explained["answer"]).toEqual({ verdict: "allow", layer: "segment", by: ["billing/api"], effect: "pass" });

@@ -2,7 +2,8 @@ import { type Instant, instantText } from "@bulkhead/core/base/instant";
 import { ipOf } from "@bulkhead/core/base/ip";
 import type { Explanation } from "@bulkhead/core/decide/explain";
 import type { Question } from "@bulkhead/core/model/question";
-import type { Inventory } from "@bulkhead/core/model/workload";
+import type { PolicySet } from "@bulkhead/core/model/policy-set";
+import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import { Failure } from "@bulkhead/core/base/failure";
 import { nearest } from "@bulkhead/core/language/hints";
 import { buildCommand } from "@stricli/core";
@@ -89,10 +90,7 @@ export const command = buildCommand<Flags, [string], Context>({
     if (flags.json === true) this.out(`${printable(JSON.stringify(whole))}\n`);
     else this.out(explanationText(whole, directory.replace(/(?<=.)\/+$/, "")));
     askBack(this, explained, { known, where: flags.inventory });
-    const { strangeLabels } = await import("../whom-asked.ts");
-    for (const [flag, asked] of [["--from", client] as const, ["--to", server] as const])
-      for (const { message, next } of known.workloads.length === 0 ? [] : strangeLabels(asked?.labels ?? {}, known.workloads))
-        this.say(`${printable(`bulkhead: ${flag}: ${message}`)}\n  next: ${printable(next)}\n`);
+    await askAboutLabels(this, { "--from": client, "--to": server }, { set, workloads: known.workloads });
     this.exit(({ allow: 0, deny: 1, unknown: 2 } as const)[explained.answer.verdict]);
   },
 });
@@ -163,6 +161,19 @@ function askBack(context: Context, { client, server }: Explanation, { known, whe
     const list = where === undefined ? "`bulkhead inventory list` shows who is known" : `${where} says who is known`;
     context.say(`next: ${printable(meant === null ? list : `did you mean \`${meant}\`? ${list}`)}\n`);
   }
+}
+
+/** Labels that nobody has, or that several have among others: perhaps another was meant. */
+async function askAboutLabels(
+  context: Context,
+  asked: Readonly<Record<"--from" | "--to", Workload | null>>,
+  { set, workloads }: { readonly set: PolicySet; readonly workloads: readonly Workload[] },
+): Promise<void> {
+  if (workloads.length === 0) return;
+  const { fewerLabels, strangeLabels } = await import("../whom-asked.ts");
+  for (const [flag, one] of Object.entries(asked))
+    for (const { message, next } of one === null ? [] : [...strangeLabels(one.labels, workloads), ...fewerLabels(one.labels, { set, workloads })])
+      context.say(`${printable(`bulkhead: ${flag}: ${message}`)}\n  next: ${printable(next)}\n`);
 }
 
 async function factsIn(text: string | undefined): Promise<object> {
