@@ -82,6 +82,20 @@ test("a list of names stands whole on the page, and how many gaps are left out i
   expect(blocks.at(-1)).toMatchObject({ text: expect.stringMatching(/^and \d+ more$/) as string });
 });
 
+test("gaps begin where environments have least to do with each other, pilots with what has dependencies of its own", () => {
+  const gaps = tablesOf(report)
+    .find(({ id }) => id === "gaps")!
+    .rows.map(([gap]) => String(gap))
+    .filter((gap) => gap.includes(" opens "));
+  expect(gaps[0]).toBe("shop · dev · web opens tcp/5432 of billing · prod · ledger");
+  expect(gaps.slice(1).every((gap) => gap.startsWith("office · office"))).toBe(true);
+  const inside = tablesOf(report)
+    .find(({ id }) => id === "segments")!
+    .rows.map(([app, , , count]) => [app, Number(count) > 0] as const);
+  // Alone for themselves, and opened by nobody: they once stood first.
+  expect(inside.findIndex(([app]) => app === "backup")).toBeGreaterThan(inside.findLastIndex(([, some]) => some));
+});
+
 test("the head names those who saw most first, and says how many more there are", () => {
   const limits = (count: number) => {
     const sources = Array.from({ length: count }, (_, at) => ({

@@ -99,12 +99,12 @@ export function segmentsSection(facts: Facts): Section {
     title: "Candidate segments",
     blocks: [
       words(
-        "An application in one environment is a candidate: its owner can say what it needs, and one team can be asked. Few dependencies from outside make a good pilot.",
+        "An application in one environment is a candidate: its owner can say what it needs, and one team can be asked. Few dependencies from outside make a good pilot; where none was seen inside there is nothing to try it on, so it stands behind.",
       ),
       {
         kind: "table",
         id: "segments",
-        title: "Candidates, those with the fewest dependencies from outside first",
+        title: "Candidates: those with dependencies inside before those without, the fewest from outside first",
         columns: ["app", "env", "workloads", "dependencies inside", "from outside it", "to outside it"],
         rows: [...members]
           .map(([key, count]) => ({
@@ -112,7 +112,7 @@ export function segmentsSection(facts: Facts): Section {
             count,
             ...(crossing.get(key) ?? { inside: 0, inward: 0, outward: 0 }),
           }))
-          .sort((a, b) => a.inward - b.inward || b.count - a.count)
+          .sort((a, b) => Number(a.inside === 0) - Number(b.inside === 0) || a.inward - b.inward || b.count - a.count)
           .map(({ names, count, inside, inward, outward }) => [names[0]!, names[1]!, count, inside, inward, outward]),
         empty: "No asset has the label `app`. Next: `bulkhead inventory suggest`.",
       },

@@ -1,4 +1,5 @@
 import { dayText } from "../../base/instant.ts";
+import type { MapEdge } from "../../map/application-map.ts";
 import { isThere } from "../../map/unknown-ends.ts";
 import { curveSvg } from "../curve.ts";
 import { missing, type Section, words } from "../document.ts";
@@ -48,10 +49,7 @@ export function summarySection(facts: Facts): Section {
 /** The most important gaps with what to do next, and how many there are more. */
 function gapsOf({ map, believed, seen }: Facts): { readonly gaps: readonly (readonly [string, string])[]; readonly more: number } {
   const environments = new Map(map.groups.map(({ id, labels }) => [id, labels["env"]]));
-  const crossings = map.edges.filter(
-    ({ from, to, scan }) =>
-      !scan && environments.get(from) !== undefined && environments.get(to) !== undefined && environments.get(from) !== environments.get(to),
-  );
+  const crossings = crossingsOf(map.edges, environments);
   const silent = believed.workloads.filter(({ id }) => !seen.has(id)).length;
   const unlabelled = map.totals.workloads - map.totals.withLabels;
   const unknown = map.unknowns.filter((end) => end.group === "unknown" && isThere(end));
@@ -81,6 +79,18 @@ function gapsOf({ map, believed, seen }: Facts): { readonly gaps: readonly (read
   ];
   const beyond = [unknown, crossings].reduce((sum, { length }) => sum + Math.max(0, length - ofKindMost), 0);
   return { gaps: found.slice(0, gapsMost), more: beyond + Math.max(0, found.length - gapsMost) };
+}
+
+/** What reaches from one environment into another: first between environments that have least to do with each other, so that bastions, names, time and monitoring come last; the rarest first. */
+function crossingsOf(edges: readonly MapEdge[], environments: ReadonlyMap<string, string | undefined>): readonly MapEdge[] {
+  const pairs = new Map<string, number>();
+  const pairOf = ({ from, to }: MapEdge): string => JSON.stringify([environments.get(from), environments.get(to)].sort());
+  const found = edges.filter(({ from, to, scan }) => {
+    const [client, server] = [environments.get(from), environments.get(to)];
+    return !scan && client !== undefined && server !== undefined && client !== server;
+  });
+  for (const edge of found) pairs.set(pairOf(edge), (pairs.get(pairOf(edge)) ?? 0) + 1);
+  return found.toSorted((a, b) => pairs.get(pairOf(a))! - pairs.get(pairOf(b))! || a.connections - b.connections);
 }
 
 /** Section 2: what this rests on. */
