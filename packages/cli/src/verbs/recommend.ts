@@ -247,9 +247,10 @@ async function textOf(
     judged,
   }: Omit<Given, "present"> & { readonly out: string | undefined; readonly unseen: readonly string[]; readonly judged: Judged | null },
 ): Promise<string> {
-  const [{ heldOutLines }, { sumLines }, { judgedLines }] = await Promise.all([
+  const [{ heldOutLines }, { sumLines }, { unstatedLines }, { judgedLines }] = await Promise.all([
     import("@bulkhead/core/recommend/held-out-lines"),
     import("@bulkhead/core/recommend/segment-sums"),
+    import("@bulkhead/core/recommend/unstated"),
     import("../frontier-text.ts"),
   ]);
   const { files, rules } = recommendation;
@@ -260,8 +261,11 @@ async function textOf(
   const likely = rules.filter((rule) => rule.likely !== null).length;
   const lines = [
     summary,
-    ...(scope === undefined ? [] : [`only what touches ${printable(labelsText(scope))} is proposed; everything else stays as it is, so no zones are proposed`]),
+    ...(scope === undefined
+      ? []
+      : [`only what touches ${printable(labelsText(scope))} is proposed; everything else stays as it is, so no zones are proposed${zonesFileText(files)}`]),
     ...sumLines(recommendation.segments, workloads).map(printable),
+    ...unstatedLines(rules).map(printable),
     ...(recommendation.kept.length > 0
       ? [
           `${counted(recommendation.kept.length, "rule")} of the policy that is there ${recommendation.kept.length === 1 ? "is" : "are"} kept; ${idle} of them allowed nothing that was seen`,
@@ -287,6 +291,17 @@ async function textOf(
   ];
   const texts = out === undefined ? files.map(({ path, text }) => `# ---- ${path}\n${text}\n`) : files.map(({ path }) => `  ${printable(path)}\n`);
   return `${texts.join("")}${lines.map((line) => (out === undefined ? `# ${line}` : line)).join("\n")}\n`;
+}
+
+/** What a file that is named after zones holds where there are none. */
+function zonesFileText(files: Recommendation["files"]): string {
+  const found = files.find(({ path }) => /^zones(-\d+)?\.yaml$/.test(path));
+  if (found === undefined) return "";
+  const held = [
+    ...(/^labels:$/m.test(found.text) ? ["the label keys that rules name"] : []),
+    ...(found.text.includes("\n# Seen, and held out") ? ["what is held out"] : []),
+  ];
+  return `; ${printable(found.path)} holds ${held.join(", and ")}`;
 }
 
 function oneLines(groups: Recommendation["couldBeOne"]): readonly string[] {

@@ -9,6 +9,7 @@ import { nameFrom } from "./policy-yaml.ts";
 import type { Population } from "./population.ts";
 import { wordOf } from "./side-word.ts";
 import type { Segment } from "./sides.ts";
+import { subsumedBy } from "./subsumed.ts";
 
 interface Drafting {
   readonly population: Population;
@@ -21,11 +22,14 @@ interface Drafting {
 /** The rules for what was seen: conduits, common rules for shared infrastructure, and the allows of each segment; merged where no permission is added. */
 export function draftRules(dependencies: readonly Dependency[], { population, ...drafting }: Drafting): readonly RuleDraft[] {
   const { rules, isCommon } = commonsFor(dependencies, population);
+  const apart = dependencies.filter((one) => !isCommon(one));
+  // Beside a rule that is wide because a label is missing, a client of the same would be named for nothing.
+  const isSubsumed = subsumedBy(apart);
   return [
     ...conduitsFor(dependencies),
     ...rules,
     ...allowsFor(
-      dependencies.filter((one) => !isCommon(one)),
+      apart.filter((one) => !isSubsumed(one)),
       drafting,
     ),
   ];

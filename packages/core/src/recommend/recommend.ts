@@ -17,12 +17,17 @@ import { proven } from "./proven.ts";
 import { type SegmentSum, segmentSums, sumText } from "./segment-sums.ts";
 import { heldOutWithin, isWithin, type Scope, touches } from "./scope.ts";
 import { type Sides, sidesOf } from "./sides.ts";
+import { subsumedBy } from "./subsumed.ts";
 import { tooWideAmong } from "./too-wide.ts";
+import { type Unstated, unstatedIn } from "./unstated.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
 export interface Recommendation {
   readonly files: readonly WrittenFile[];
-  readonly rules: readonly (RuleEvidence & { readonly name: string } & Pick<RuleDraft, "kind" | "crosses" | "likely">)[];
+  readonly rules: readonly (RuleEvidence & { readonly name: string; readonly unstated: readonly Unstated[] } & Pick<
+      RuleDraft,
+      "kind" | "crosses" | "likely"
+    >)[];
   readonly segments: readonly SegmentSum[];
   readonly zones: number;
   readonly heldOut: readonly HeldOut[];
@@ -68,7 +73,8 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
   const zones = options.scope === undefined ? sides.zones : new Map<string, string>();
   const isBounded = zones.size === sides.zones.size;
   const wanted = dependencies.filter(touchesScope);
-  const likely = likelyOf(dependencies, population).filter(touchesScope);
+  const isSubsumed = subsumedBy(wanted);
+  const likely = likelyOf(dependencies, population).filter((one) => touchesScope(one) && !isSubsumed(one));
   const covered = coveredOf(likely, dependencies);
   const drafted = (possible: readonly Dependency[]) => draftRules([...possible, ...[...covered].map(unseen)], { population, segments, isBounded });
   const declared = declaredLikely(options.declared ?? [], sides).filter(touchesScope);
@@ -96,7 +102,14 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
   return {
     files: filesOf({ ...draft, rules, evidence, heldOut, sums: new Map(sums.map((one) => [one.name, sumText(one)])) }),
     segments: sums,
-    rules: rules.map((rule) => ({ name: fullNameOf(rule), kind: rule.kind, crosses: rule.crosses, likely: rule.likely, ...evidence.get(fullNameOf(rule))! })),
+    rules: rules.map((rule) => ({
+      name: fullNameOf(rule),
+      kind: rule.kind,
+      crosses: rule.crosses,
+      likely: rule.likely,
+      unstated: unstatedIn(rule, draft),
+      ...evidence.get(fullNameOf(rule))!,
+    })),
     zones: zones.size,
     heldOut,
     kept,
