@@ -274,6 +274,7 @@ test("positive control: an engine that adds a rule for good measure is caught by
       excess: 1,
       crosses: null,
       likely: null,
+      unstated: [],
     };
     return { ...made, files: [...made.files, { path: "spare.yaml", text }], rules: [...made.rules, spare] };
   };
