@@ -22,7 +22,7 @@ export const command = buildCommand<Flags, [string], Context>({
   docs: {
     brief: "Say what is odd about a policy without being a mistake",
     fullDescription:
-      "Rules that say the same, that another says already, that a forbid shadows, that can never count or have no way; peers that add nothing; rules that are over, wide, unowned, or contradict a test. Found by meaning, not by text. With an inventory: what refers to nobody. With recorded flows: what nobody used. Each with its place, and the flows that would settle it. Exit 0: nothing is odd. 1: something is, or the policy has errors. 2: something could not be told.",
+      "Rules that say the same, that another says already, that a forbid shadows, that can never count or have no way; peers that add nothing; rules that are over, wide, unowned, or contradict a test. Found by meaning, not by text. With an inventory: what refers to nobody, who is claimed twice, and who is guarded by nobody. With recorded flows: what nobody used, and what most of whom it names never used. Each with its place, and the flows that would settle it. Exit 0: nothing is odd. 1: something is, or the policy has errors. 2: something could not be told.",
   },
   parameters: {
     flags: {

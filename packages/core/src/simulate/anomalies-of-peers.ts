@@ -20,8 +20,10 @@ export function anomaliesOfPeers({ set, inventory, use }: AnomaliesAsked): reado
   return set.policies.flatMap((policy) =>
     policy.allow.flatMap((rule) =>
       (["from", "to"] as const).flatMap((side) => {
+        const users = use.groups.get(rule.name)?.[side];
+        if (users === undefined) return [];
         const named = groupsOf(meantBy(rule, { policy, side, workloads: inventory.workloads }));
-        const used = named.filter((group) => use.groups.get(rule.name)?.[side].has(group) === true);
+        const used = named.filter((group) => users.has(group));
         return named.length < namedLeast || used.length === 0 || used.length * 2 >= named.length ? [] : widePeer(rule, { side, named, used, use });
       }),
     ),
