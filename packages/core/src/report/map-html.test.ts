@@ -71,13 +71,15 @@ test("what stands on a line there and on the line back are told apart", () => {
     for (const [otherX, otherY] of places.slice(at + 1)) expect(Math.abs(x - otherX) > 30 || Math.abs(y - otherY) > 12).toBe(true);
 });
 
-test("a box hides nothing that stands on a line, and a name that fits is not cut", () => {
+test("nothing that stands on a line lies under a box or on another, and a name that fits is not cut", () => {
   const layout = layoutOf(shop);
   const svg = mapSvg(layout);
   const labels = [...svg.matchAll(/class="service"[^>]* x="([\d.]+)" y="([\d.]+)"/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
   expect(labels.length).toBeGreaterThan(10);
   const under = labels.filter(([x, y]) => layout.boxes.some((box) => x > box.x && x < box.x + box.width && y > box.y && y - 8 < box.y + box.height));
   expect(under).toEqual([]);
+  const on = labels.filter(([x, y], at) => labels.slice(at + 1).some(([otherX, otherY]) => Math.abs(x - otherX) < 40 && Math.abs(y - otherY) < 12));
+  expect(on).toEqual([]);
   const named = (title: string) => mapSvg(layoutOf({ ...hostile, groups: hostile.groups.map((one) => ({ ...one, title })) }));
   expect(named("Broadcast, multicast")).toMatch(/textLength="118"[^>]*>Broadcast, multicast</);
   expect(named("Internet")).not.toContain("textLength");

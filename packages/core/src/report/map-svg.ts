@@ -94,6 +94,8 @@ interface Label {
 
 // How far along its line a label may move from its place before it may lie on another.
 const moves = [0, -0.12, 0.12, -0.24, 0.24, -0.36, 0.32, -0.5];
+// And how far above or below, where many lines lie side by side.
+const lifts = [0, 15, -13, 28, -26];
 const [labelHigh, letterWide, apart] = [13, 6.4, 24];
 
 const collide = (one: Label, other: Label): boolean =>
@@ -108,16 +110,27 @@ function labelsSvg(links: readonly Link[], boxes: readonly Box[]): string {
   const there: Label[] = [];
   return links
     .map((link) => {
-      const places = moves.map((move) => labelOf(link, move));
-      const seen = places.filter((place) => !boxes.some((box) => isUnder(place, box)));
-      const label = seen.find((place) => !there.some((one) => collide(place, one))) ?? seen[0] ?? places[0]!;
+      const label = placeOf(link, there, boxes);
       there.push(label);
       return `<text class="service" data-from="${htmlText(link.from.group.id)}" data-to="${htmlText(link.to.group.id)}" x="${label.x.toFixed(1)}" y="${label.y.toFixed(1)}">${htmlText(label.words)}</text>`;
     })
     .join("");
 }
 
-function labelOf(link: Link, move: number): Label {
+/** The first place where it lies neither under a box nor on another label; else the first under no box. */
+function placeOf(link: Link, there: readonly Label[], boxes: readonly Box[]): Label {
+  let seen: Label | null = null;
+  for (const lift of lifts)
+    for (const move of moves) {
+      const label = labelOf(link, { move, lift });
+      if (boxes.some((box) => isUnder(label, box))) continue;
+      if (!there.some((one) => collide(label, one))) return label;
+      seen ??= label;
+    }
+  return seen ?? labelOf(link, { move: 0, lift: 0 });
+}
+
+function labelOf(link: Link, { move, lift }: { readonly move: number; readonly lift: number }): Label {
   const { x1, y1, x2, y2, bow, back } = courseOf(link);
   // Near the server, where lines have parted: the point of the curve at two thirds.
   const t = (link.to.column < 0 ? 0.35 : 0.62) + move;
@@ -126,7 +139,7 @@ function labelOf(link: Link, move: number): Label {
   return {
     words: `${first}${more.length > 0 ? ` +${more.length}` : ""}`,
     x: at(x1, x1 + bow, back ? x2 + bow : x2 - bow, x2),
-    y: at(y1, y1, y2, y2) - 4,
+    y: at(y1, y1, y2, y2) - 4 + lift,
   };
 }
 
