@@ -49,6 +49,13 @@ export async function simulatedIn(directory: string, asked: SimulationAsked, { s
   const world = worldOf(asked.set, inventory);
   const kept = keptPages(directory, { question: questionOf(asked.set, inventory), say });
   const archive = await openArchive(directory);
+  const stopped = (): void => {
+    show("");
+    say("stopped: the days that were judged are kept, and the same command goes on there");
+    // Nobody listens any more, so it ends us as it would have.
+    process.kill(process.pid, "SIGINT");
+  };
+  process.once("SIGINT", stopped);
   try {
     const asking = { archive, world, workloads: inventory.workloads, segments: holderSegments(inventory.workloads), kept, ...asked };
     show("adding up what was recorded …");
@@ -69,6 +76,7 @@ export async function simulatedIn(directory: string, asked: SimulationAsked, { s
     const verdicts = verdictsOf(asked.set, simulation, sights);
     return { ...verdicts, pairs: marked(simulation.pairs, { pairs }), suspects: named, ending: endingRules(asked.set, simulation) };
   } finally {
+    process.removeListener("SIGINT", stopped);
     show("");
     await archive.close();
   }

@@ -79,21 +79,30 @@ const pagesIn = (data: string): readonly string[] => {
   return existsSync(place) ? readdirSync(place).flatMap((question) => readdirSync(join(place, question)).map((page) => join(place, question, page))) : [];
 };
 
-/** Runs a simulation and kills it without warning as soon as some days are kept. */
-async function killed(data: string, afterDays: number): Promise<number> {
-  const child = spawn(process.execPath, [bin, "simulate", "policy", "--data", data], { cwd: dir, env, stdio: "ignore" });
-  const ended = new Promise((resolve) => child.once("exit", resolve));
+/** Runs a simulation and ends it as soon as some days are kept; what it said then. */
+async function ended(data: string, afterDays: number, signal: "SIGKILL" | "SIGINT"): Promise<string> {
+  const child = spawn(process.execPath, [bin, "simulate", "policy", "--data", data], { cwd: dir, env, stdio: ["ignore", "ignore", "pipe"] });
+  const exited = new Promise((resolve) => child.once("close", resolve));
+  let said = "";
+  child.stderr.on("data", (part) => (said += String(part)));
   while (pagesIn(data).length < afterDays && child.exitCode === null) await sleep(2);
-  child.kill("SIGKILL");
-  await ended;
-  expect(child.signalCode).toBe("SIGKILL");
-  return pagesIn(data).filter((path) => !path.includes(".")).length;
+  child.kill(signal);
+  await exited;
+  expect(child.signalCode).toBe(signal);
+  return said;
 }
+
+test("stopped with Ctrl-C, it says that what was judged is kept", async () => {
+  ingested("stopped", daily(0, days));
+  expect(await ended("stopped", 5, "SIGINT")).toBe("bulkhead: stopped: the days that were judged are kept, and the same command goes on there\n");
+  expect(bulkhead("simulate", "policy", "--data", "stopped").stderr).toMatch(/of 60 days \d+ were judged by an earlier run/);
+}, 600_000);
 
 test("killed in the middle and run again, it goes on where it was and says the same bytes", async () => {
   ingested("month", daily(0, days) + row("10.0.0.3", 40));
   const simulated = (...words: readonly string[]): Ran => bulkhead("simulate", "policy", "--data", "month", "--json", ...words);
-  const kept = await killed("month", 5);
+  await ended("month", 5, "SIGKILL");
+  const kept = pagesIn("month").filter((path) => !path.includes(".")).length;
   expect(kept).toBeGreaterThanOrEqual(5);
   expect(kept).toBeLessThan(days);
   const again = simulated();
