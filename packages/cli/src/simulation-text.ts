@@ -3,6 +3,7 @@ import { number } from "@bulkhead/core/base/number";
 import type { Suspected } from "@bulkhead/core/simulate/suspects";
 import { type Counted, outcomes, type Outcome } from "@bulkhead/core/simulate/simulation";
 import { printable } from "./context.ts";
+import { counted } from "./counted.ts";
 import type { Judged } from "./simulated-in.ts";
 import { secondEngineText } from "./second-engine-text.ts";
 import { segmentsText, verdictText } from "./verdicts-text.ts";
@@ -41,7 +42,7 @@ function statementsOf(simulation: Judged): readonly string[] {
     layersOf(simulation),
     spanningOf(simulation),
     endingOf(simulation),
-    listOf(`Rules that determined nothing in this traffic, ${number(simulation.unused.length)} with conduits and common rules`, simulation.unused),
+    listOf(`${counted(simulation.unused.length, "rule")}, conduits and common rules counted, determined nothing in this traffic`, simulation.unused),
     listOf("Rules that demand facts which no flow record carries; allows among them open nothing here, forbids always hold", simulation.blind),
     secondEngineText(simulation.secondEngine),
   ];

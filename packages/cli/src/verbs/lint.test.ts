@@ -121,7 +121,10 @@ allow:
   expect(waiting.anomalies.map(({ code, name }) => `${code} ${name}`)).toEqual(["too-broad shop/to-cache", "untold shop/gopher"]);
   expect(waiting.anomalies[1]!.message).toContain("in none of them came what is declared: quarter end");
   // Before anything was recorded, nothing can be said of use.
-  expect(bulkhead("lint", "my policy", "--data", "data", "--at", "2026-11-01").stdout).not.toContain("never-used");
+  const before = bulkhead("lint", "my policy", "--data", "data", "--at", "2026-11-01");
+  expect(before.stdout).not.toContain("never-used");
+  expect(before.stderr).toBe("whether a rule was ever used was not told: none of the last 90 days is recorded; --days N looks further back\n");
+  expect(bulkhead("lint", "my policy", "--data", "data", ...at).stderr).toBe("");
 });
 
 test("of two records in the last 90 days, two days are recorded, however far they lie apart", () => {

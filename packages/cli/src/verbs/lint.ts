@@ -95,7 +95,10 @@ async function knownTo(
   // An archive is made where there is none, and who names no directory asks for nothing to be made.
   if (held.people !== null && !existsSync(join(held.directory, "archive"))) return { inventory: held.people, use: null };
   const { ruleUse } = await import("../rule-use.ts");
-  return ruleUse(held.directory, { ...asked, days: days ?? daysUsual });
+  const known = await ruleUse(held.directory, { ...asked, days: days ?? daysUsual });
+  if (known.use.daysRecorded === 0)
+    context.say(`whether a rule was ever used was not told: none of the last ${days ?? daysUsual} days is recorded; --days N looks further back\n`);
+  return known;
 }
 
 async function foundIn(context: Context, asked: AnomaliesAsked): Promise<readonly Anomaly[]> {

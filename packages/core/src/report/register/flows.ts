@@ -191,11 +191,11 @@ export function unusedSection(facts: Facts): Section {
           ]
         : []),
       flows.length === 0
-        ? missing("Permitted flows that nobody used", "No conversation was ingested for this time.", "Next: `bulkhead ingest PATH…`.")
+        ? missing("Permitted flows between zones that nobody used", "No conversation was ingested for this time.", "Next: `bulkhead ingest PATH…`.")
         : {
             kind: "table",
             id: "unused",
-            title: "Permitted flows that no recorded conversation used",
+            title: "Permitted flows between zones that no recorded conversation used",
             columns: ["flow", "by", "owner", "written in"],
             rows: unusedFlows(facts).map((flow) => [flowText(flow), namesOf(flow), both(flow, ownerOf), rulesOf(flow).map(placeText).join(", ")]),
             empty: untold === 0 ? "Every permitted flow was used." : "Every other permitted flow was used.",

@@ -88,7 +88,13 @@ function ruleRows(facts: Facts): readonly Row[] {
   const { rules, said, all } = healthOf(set, generatedAt);
   const now = permittedFlows.filter(({ notBefore }) => notBefore === null);
   const untold = untoldFlows(facts, now).length;
-  const unused = ["unused permission (D4)", "permitted flows that no recorded conversation used", unusedFlows(facts).length, now.length, untold] as const;
+  const unused = [
+    "unused permission (D4)",
+    "permitted flows between zones that no recorded conversation used",
+    unusedFlows(facts).length,
+    now.length,
+    untold,
+  ] as const;
   return [
     ...ruleHealth.map(({ what }, at): Row => ["rule health (RH)", `opening rules with ${what}`, said[at]!, rules, 0]),
     ["rule health (RH)", "opening rules with all of these", all, rules, 0],

@@ -65,7 +65,7 @@ function decisionsOf(facts: Facts): readonly (readonly Cell[])[] {
     ...of(matrix.filter(({ crossing }) => crossing.kind === "unrestricted").length, ["pair of zones is unrestricted", "pairs of zones are unrestricted"], 4),
     ...of(recorded.denied.length, ["kind of recorded traffic would be denied", "kinds of recorded traffic would be denied"], 8),
     ...of(unregisteredIn(facts).length, ["service crossed zones without a conduit", "services crossed zones without a conduit"], 9),
-    ...of(unusedFlows(facts).length, ["permitted flow was never used", "permitted flows were never used"], 10),
+    ...of(unusedFlows(facts).length, ["permitted flow between zones was never used", "permitted flows between zones were never used"], 10),
     ...of(idleConduits(facts).length, ["conduit lets nothing across", "conduits let nothing across"], 10),
     ...of(broadFlows(facts).length, ["permitted flow is broad", "permitted flows are broad"], 11),
     ...of(exceptions.filter((rule) => stateOf(rule, generatedAt) === "ending").length, ["exception is ending", "exceptions are ending"], 12),
