@@ -1,7 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import type { HolderSegment } from "@bulkhead/core/model/holder-segment";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
-import type { FlowArchive } from "@bulkhead/core/outside";
+import type { FlowArchive, Outline } from "@bulkhead/core/outside";
 import { keptSensors } from "@bulkhead/adapters/sources/sensors";
 import { loadInventory } from "@bulkhead/adapters/inventories/state";
 import { keptPages } from "@bulkhead/adapters/stores/kept-pages";
@@ -98,17 +98,17 @@ interface Sights {
 async function sightsIn(directory: string, asking: Asking): Promise<Sights> {
   const { archive, world, segments, kept, since, until, calendar } = asking;
   const place = { directory, file: calendar };
-  const { days } = await archive.outline({ since: null, until, segments });
+  const outline = await archive.outline({ since: null, until, segments });
   const end = watchedUntil(await archive.sources(), until);
   if (end === null) return { sights: [], suspects: nobody };
-  const name = JSON.stringify(["sights and suspects", days, since, until, end, await cyclesAt(place, end), keptSensors(directory)]);
+  const name = JSON.stringify(["sights and suspects", outline.days, since, until, end, await cyclesAt(place, end), keptSensors(directory)]);
   const known = kept.read(name);
   if (known !== null) return JSON.parse(known) as Sights;
   const seen = await watchedIn(place, until);
   const found =
     seen === null
       ? { sights: [], suspects: nobody }
-      : { sights: segmentSights(world, seen.watched, { since, until, flows: seen.flows }), suspects: await suspectsIn(asking, seen) };
+      : { sights: segmentSights(world, seen.watched, { since, until, flows: seen.flows }), suspects: await suspectsIn(asking, seen, outline) };
   kept.write(name, JSON.stringify(found));
   return found;
 }
@@ -117,9 +117,9 @@ const none = { answered: 0, names: [], more: 0 };
 const nobody: Suspects = { scanners: none, unknowns: none, pairs: [] };
 
 /** Who scans is told by all that was watched, as the map tells it; what of it would be denied, by the time that is judged. */
-async function suspectsIn({ archive, world, segments, since, until }: Asking, seen: WatchedTime): Promise<Suspects> {
+async function suspectsIn({ archive, world, segments, since, until }: Asking, seen: WatchedTime, whole: Outline): Promise<Suspects> {
   const asked = { since, until, segments };
-  const { broadcast } = await archive.outline(asked);
+  const { broadcast } = since === null ? whole : await archive.outline(asked);
   const flows = since === null && seen.before === null ? seen.flows : await archive.conversations(asked);
   return suspectsAmong(world, { flows, scanners: scannersAmong(seen.flows, () => ""), broadcast: new Set(broadcast) });
 }
