@@ -6,7 +6,7 @@ import { type HeldOut, type ProposalWorkload, type RuleDraft, type RuleEvidence,
 import { heldOutLines } from "./held-out-lines.ts";
 import { commentText, yamlSelector, yamlValue } from "./policy-yaml.ts";
 import { labelOf, type Segment } from "./sides.ts";
-import { unstatedIn, unstatedText } from "./unstated.ts";
+import { type Unstated, unstatedText } from "./unstated.ts";
 
 // Names that stand for exactly one service; `dns` would open more than was seen.
 const names: Readonly<Record<string, string>> = {
@@ -49,6 +49,8 @@ export interface Draft {
   readonly taken: ReadonlySet<string>;
   /** When the common rules are to be looked at again: a date. */
   readonly review: string;
+  /** Which labels are missing where a rule is wider than need be. */
+  readonly unstatedOf: (rule: RuleDraft) => readonly Unstated[];
 }
 
 export interface WrittenFile {
@@ -146,7 +148,7 @@ function ruleText(draft: Draft, rule: RuleDraft, more: readonly string[]): strin
   const evidence = draft.evidence.get(fullNameOf(rule));
   return [
     ...(evidence === undefined ? [] : [`  # ${rule.likely === null ? evidenceText(evidence) : likelyText(rule.likely, evidence)}`]),
-    ...(evidence === undefined ? [] : unstatedIn(rule, draft).map((one) => `  # ${commentText(unstatedText(one))}`)),
+    ...(evidence === undefined ? [] : draft.unstatedOf(rule).map((one) => `  # ${commentText(unstatedText(one))}`)),
     `  - name: ${rule.name}`,
     `    from: ${peersText(rule.from)}`,
     `    to: ${peersText(rule.to)}`,

@@ -19,7 +19,7 @@ import { heldOutWithin, isWithin, type Scope, touches } from "./scope.ts";
 import { type Sides, sidesOf } from "./sides.ts";
 import { subsumedBy } from "./subsumed.ts";
 import { tooWideAmong } from "./too-wide.ts";
-import { type Unstated, unstatedIn } from "./unstated.ts";
+import { type Unstated, unstatedAmong } from "./unstated.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
 export interface Recommendation {
@@ -95,6 +95,7 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
     workloads,
     present,
     taken: new Set(there.map(({ path }) => path)),
+    unstatedOf: unstatedAmong({ workloads, labels }),
     review: dayText((last + reviewAfter > today ? last : today) + reviewAfter),
   });
   const { draft, rules, evidence, heldOut, kept } = proven(draftFor, wanted, there);
@@ -107,7 +108,7 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
       kind: rule.kind,
       crosses: rule.crosses,
       likely: rule.likely,
-      unstated: unstatedIn(rule, draft),
+      unstated: draft.unstatedOf(rule),
       ...evidence.get(fullNameOf(rule))!,
     })),
     zones: zones.size,

@@ -15,22 +15,27 @@ interface Known {
   readonly labels: readonly string[];
 }
 
-/** What is missing where a rule for single sides is as wide as a segment. Conduits and common rules are meant to be wide. */
-export function unstatedIn({ kind, from, to }: Pick<RuleDraft, "kind" | "from" | "to">, known: Known): readonly Unstated[] {
-  if (kind !== "allow") return [];
-  const found = new Map<string, readonly string[]>();
-  for (const { key, workloads } of [...from, ...to].flatMap((peer) => unstatedBy(peer, known)))
-    found.set(key, sortedOnce([...(found.get(key) ?? []), ...workloads]));
-  return [...found].map(([key, workloads]) => ({ key, workloads }));
-}
-
-function unstatedBy(peer: RulePeer, { workloads, labels }: Known): readonly Unstated[] {
-  if (peer.kind !== "labels") return [];
-  const named = workloads.filter((one) => Object.entries(peer.labels).every(([key, values]) => values.includes(labelOf(one.labels, key) ?? "")));
-  return labels.flatMap((key) => {
-    const without = Object.hasOwn(peer.labels, key) ? [] : named.filter((one) => labelOf(one.labels, key) === null);
-    return without.length === 0 || without.length === named.length ? [] : [{ key, workloads: without.map(({ id }) => id) }];
-  });
+/** Says what is missing where a rule for single sides is as wide as a segment. Conduits and common rules are meant to be wide. */
+export function unstatedAmong({ workloads, labels }: Known): (rule: Pick<RuleDraft, "kind" | "from" | "to">) => readonly Unstated[] {
+  // Few lack a label, and there are many rules.
+  const lacking = labels
+    .map((key) => ({ key, without: workloads.filter((one) => labelOf(one.labels, key) === null) }))
+    .filter(({ without }) => without.length > 0);
+  const unstatedBy = (peer: RulePeer): readonly Unstated[] => {
+    if (peer.kind !== "labels") return [];
+    const isNamed = (one: ProposalWorkload): boolean => Object.entries(peer.labels).every(([key, values]) => values.includes(labelOf(one.labels, key) ?? ""));
+    return lacking.flatMap(({ key, without }) => {
+      const named = Object.hasOwn(peer.labels, key) ? [] : without.filter(isNamed);
+      const isWide = named.length > 0 && workloads.some((one) => labelOf(one.labels, key) !== null && isNamed(one));
+      return isWide ? [{ key, workloads: named.map(({ id }) => id) }] : [];
+    });
+  };
+  return ({ kind, from, to }) => {
+    if (kind !== "allow") return [];
+    const found = new Map<string, readonly string[]>();
+    for (const { key, workloads: some } of [...from, ...to].flatMap(unstatedBy)) found.set(key, sortedOnce([...(found.get(key) ?? []), ...some]));
+    return [...found].map(([key, some]) => ({ key, workloads: some }));
+  };
 }
 
 const namesMost = 3;
