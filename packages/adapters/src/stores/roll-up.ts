@@ -57,7 +57,7 @@ export function rollUpStatements({ records, prefix, slices }: RollUpNames): read
   return [
     ...make("names", names(records)),
     ...make("addresses", addresses(records)),
-    ...drop("told", "pairs", "accounts", "conversations"),
+    ...drop("told", "pairs", "accounts", "long", "stretched", "sides", "conversations"),
     create("told", told(records, { from, slices }), inSlices),
     ...numbers.map((slice) => add("pairs", pairs({ from, slice }), { slice, how: inSlices })),
     ...make("endpoints", endpoints(from)),
@@ -66,16 +66,18 @@ export function rollUpStatements({ records, prefix, slices }: RollUpNames): read
       ...make("wanted", wanted({ from, slice })),
       ...make("ways", ways({ from, slice })),
       ...make("oriented", oriented({ from, slice })),
-      ...make("part", accounts("0", from("oriented"))),
-      ...make("long", long(from)),
-      add("accounts", `SELECT *, toUInt8(${slice}) AS slice FROM (${toldApart(from)})`, { slice, how: inSlices }),
+      add("accounts", sliced(accounts("0", from("oriented")), slice), { slice, how: inSlices }),
+      add("long", long({ from, slice }), { slice, how: inSlices }),
+      add("stretched", sliced(accounts("stretch", stretches({ from, slice })), slice), { slice, how: inSlices }),
+      add("sides", sides({ from, slice }), { slice }),
     ]),
-    ...drop("told", "pairs", "endpoints", "busy", "wanted", "ways", "oriented", "part", "long"),
-    ...make("trusted", trusted(from)),
+    ...drop("told", "pairs", "endpoints", "busy", "wanted", "ways", "oriented"),
     ...numbers.map((slice) => add("conversations", conversations({ from, slice }), { slice })),
-    ...drop("accounts", "trusted"),
+    ...drop("accounts", "long", "stretched", "sides"),
   ];
 }
+
+const sliced = (select: string, slice: number): string => `SELECT *, toUInt8(${slice}) AS slice FROM (${select})`;
 
 type From = (name: string) => string;
 
@@ -211,32 +213,35 @@ const accounts = (stretch: string, records: string): string => `
 const silenceMax = 660_000_000;
 
 // join.ts: conversations whose records are so far apart that there may be a silence between them.
-const long = (from: From): string => `SELECT ends, service FROM ${from("part")} GROUP BY ends, service HAVING max(latest) - min(earliest) > ${silenceMax}`;
-const isLong = (from: From): string => `(ends, service) IN (SELECT ends, service FROM ${from("long")})`;
+const long = ({ from, slice }: Sliced): string =>
+  `SELECT ends, service, slice FROM ${from("accounts")} WHERE slice = ${slice} GROUP BY ends, service, slice HAVING max(latest) - min(earliest) > ${silenceMax}`;
+const isLong = ({ from, slice }: Sliced): string => `(ends, service) IN (SELECT ends, service FROM ${from("long")} WHERE slice = ${slice})`;
 
-const stretches = (from: From): string => `(
+const stretches = (of: Sliced): string => `(
     SELECT *, sum(isNew) OVER (PARTITION BY ends, service ORDER BY at RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS stretch
     FROM (
       SELECT *, coalesce(first, 0) AS at, coalesce(last, first, 0) AS upTo,
         at - coalesce(max(toNullable(upTo)) OVER (PARTITION BY ends, service ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1000000000000) > ${silenceMax} AS isNew
-      FROM ${from("oriented")} WHERE ${isLong(from)}
+      FROM ${of.from("oriented")} WHERE ${isLong(of)}
     )
   )`;
 
-const toldApart = (from: From): string => `SELECT * FROM ${from("part")} WHERE NOT ${isLong(from)} UNION ALL ${accounts("stretch", stretches(from))}`;
-
-const each = (from: From): string => `
+const each = (of: Sliced): string => `
     SELECT *, whole > 0 OR parts > 0 AS isWhole, isWhole OR (halvesToServer > 0 AND halvesToClient > 0) AS isBothWays,
-      protocol = (SELECT indexOf(protocols, 'tcp') FROM ${from("names")}) AND coarsest IS NULL AND coalesce(packetsBack, 0) = 1 AND coalesce(bytesBack, 61) <= 60 AS isRefusal,
+      protocol = (SELECT indexOf(protocols, 'tcp') FROM ${of.from("names")}) AND coarsest IS NULL AND coalesce(packetsBack, 0) = 1 AND coalesce(bytesBack, 61) <= 60 AS isRefusal,
       if(isWhole, answeredWhole, halvesToClient > 0 AND NOT isRefusal) AS answeredTold, bitAnd(service, 65535) AS protocol
-    FROM ${from("accounts")}`;
+    FROM (SELECT * FROM ${of.from("accounts")} WHERE slice = ${of.slice} AND NOT ${isLong(of)} UNION ALL SELECT * FROM ${of.from("stretched")} WHERE slice = ${of.slice})`;
 
-const trusted = (from: From): string => `SELECT who FROM (${each(from)}) GROUP BY who HAVING countIf(isBothWays) >= count() * 0.1`;
+// Of how many conversations an observer told both sides.
+const sides = (of: Sliced): string => `SELECT who, countIf(isBothWays) AS both, count() AS told FROM (${each(of)}) GROUP BY who`;
 
-const conversations = ({ from, slice }: Sliced): string => `
+const conversations = (of: Sliced): string => {
+  const trusted = `who IN (SELECT who FROM ${of.from("sides")} GROUP BY who HAVING sum(both) >= sum(told) * 0.1)`;
+  return `
   SELECT ends, service, toUInt64(max(greatest(1, whole + begunBefore))) AS connections, least(connections, max(answeredTold)) AS answered,
-    least(toUInt64(connections - answered), max(if(isWhole, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR who IN (SELECT who FROM ${from("trusted")}))))) AS unanswered,
+    least(toUInt64(connections - answered), max(if(isWhole, unansweredWhole, answeredTold = 0 AND (deniedTold > 0 OR isRefusal OR ${trusted})))) AS unanswered,
     least(connections, max(deniedTold)) AS denied, max(bytesThere) AS bytesToServer, max(bytesBack) AS bytesToClient, min(start) AS first, max(end) AS last,
     arraySort(groupUniqArray(who)) AS observers, max(coarsest) AS sampling,
     if(max(isBothWays) = 1 OR (max(halvesToServer) > 0 AND max(halvesToClient) > 0), 0, connections) AS oneSided, min(strongest) AS reason
-  FROM (${each(from)} WHERE slice = ${slice}) GROUP BY ends, service, part`;
+  FROM (${each(of)}) GROUP BY ends, service, part`;
+};
