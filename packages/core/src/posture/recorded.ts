@@ -11,7 +11,7 @@ import { pointOf } from "../map/service-point.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { changesOf } from "../simulate/changes.ts";
+import { changesOf } from "../decide/stretches.ts";
 import { flowJudge } from "../simulate/flow-judge.ts";
 import { flowsRechecking } from "../simulate/flows-recheck.ts";
 import { outcomeOfAnswer } from "../simulate/outcome.ts";

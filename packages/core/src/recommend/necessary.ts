@@ -3,6 +3,7 @@ import { classesOf } from "../decide/end-class.ts";
 import { bareEnd, type End, workloadEnd } from "../decide/ends.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { judge, type Matter } from "../decide/judgement.ts";
+import { changesOf, stretchAt } from "../decide/stretches.ts";
 import { verdictOf } from "../decide/verdict.ts";
 import type { World } from "../decide/world.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
@@ -43,13 +44,12 @@ function asking(world: World): (flow: Flow) => Answer {
   const rules = everyRule(world.set);
   const forbids = new Set(world.set.forbids);
   const { classOf } = classesOf(world, rules, (rule) => forbids.has(rule));
-  const changes = rules.flatMap(({ start, end }) => [start, end]).filter((at) => at !== null);
+  const changes = changesOf(world.set);
   const answers = new Map<string, Answer>();
   return (flow) => {
     const [client, server, over, at] = [endOf(world, flow.client), endOf(world, flow.server), pointOf(flow), flow.last ?? 0];
     if (client.kind !== "known" || server.kind !== "known" || over === null) return untold;
-    const stretch = changes.filter((change) => change <= at).length;
-    const key = `${classOf(client)} ${classOf(server)} ${over.protocol} ${over.port} ${stretch}`;
+    const key = `${classOf(client)} ${classOf(server)} ${over.protocol} ${over.port} ${stretchAt(changes, at)}`;
     const answer = answers.get(key) ?? answerTo(world, { client, server, over, at, facts: {} });
     answers.set(key, answer);
     return answer;

@@ -2,7 +2,7 @@ import type { Instant } from "../base/instant.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { type ServiceSpace, serviceSpace } from "../decide/service-space.ts";
 import { type World, worldOf } from "../decide/world.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf } from "../decide/stretches.ts";
 import { type SharedClass, sharedClasses } from "./difference-classes.ts";
 import { type During, stretchesFrom } from "../decide/asked-ends.ts";
 import { type Block, blocksOf } from "./difference-lines.ts";

@@ -10,7 +10,7 @@ import { verdictOf } from "../decide/verdict.ts";
 import type { World } from "../decide/world.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { changesOf, stretchAt } from "./changes.ts";
+import { changesOf, stretchAt } from "../decide/stretches.ts";
 import { pointOf } from "../map/service-point.ts";
 
 /** What the policy says of a flow at an instant; the same as `decide` says of its ends, service and instant. */

@@ -6,7 +6,7 @@ import type { HolderSegment } from "../model/holder-segment.ts";
 import type { ArchivedDay, FlowArchive } from "../outside.ts";
 import { largest, smallest } from "../telemetry/account.ts";
 import { type Page, pageIn, pageText } from "./page.ts";
-import type { Stretch } from "./changes.ts";
+import type { Stretch } from "../decide/stretches.ts";
 import { type SimulateOptions, simulating, type Simulating } from "./simulate.ts";
 import type { Gap, Simulation } from "./simulation.ts";
 import { stretchesMost, toldApart } from "./told-apart.ts";

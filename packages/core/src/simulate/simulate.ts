@@ -6,7 +6,7 @@ import { groupingBy, type Labelled } from "../map/group.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { changesOf, changesWithin, type Stretch, stretchesOf } from "./changes.ts";
+import { changesOf, changesWithin, type Stretch, stretchesOf } from "../decide/stretches.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { flowsRechecking } from "./flows-recheck.ts";
 import { bookOf } from "./book.ts";

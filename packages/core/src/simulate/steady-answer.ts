@@ -2,7 +2,7 @@ import type { Instant } from "../base/instant.ts";
 import { areEqual } from "../base/lists.ts";
 import type { Flow } from "../model/flow.ts";
 import type { Answer } from "../model/question.ts";
-import { changesWithin } from "./changes.ts";
+import { changesWithin } from "../decide/stretches.ts";
 import type { FlowJudge } from "./flow-judge.ts";
 
 /** What the policy says of all conversations of a flow; null where rules start or end between its first and its last, and the answer changes with them. */

@@ -7,7 +7,7 @@ import { groupingBy } from "../map/group.ts";
 import { isOneOf } from "../map/scanners.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf } from "../decide/stretches.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { outcomeOfAnswer } from "./outcome.ts";
 import type { PairStatement } from "./simulation.ts";

@@ -6,7 +6,7 @@ import { holderSegments } from "../inventory/holders.ts";
 import { readPolicySet } from "../language/read.ts";
 import type { Connection } from "../model/connection.ts";
 import { told } from "../telemetry/testing/told.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf } from "../decide/stretches.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { steadyAnswer } from "./steady-answer.ts";
 import { withOneAnswer } from "./told-apart.ts";

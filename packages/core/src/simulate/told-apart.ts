@@ -4,7 +4,7 @@ import type { Flow } from "../model/flow.ts";
 import type { HolderSegment } from "../model/holder-segment.ts";
 import type { FlowArchive } from "../outside.ts";
 import { largest, smallest } from "../telemetry/account.ts";
-import { changesOf, changesWithin, type Stretch, stretchesOf } from "./changes.ts";
+import { changesOf, changesWithin, type Stretch, stretchesOf } from "../decide/stretches.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { steadyAnswer } from "./steady-answer.ts";
 

@@ -15,7 +15,7 @@ import type { Answer, Facts, Question } from "../model/question.ts";
 import type { ServicePoint } from "../model/service.ts";
 import type { Workload } from "../model/workload.ts";
 import { type Candidate, candidatesIn, type NamedEnd } from "./candidates.ts";
-import { changesOf } from "./changes.ts";
+import { changesOf } from "../decide/stretches.ts";
 import { combinations, combinationsOf, knownFacts } from "../decide/known-facts.ts";
 import { imaginedWorkloads, type Side } from "./imagined-workloads.ts";
 import { relatedRules, type Touched } from "./related-rules.ts";

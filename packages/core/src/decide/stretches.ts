@@ -1,5 +1,5 @@
 import type { Instant } from "../base/instant.ts";
-import { everyRule } from "../decide/every-rule.ts";
+import { everyRule } from "./every-rule.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 
 /** A stretch of time without a change of rules; null is open. */
