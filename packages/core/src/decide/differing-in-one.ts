@@ -1,3 +1,5 @@
+import { grouped } from "../base/lists.ts";
+
 /** What two rules may differ in and still be said by one: who, with whom, over what. */
 const ruleParts = ["from", "to", "services"] as const;
 export type RulePart = (typeof ruleParts)[number];
@@ -17,15 +19,11 @@ export interface DifferingInOne<R> {
 /** Which of these rules one rule each could say. `besides` gives all that must be alike beyond the three parts; null leaves a rule out. */
 export function differingInOne<R extends Parts>(rules: readonly R[], besides: (rule: R) => unknown): readonly DifferingInOne<R>[] {
   return ruleParts.flatMap((part) => {
-    const alike = new Map<string, R[]>();
-    for (const rule of rules) {
-      const rest = besides(rule);
-      if (rest === null) continue;
-      const marks = JSON.stringify([rest, ruleParts.filter((other) => other !== part).map((other) => unordered(rule[other]))]);
-      const known = alike.get(marks);
-      if (known === undefined) alike.set(marks, [rule]);
-      else known.push(rule);
-    }
+    const others = ruleParts.filter((other) => other !== part);
+    const alike = grouped(
+      rules.filter((rule) => besides(rule) !== null),
+      (rule) => JSON.stringify([besides(rule), others.map((other) => unordered(rule[other]))]),
+    );
     return [...alike.values()].flatMap((group) => (group.length > 1 ? [{ part, rules: group }] : []));
   });
 }

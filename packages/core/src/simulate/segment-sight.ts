@@ -6,6 +6,7 @@ import { daysMost } from "../map/completeness/watch.ts";
 import { daysWanting, dependenciesLeast, forecast } from "../map/completeness/unseen.ts";
 import type { Dependency, Watched } from "../map/completeness/watched.ts";
 import { groupingBy } from "../map/group.ts";
+import { talkersOf } from "../map/talked.ts";
 import type { Flow } from "../model/flow.ts";
 
 /** How much of what the members of a segment depend on, or serve, was observed. Days are those of the time that is judged. */
@@ -84,12 +85,7 @@ function membersIn(
   { claims }: World,
   { flows, at }: { readonly flows: readonly Flow[]; readonly at: Instant },
 ): (segment: string | null) => Pick<SegmentSight, "members" | "silent"> {
-  const seen = new Set<string>();
-  for (const { client, server, connections, unanswered } of flows) {
-    if (client.kind === "held") seen.add(client.holder);
-    // An attempt says nothing about who was meant.
-    if (server.kind === "held" && connections > unanswered) seen.add(server.holder);
-  }
+  const seen = talkersOf(flows);
   const held = [...claims].filter(([{ leases }]) => leases.some(({ from, until }) => (from === null || from <= at) && (until === null || at < until)));
   return (segment) => {
     const members = segment === null ? held : held.filter(([, { policy }]) => policy?.name === segment);

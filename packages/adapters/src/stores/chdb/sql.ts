@@ -85,11 +85,11 @@ export const createSegments = (path: string): string =>
 
 // Of a hundred million connections it takes ten seconds, and it is asked by every verb that looks at completeness.
 export const sumSources: readonly string[] = [
-  "drop table if exists rolled_sources",
-  `create table rolled_sources engine = MergeTree order by tuple() as
+  "drop table if exists summed_sources",
+  `create table summed_sources engine = MergeTree order by tuple() as
    select source, file, observer, count() as told, min(first) as begins, max(ifNull(last, first)) as ends from records group by 1, 2, 3`,
 ];
-export const sourcesQuery = "select source, file, observer, told, begins, ends from rolled_sources order by 1, 2, 3";
+export const sourcesQuery = "select source, file, observer, told, begins, ends from summed_sources order by 1, 2, 3";
 
 function conditions(filter: ConnectionFilter): string {
   const all = ["1"];
