@@ -1,3 +1,4 @@
+import { someOf } from "@bulkhead/core/base/some-of";
 import { instantText } from "@bulkhead/core/base/instant";
 import { number } from "@bulkhead/core/base/number";
 import type { DifferenceLine } from "@bulkhead/core/simulate/difference";
@@ -157,9 +158,7 @@ const secondEngineOf = ({ difference }: DifferenceReport): string =>
     .map((line, at) => (at === 0 ? cell(line) : `- ${cell(line.trim())}`))
     .join("\n");
 
-function listed(parts: readonly string[]): string {
-  return `${parts.slice(0, partsMost).join(", ")}${parts.length > partsMost ? ` and ${number(parts.length - partsMost)} more` : ""}`;
-}
+const listed = (parts: readonly string[]): string => someOf(parts, partsMost);
 
 /** Text from outside in a cell: nothing in it is markup, a mention, a link, or the end of the cell. */
 function cell(text: string): string {

@@ -1,3 +1,4 @@
+import { someOf } from "@bulkhead/core/base/some-of";
 import { instantText, type Instant } from "@bulkhead/core/base/instant";
 import { sortedOnce } from "@bulkhead/core/base/order";
 import { rulePartWords } from "@bulkhead/core/decide/differing-in-one";
@@ -306,10 +307,9 @@ function zonesFileText(files: Recommendation["files"]): string {
 
 function oneLines(groups: Recommendation["couldBeOne"]): readonly string[] {
   if (groups.length === 0) return [];
-  const lines = groups.slice(0, shownMax).map(({ part, names }) => {
-    const shown = `${names.slice(0, namesMax).map(printable).join(", ")}${names.length > namesMax ? ` and ${names.length - namesMax} more` : ""}`;
-    return `  ${shown}: ${counted(names.length, "rule")} that differ only in their ${rulePartWords[part]}`;
-  });
+  const lines = groups
+    .slice(0, shownMax)
+    .map(({ part, names }) => `  ${printable(someOf(names, namesMax))}: ${counted(names.length, "rule")} that differ only in their ${rulePartWords[part]}`);
   return [
     "one rule each could say what these say, where one reason holds for all of it:",
     ...lines,

@@ -1,3 +1,4 @@
+import { someOf } from "../base/some-of.ts";
 import type { ProposalWorkload, RuleDraft, RulePeer } from "./dependency.ts";
 import { sortedOnce } from "../base/order.ts";
 import { labelOf } from "./sides.ts";
@@ -59,5 +60,4 @@ export function unstatedLines(rules: readonly { readonly unstated: readonly Unst
   });
 }
 
-const namesOf = (names: readonly string[]): string =>
-  `${names.slice(0, namesMost).join(", ")}${names.length > namesMost ? ` and ${names.length - namesMost} more` : ""}`;
+const namesOf = (names: readonly string[]): string => someOf(names, namesMost);

@@ -1,4 +1,4 @@
-import { number } from "../base/number.ts";
+import { someOf } from "../base/some-of.ts";
 import { byCodePoint } from "../base/order.ts";
 import type { ArchivedSource } from "../outside.ts";
 import { type Table, type Words, words } from "./document.ts";
@@ -28,8 +28,7 @@ export function observersText(sources: readonly ArchivedSource[]): string {
   const records = new Map<string, number>();
   for (const { observer, source, records: count } of sources) records.set(observer ?? source, (records.get(observer ?? source) ?? 0) + count);
   const names = [...records].sort(([a, x], [b, y]) => y - x || byCodePoint(a, b)).map(([name]) => name);
-  const rest = names.length - observersMost;
-  return `seen by ${names.slice(0, observersMost).join(", ")}${rest > 0 ? ` and ${number(rest)} more` : ""}`;
+  return `seen by ${someOf(names, observersMost)}`;
 }
 
 /** What was ingested, and what it cannot tell. */

@@ -1,3 +1,4 @@
+import { someOf } from "../base/some-of.ts";
 import { byCodePoint } from "../base/order.ts";
 import { number } from "../base/number.ts";
 import { isPeer, isSelected } from "../decide/match.ts";
@@ -65,5 +66,4 @@ function widePeer(rule: Rule, { side, named, used, use }: Wide): Anomaly {
   });
 }
 
-const listed = (all: readonly string[]): string =>
-  `${all.slice(0, shownMost).join(", ")}${all.length > shownMost ? ` and ${number(all.length - shownMost)} more` : ""}`;
+const listed = (all: readonly string[]): string => someOf(all, shownMost);

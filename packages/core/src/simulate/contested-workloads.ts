@@ -1,3 +1,4 @@
+import { someOf } from "../base/some-of.ts";
 import { grouped } from "../base/lists.ts";
 import { number } from "../base/number.ts";
 import { byCodePoint } from "../base/order.ts";
@@ -25,7 +26,6 @@ export function contestedWorkloads({ claims }: World, before?: World): readonly 
 
 /** Who claims whom, as one sentence. */
 export function contestedText({ names, ids }: ContestedWorkloads): string {
-  const rest = ids.length > idsMost ? ` and ${number(ids.length - idsMost)} more` : "";
   const who = ids.length === 1 ? "1 workload is" : `${number(ids.length)} workloads are`;
-  return `${who} claimed by ${names.map((name) => `\`${name}\``).join(" and ")} at once: ${ids.slice(0, idsMost).join(", ")}${rest}`;
+  return `${who} claimed by ${names.map((name) => `\`${name}\``).join(" and ")} at once: ${someOf(ids, idsMost)}`;
 }

@@ -1,3 +1,4 @@
+import { someOf } from "../base/some-of.ts";
 import { number } from "../base/number.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 import { horizon, type SegmentSight } from "./segment-sight.ts";
@@ -72,8 +73,8 @@ function incompleteOf(totals: SegmentTraffic["totals"], sight: SegmentSight | nu
     ...(sight.darkDays > 0 ? [`on ${daysText(sight.darkDays, sight.days)} no sensor saw anything`] : []),
     ...(sight.partlyDays > 0 ? [`on ${daysText(sight.partlyDays, sight.days)} a part of it was out of sight, as its sensors declare`] : []),
     ...(sight.silent > 0 ? [`${number(sight.silent)} of ${number(sight.members)} ${sight.members === 1 ? "workload was" : "workloads were"} never seen`] : []),
-    ...(sight.unseenEvents.length > 0 ? [`declared and not recorded: ${someOf(sight.unseenEvents)}`] : []),
-    ...(sight.undatedEvents.length > 0 ? [`declared without dates, so that nobody can look for it: ${someOf(sight.undatedEvents)}`] : []),
+    ...(sight.unseenEvents.length > 0 ? [`declared and not recorded: ${someOf(sight.unseenEvents, eventsNamed)}`] : []),
+    ...(sight.undatedEvents.length > 0 ? [`declared without dates, so that nobody can look for it: ${someOf(sight.undatedEvents, eventsNamed)}`] : []),
     ...(sight.before > 0 ? [`${dependenciesText(sight.before, sight.dependencies)} seen before this time only`] : []),
     ...unseenText(sight),
   ];
@@ -98,5 +99,3 @@ const daysText = (part: number, whole: number): string => `${number(part)} of ${
 const dependenciesText = (part: number, whole: number): string => `${number(part)} of ${counted(whole)}`;
 const counted = (dependencies: number): string => `${number(dependencies)} ${dependencies === 1 ? "dependency" : "dependencies"}`;
 const eventsNamed = 5;
-const someOf = (names: readonly string[]): string =>
-  `${names.slice(0, eventsNamed).join(", ")}${names.length > eventsNamed ? ` and ${number(names.length - eventsNamed)} more` : ""}`;
