@@ -265,7 +265,7 @@ async function textOf(
     ...(scope === undefined
       ? []
       : [`only what touches ${printable(labelsText(scope))} is proposed; everything else stays as it is, so no zones are proposed${zonesFileText(files)}`]),
-    ...sumLines(recommendation.segments, workloads).map(printable),
+    ...sumLines(recommendation, workloads).map(printable),
     ...unstatedLines(rules).map(printable),
     ...(recommendation.kept.length > 0
       ? [

@@ -1,5 +1,6 @@
-import { byCodePoint, sortedOnce } from "../base/order.ts";
-import type { Dependency, RuleDraft, RulePeer, Side, SidePeer } from "./dependency.ts";
+import { grouped } from "../base/lists.ts";
+import { byCodePoint } from "../base/order.ts";
+import type { Dependency, RuleDraft, RulePeer, Side, SidePeer, Triple } from "./dependency.ts";
 import { mergedPeers } from "./merged-peers.ts";
 import { nameFrom } from "./policy-yaml.ts";
 import { type Group, type Population, usualAmong } from "./population.ts";
@@ -11,6 +12,8 @@ const commonShare = 0.5;
 const commonLeast = 5;
 // Four of five groups, five at least, are everybody, in the estate or in an environment. Below, each is named, because many do well without.
 const everybodyShare = 0.8;
+// An environment of whose groups less than half do so, of those that are seen doing anything, has no part in the habit of the estate.
+const contraryShare = 0.5;
 
 interface Common {
   readonly side: Side;
@@ -27,8 +30,8 @@ export function commonsFor(
   population: Population,
 ): {
   readonly rules: readonly RuleDraft[];
-  readonly isCommon: (one: Dependency) => boolean;
-  readonly everybodyUses: (one: Dependency) => ReadonlySet<string>;
+  readonly isCommon: (one: Triple) => boolean;
+  readonly everybodyUses: (one: Triple) => ReadonlySet<string>;
 } {
   const commons = commonsOf(dependencies, Math.max(commonLeast, population.segmentCount * commonShare));
   return {
@@ -63,15 +66,15 @@ function commonsOf(dependencies: readonly Dependency[], least: number): Readonly
 
 /** A rule for each side and each set of others; its services share it. */
 function rulesFor(commons: readonly Common[], population: Population): readonly RuleDraft[] {
-  const grouped = new Map<string, { readonly peers: readonly RulePeer[]; readonly users: string; readonly all: Common[] }>();
+  const bySide = new Map<string, { readonly peers: readonly RulePeer[]; readonly users: string; readonly all: Common[] }>();
   for (const one of commons) {
     const { peers, users } = othersOf(one, population);
     const key = JSON.stringify([one.isServer, one.side.key, peers]);
-    const known = grouped.get(key) ?? { peers, users, all: [] };
-    grouped.set(key, known);
+    const known = bySide.get(key) ?? { peers, users, all: [] };
+    bySide.set(key, known);
     known.all.push(one);
   }
-  return [...grouped]
+  return [...bySide]
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([, { peers, users, all }]) => {
       const { side, isServer } = all[0]!;
@@ -112,6 +115,12 @@ function everybodyOf({ side, others, isServer }: Common, population: Population)
   const isSeen = (group: Group): boolean => (isServer ? population.isClientBeside(group, side) : population.isServerBeside(group, side));
   const isHabitOf = (groups: readonly Group[]): boolean =>
     usualAmong(groups, { whom: "groups", isDoing, isSeen, share: everybodyShare, least: commonLeast }) !== null;
-  const environments = sortedOnce(alike.map(({ env }) => env));
-  return new Set(isHabitOf(alike) ? environments : environments.filter((env) => isHabitOf(alike.filter((group) => group.env === env))));
+  const within = grouped(alike, ({ env }) => env);
+  // Staff computers do as they do, whatever the habit of everybody else is.
+  const isContrary = (groups: readonly Group[]): boolean => {
+    const known = groups.filter((group) => isDoing(group) || isSeen(group));
+    return known.filter(isDoing).length < known.length * contraryShare;
+  };
+  const isUsual = isHabitOf(alike) ? (groups: readonly Group[]) => !isContrary(groups) : isHabitOf;
+  return new Set([...within].flatMap(([env, groups]) => (isUsual(groups) ? [env] : [])).sort(byCodePoint));
 }

@@ -19,7 +19,11 @@ export interface Side {
   readonly segment: string | null;
 }
 
-export type SidePeer = { readonly kind: "labels"; readonly labels: Readonly<Record<string, string>> } | { readonly kind: "network"; readonly network: string };
+/** By its labels, its network, or, where labels would name many others, by the zone of those that no zone claims. */
+export type SidePeer =
+  | { readonly kind: "labels"; readonly labels: Readonly<Record<string, string>> }
+  | { readonly kind: "network"; readonly network: string }
+  | { readonly kind: "zone"; readonly zone: string };
 
 /** One side of a rule: several values of a label, several networks, a zone, every workload. */
 export type RulePeer =

@@ -33,6 +33,9 @@ const linesMost = 40;
 /** Everything that the files of a recommendation are made of. */
 export interface Draft {
   readonly zones: ReadonlyMap<string, string>;
+  readonly closed: ReadonlySet<string>;
+  /** How many no zone claims, where what no zone claims is to be closed; else null. */
+  readonly unplaced: number | null;
   /** The labels by which rules name workloads. */
   readonly labels: readonly string[];
   /** Those to be written. */
@@ -88,8 +91,14 @@ function zonesFile(draft: Draft): WrittenFile | null {
   const taken = new Set(isWithoutSchema(draft.present) ? draft.labels : draft.present.labels.map(({ key }) => key));
   const zones = [...draft.zones].map(([env, name]) => {
     const count = draft.workloads.filter(({ labels }) => labelOf(labels, "env") === env).length;
-    return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: open, owner: ${architects}, because: ${yamlValue(`proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment`)} }`;
+    const isClosed = draft.closed.has(name);
+    const because = `proposed from the map: ${count} ${count === 1 ? "workload" : "workloads"} of this environment${isClosed ? "; those without an app are let in by common rules alone" : ""}`;
+    return `  - { name: ${name}, members: ${yamlSelector({ env })}, inside: ${isClosed ? "closed" : "open"}, owner: ${architects}, because: ${yamlValue(because)} }`;
   });
+  if (draft.unplaced !== null) {
+    const said = `${draft.unplaced} ${draft.unplaced === 1 ? "workload is" : "workloads are"} in none of these zones: only common rules let in there; label them, and they leave it`;
+    zones.push(`  - { name: unplaced, inside: closed, owner: ${architects}, because: ${yamlValue(said)} }`);
+  }
   const labels = draft.labels.flatMap((key) => {
     const stated = draft.workloads.map((workload) => labelOf(workload.labels, key)).filter((value) => value !== null);
     if (stated.length === 0 || taken.has(key)) return [];
@@ -121,7 +130,7 @@ function commonFile(draft: Draft): WrittenFile | null {
   const commons = draft.rules.filter(({ kind }) => kind === "common").map((rule) => ruleText(draft, rule, ["owner: platform", `review: ${draft.review}`]));
   if (commons.length === 0) return null;
   return written("common.yaml", [
-    "# Shared infrastructure, recognised by how many segments use it or are used by it. Owned by the security architects.",
+    "# Shared infrastructure, recognised by how many segments use it or are used by it, and what lets in where no policy guards. Owned by the security architects.",
     "# A common rule opens segments; a boundary needs its conduit beside it.",
     "common:",
     ...commons,
@@ -150,8 +159,8 @@ function ruleText(draft: Draft, rule: RuleDraft, more: readonly string[]): strin
     ...(evidence === undefined ? [] : [`  # ${rule.likely === null ? evidenceText(evidence) : likelyText(rule.likely, evidence)}`]),
     ...(evidence === undefined ? [] : draft.unstatedOf(rule).map((one) => `  # ${commentText(unstatedText(one))}`)),
     `  - name: ${rule.name}`,
-    `    from: ${peersText(rule.from)}`,
-    `    to: ${peersText(rule.to)}`,
+    `    from: ${peersText(rule.from, rule.kind === "conduit")}`,
+    `    to: ${peersText(rule.to, rule.kind === "conduit")}`,
     `    over: [${rule.services.map((service) => nameOf(draft.present, service)).join(", ")}]`,
     ...more.map((line) => `    ${line}`),
     `    because: ${yamlValue(rule.because)}`,
@@ -178,17 +187,17 @@ const likelyText = (likely: string, { pairs }: RuleEvidence): string =>
 
 const time = (at: number): string => instantText(at - (at % 1e6));
 
-function peersText(peers: readonly RulePeer[]): string {
-  const texts = peers.map(peerText);
+function peersText(peers: readonly RulePeer[], isConduit: boolean): string {
+  const texts = peers.map((peer) => peerText(peer, isConduit));
   return texts.length === 1 ? texts[0]! : `\n${texts.map((text) => `      - ${text}`).join("\n")}`;
 }
 
-function peerText(peer: RulePeer): string {
+function peerText(peer: RulePeer, isConduit: boolean): string {
   switch (peer.kind) {
     case "workloads":
       return "workloads";
     case "zone":
-      return peer.zone;
+      return isConduit ? peer.zone : `{ zone: ${peer.zone} }`;
     case "network":
       return `{ network: ${peer.networks.length === 1 ? peer.networks[0] : `[${peer.networks.join(", ")}]`} }`;
     case "labels":

@@ -48,7 +48,7 @@ export function judgedLater(
   },
 ): JudgedLater {
   const sides = sidesOf(workloads, readPolicySet(present).set);
-  const all = dependenciesOf(flows, (end) => sides.of(end)).dependencies;
+  const all = dependenciesOf(flows, sides).dependencies;
   const dependencies = scope === undefined ? all : all.filter(touches(scope));
   const world = worldWith([...present, ...files], workloads);
   // Machine by machine: rules may name less than a role.

@@ -1,6 +1,7 @@
 import { grouped } from "../base/lists.ts";
 import { byCodePoint, sortedOnce } from "../base/order.ts";
 import type { Likely, RuleDraft, Side } from "./dependency.ts";
+import { type Guards, openerOf } from "./draft-rules.ts";
 import { mergedPeers } from "./merged-peers.ts";
 import { nameFrom } from "./policy-yaml.ts";
 import { isAdministration } from "./service-kinds.ts";
@@ -11,18 +12,19 @@ interface Opening {
   readonly clients: readonly Side[];
   readonly servers: readonly Side[];
   readonly services: readonly string[];
-  /** The policy that holds it; null for administration, which the architects open. */
+  /** The policy that holds it; null for the architects, who open administration, and whoever has no policy in a closed zone. */
   readonly segment: string | null;
   readonly because: string;
 }
 
 /** Rules of their own for what is only likely, so that a person can strike them: one for each reason, where those with the same reason differ in one part only. */
-export function likelyRules(likely: readonly Likely[], segments: ReadonlyMap<string, unknown>): readonly RuleDraft[] {
+export function likelyRules(likely: readonly Likely[], guards: Guards): readonly RuleDraft[] {
   const openings = likely.flatMap(({ client, server, service, because }): readonly Opening[] => {
-    // Of a server whose segment is not to be written nobody guards, it is the client's need.
-    const isNeed = server.segment !== null && !segments.has(server.segment) && client.segment !== null;
-    const segment = isAdministration(service) ? null : isNeed ? client.segment : server.segment;
-    if (segment === null && !isAdministration(service)) return [];
+    const opener = openerOf({ client, server }, guards);
+    // A policy that is there guards a server of which none is to be written, and lets in whom it likes.
+    const isTheirs = server.segment === null && opener !== null;
+    const segment = isAdministration(service) ? null : isTheirs ? undefined : opener;
+    if (segment === undefined) return [];
     return [{ clients: [client], servers: [server], services: [service], segment, because }];
   });
   const administration = mergedBy("servers", openings.filter(isCommon));
@@ -51,7 +53,7 @@ function ruleFor({ clients, servers, services, segment, because }: Opening): Rul
   return {
     kind: segment === null ? "common" : "allow",
     segment,
-    name: nameFrom(segment === null ? `likely-administration-${administrator}` : `likely-${shortOf(clients)}-to-${shortOf(servers)}`),
+    name: nameFrom(services.every(isAdministration) ? `likely-administration-${administrator}` : `likely-${shortOf(clients)}-to-${shortOf(servers)}`),
     from: mergedPeers(clients.map(({ peer }) => peer)),
     to: mergedPeers(servers.map(({ peer }) => peer)),
     services: sortedOnce(services),

@@ -12,13 +12,13 @@ import { draftRules, unique } from "./draft-rules.ts";
 import { type Draft, filesOf, fullNameOf, type WrittenFile } from "./files.ts";
 import { coveredOf, likelyOf } from "./likely.ts";
 import { likelyRules } from "./likely-rules.ts";
+import { namedBest } from "./naming.ts";
 import { populationOf } from "./population.ts";
 import { proven } from "./proven.ts";
 import { type SegmentSum, segmentSums, sumText } from "./segment-sums.ts";
 import { heldOutWithin, isWithin, type Scope, touches } from "./scope.ts";
 import { type Sides, sidesOf } from "./sides.ts";
 import { subsumedBy } from "./subsumed.ts";
-import { tooWideAmong } from "./too-wide.ts";
 import { type Unstated, unstatedAmong } from "./unstated.ts";
 
 /** Policy text proposed from flows, with the evidence of each rule, and what it leaves out. */
@@ -30,6 +30,8 @@ export interface Recommendation {
     >)[];
   readonly segments: readonly SegmentSum[];
   readonly zones: number;
+  /** How many workloads are in none of them, where what no zone claims is closed; null where nothing is said of it. */
+  readonly unplaced: number | null;
   readonly heldOut: readonly HeldOut[];
   /** The rules of the policy that is there, with what was seen behind each; forbids have nothing behind them. */
   readonly kept: readonly (RuleEvidence & { readonly name: string })[];
@@ -64,25 +66,26 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
   const present = readPolicySet(there).set;
   const workloads = sayableIn(present, known);
   const labels = options.labels ?? ["app", "env", "role"];
-  const sides = sidesOf(workloads, present, labels);
-  const { dependencies, heldOut: suspected, population } = namedAmong(flows, { workloads, sides, scope: options.scope ?? null });
+  const sides = sidesOf(workloads, present, { keys: labels, isWhole: options.scope === undefined });
+  const { dependencies, heldOut: suspected, population, closed } = namedAmong(flows, { workloads, sides, scope: options.scope ?? null });
   const scope = options.scope ?? {};
   const touchesScope = touches(scope);
   const segments = new Map([...sides.segments].filter(([, { app, env }]) => isWithin({ app, env }, scope)));
-  // New zones would deny what crosses them anywhere, and only a part of it is asked about.
-  const zones = options.scope === undefined ? sides.zones : new Map<string, string>();
-  const isBounded = zones.size === sides.zones.size;
+  const { zones, isBounded } = sides;
   const wanted = dependencies.filter(touchesScope);
   const isSubsumed = subsumedBy(wanted);
   const likely = likelyOf(dependencies, population).filter((one) => touchesScope(one) && !isSubsumed(one));
   const covered = coveredOf(likely, dependencies);
-  const drafted = (possible: readonly Dependency[]) => draftRules([...possible, ...[...covered].map(unseen)], { population, segments, isBounded });
+  const guards = { segments, closed };
+  const drafted = (possible: readonly Dependency[]) => draftRules([...possible, ...[...covered].map(unseen)], { population, ...guards, isBounded });
   const declared = declaredLikely(options.declared ?? [], sides).filter(touchesScope);
-  const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared], segments);
+  const guesses = likelyRules([...likely.filter((one) => !covered.has(one)), ...declared], guards);
   const last = flows.reduce((most, flow) => Math.max(most, flow.last ?? 0), 0);
   const today = options.at ?? last;
   const draftFor = (possible: readonly Dependency[]): Draft => ({
     zones,
+    closed,
+    unplaced: sides.closing,
     labels,
     segments,
     rules: unique(
@@ -112,6 +115,7 @@ export function recommend(flows: readonly Flow[], known: readonly ProposalWorklo
       ...evidence.get(fullNameOf(rule))!,
     })),
     zones: zones.size,
+    unplaced: sides.closing,
     heldOut,
     kept,
     couldBeOne: couldBeOneAmong(rules),
@@ -140,15 +144,15 @@ interface Naming {
 
 /** What a rule can name without naming many others with it; the rest is held out, as far as it touches the scope. */
 function namedAmong(flows: readonly Flow[], { workloads, sides, scope }: Naming) {
-  const { dependencies, heldOut } = dependenciesOf(flows, (end) => sides.of(end));
+  const { dependencies, heldOut } = dependenciesOf(flows, sides);
   const population = populationOf(workloads, sides, dependencies);
-  const isTooWide = tooWideAmong(dependencies, population);
-  const wide = dependencies.filter(isTooWide).flatMap((one) => one.flows.map((flow): HeldOut => ({ why: "label missing", flow })));
-  const all = [...heldOut, ...wide];
+  const { named, wide, closed } = namedBest(dependencies, { workloads, sides, population });
+  const all = [...heldOut, ...wide.flatMap((one) => one.flows.map((flow): HeldOut => ({ why: "label missing", flow })))];
   return {
-    dependencies: dependencies.filter((one) => !isTooWide(one)),
+    dependencies: named,
     heldOut: scope === null ? all : heldOutWithin(all, { workloads, scope }),
     population,
+    closed,
   };
 }
 

@@ -13,7 +13,7 @@ export const isWithin = (labels: Readonly<Record<string, string>>, scope: Scope)
 export const touches =
   (scope: Scope) =>
   ({ client, server }: Pick<Triple, "client" | "server">): boolean =>
-    [client, server].some(({ peer }) => peer.kind === "labels" && isWithin(peer.labels, scope));
+    [client, server].some(({ peer }) => peer.kind !== "network" && isWithin(peer.kind === "labels" ? peer.labels : {}, scope));
 
 /** Of what is held out, what has an end in the scope. */
 export function heldOutWithin(heldOut: readonly HeldOut[], { workloads, scope }: { readonly workloads: readonly ProposalWorkload[]; readonly scope: Scope }) {

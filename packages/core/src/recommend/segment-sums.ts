@@ -2,6 +2,7 @@ import { day } from "../base/instant.ts";
 import { grouped } from "../base/lists.ts";
 import type { Dependency, ProposalWorkload, RuleDraft, RuleEvidence } from "./dependency.ts";
 import { fullNameOf } from "./files.ts";
+import type { Recommendation } from "./recommend.ts";
 import { labelOf, type Segment } from "./sides.ts";
 import { spanOf } from "./span.ts";
 
@@ -69,7 +70,10 @@ export function sumText({ workloads, rules, pairs, excess, dependencies, once, t
 const shownMost = 5;
 
 /** What a person asks first: how much the segments open, where most of it, and who has none. */
-export function sumLines(sums: readonly SegmentSum[], workloads: readonly ProposalWorkload[]): readonly string[] {
+export function sumLines(
+  { segments: sums, unplaced }: Pick<Recommendation, "segments" | "unplaced">,
+  workloads: readonly ProposalWorkload[],
+): readonly string[] {
   const total = (key: "workloads" | "rules" | "pairs" | "excess"): number => sums.reduce((sum, one) => sum + one[key], 0);
   const widest = sums
     .filter(({ excess }) => excess > 0)
@@ -82,7 +86,12 @@ export function sumLines(sums: readonly SegmentSum[], workloads: readonly Propos
     ...(bare === 0
       ? []
       : [
-          `${bare} of ${workloads.length} workloads state no app or no env: nobody guards them, and between them all stays open; \`bulkhead inventory suggest\` says what they may be`,
+          `${bare} of ${workloads.length} workloads state no app or no env: no policy guards them, and between those of one zone all stays open, unless it is closed; \`bulkhead inventory suggest\` says what they may be`,
+        ]),
+    ...(unplaced === null
+      ? []
+      : [
+          `${unplaced} of ${workloads.length} workloads ${unplaced === 1 ? "is" : "are"} in none of these zones: \`unplaced\` is closed, and only the common rules written for ${unplaced === 1 ? "it" : "them"} let anybody in`,
         ]),
   ];
 }

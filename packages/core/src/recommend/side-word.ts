@@ -7,10 +7,12 @@ export function wordOf({ peer }: Side): string {
       return Object.values(peer.labels).join("-");
     case "network":
       return peer.network;
+    case "zone":
+      return peer.zone;
   }
 }
 
-/** What a side is called in a table: its labels or its network. */
+/** What a side is called in a table: its labels, its network or its zone. */
 export function sideWords({ peer }: Side): string {
   switch (peer.kind) {
     case "labels":
@@ -19,5 +21,7 @@ export function sideWords({ peer }: Side): string {
         .join(",");
     case "network":
       return peer.network;
+    case "zone":
+      return `zone ${peer.zone}`;
   }
 }

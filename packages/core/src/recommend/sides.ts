@@ -15,19 +15,49 @@ export interface Segment {
 
 /** Who ends are to a policy, and which zones and segments there will be. */
 export interface Sides {
-  /** The zones to propose: environment and name; none where the policy that is there has its own. */
+  /** The zones to propose: environment and name; none where the policy that is there has its own, or only a part is asked about: new ones would deny what crosses them anywhere. */
   readonly zones: ReadonlyMap<string, string>;
+  /** Whether there are zones that something could cross. */
+  readonly isBounded: boolean;
   readonly segments: ReadonlyMap<string, Segment>;
+  /** The zones that guard whoever has no segment in them: only the architects' common rules let in there. */
+  readonly closed: ReadonlySet<string>;
+  /** How many no zone will claim, where what no zone claims is to be closed; null where nothing is to be said of it. */
+  readonly closing: number | null;
   /** Null where no rule could name it. */
   of(end: FlowEnd): Side | null;
+  /** Whoever no zone claims, named by that alone; null where nobody closes what no zone claims. */
+  readonly unplacedSide: Side | null;
+  /** That side for a workload that no zone claims and no policy guards; null for all others. */
+  unplaced(end: FlowEnd): Side | null;
 }
+
+interface SidesOptions {
+  /** The labels by which rules name workloads. */
+  readonly keys?: readonly string[];
+  /** Whether everything is proposed, zones too; else what is there stays as it is. */
+  readonly isWhole?: boolean;
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What nobody's zone claims, as a rule names it. */
+const unplacedSide: Side = { key: JSON.stringify(["zone", "unplaced"]), peer: { kind: "zone", zone: "unplaced" }, zone: "unplaced", segment: null };
+
+/** Whether nothing but its zone could guard it: an application in an environment has a policy, this or one that is there. */
+export const hasNoPolicy = ({ peer, segment }: Pick<Side, "peer" | "segment">): boolean =>
+  segment === null && peer.kind !== "network" && (peer.kind === "zone" || peer.labels["app"] === undefined || peer.labels["env"] === undefined);
 
 const zonesMost = 8;
 const reserved = ["outside", "unplaced", "internet", "anyone", "workloads", "any"];
 const policyReserved = [...reserved, "conduit", "common", "forbid", "exception", "quarantine", "zones", "conduits", "networks"];
 
 /** The sides of everything that was seen, by these labels: applications and roles of the inventory, networks of the policy that is there, the internet. */
-export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicySet, keys: readonly string[] = ["app", "env", "role"]): Sides {
+export function sidesOf(
+  workloads: readonly ProposalWorkload[],
+  present: PolicySet,
+  { keys = ["app", "env", "role"], isWhole = true }: SidesOptions = {},
+): Sides {
   const byId = new Map(workloads.map((workload) => [workload.id, workload]));
   const hasZones = present.zones.some(({ name }) => name !== "unplaced");
   const zones = hasZones ? new Map<string, string>() : zonesOf(workloads, present);
@@ -36,6 +66,11 @@ export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicyS
   const segmentNamed = segmentNames(workloads, segments, present);
   const bare = worldOf(present, { workloads: [], points: [], quarantined: [] });
   const held = new Map<string, Side | null>();
+  const zoneOf = (labels: Labels): string => {
+    if (hasZones) return claimsOn({ labels }).zone;
+    const env = labelOf(labels, "env");
+    return (env === null ? undefined : zones.get(env)) ?? "unplaced";
+  };
   const heldSide = (id: string): Side | null => {
     const stated = byId.get(id)?.labels ?? {};
     const labels: Record<string, string> = {};
@@ -45,13 +80,27 @@ export function sidesOf(workloads: readonly ProposalWorkload[], present: PolicyS
     }
     if (Object.keys(labels).length === 0) return null;
     const { app, env } = labels;
-    const zone = hasZones ? claimsOn({ labels: stated }).zone : ((env === undefined ? undefined : zones.get(env)) ?? "unplaced");
+    const zone = zoneOf(stated);
     const segment = app === undefined || env === undefined ? null : segmentNamed(app, env);
     return { key: JSON.stringify([labels, zone]), peer: { kind: "labels", labels }, zone, segment };
   };
+  const closed = new Set(present.zones.filter(({ inside }) => inside === "closed").map(({ name }) => name));
+  const unplaced = workloads.filter(({ labels }) => zoneOf(labels) === "unplaced").length;
+  const isClosing = isWhole && unplaced > 0 && zones.size > 0 && present.zones.length === 0;
+  if (isClosing) closed.add("unplaced");
+  const nobodys = isWhole && closed.has("unplaced") ? unplacedSide : null;
   return {
-    zones,
+    zones: isWhole ? zones : new Map<string, string>(),
+    isBounded: isWhole || zones.size === 0,
     segments,
+    closed,
+    closing: isClosing ? unplaced : null,
+    unplacedSide: nobodys,
+    unplaced(end) {
+      if (end.kind !== "held" || zoneOf(byId.get(end.holder)?.labels ?? {}) !== "unplaced") return null;
+      const side = this.of(end);
+      return side === null || hasNoPolicy(side) ? nobodys : null;
+    },
     of(end) {
       if (end.kind === "contested") return null;
       const key = `${end.kind} ${textKey(end)}`;
@@ -97,8 +146,7 @@ function segmentNames(workloads: readonly ProposalWorkload[], segments: Map<stri
 }
 
 /** A label that has a value. */
-export const labelOf = (labels: Readonly<Record<string, string>>, key: string): string | null =>
-  Object.hasOwn(labels, key) && labels[key] !== "" ? (labels[key] ?? null) : null;
+export const labelOf = (labels: Labels, key: string): string | null => (Object.hasOwn(labels, key) && labels[key] !== "" ? (labels[key] ?? null) : null);
 
 /** A zone for each environment, the eight with most workloads; what is left is `unplaced`. */
 function zonesOf(workloads: readonly ProposalWorkload[], present: PolicySet): ReadonlyMap<string, string> {

@@ -1,0 +1,70 @@
+import { commonsFor } from "./commons.ts";
+import type { Dependency, ProposalWorkload, Side, Triple } from "./dependency.ts";
+import { isCoveredBy, likelyOf } from "./likely.ts";
+import type { Population } from "./population.ts";
+import { hasNoPolicy, type Sides } from "./sides.ts";
+
+/** What is there to be named, and by what. */
+export interface Naming {
+  readonly workloads: readonly ProposalWorkload[];
+  readonly sides: Sides;
+  readonly population: Population;
+}
+
+/** Who is known to use what, and what a rule would open beyond. */
+export interface Opening {
+  /** Whoever is in the inventory, once for each set of labels. */
+  readonly all: readonly Side[];
+  /** Whether somebody of the one zone was seen to use this of the other, or they are one. */
+  canCross(one: Triple): boolean;
+  /** Whether it was seen, or is likely. */
+  isKnown(one: Triple): boolean;
+  /** How many pairs of groups a rule would open beside those that are known, if these zones are closed. */
+  openedBy(way: Triple, closed: ReadonlySet<string>): number;
+}
+
+export function openingOf(dependencies: readonly Dependency[], { workloads, sides, population }: Naming): Opening {
+  const { everybodyUses } = commonsFor(dependencies, population);
+  // What is likely is proposed anyhow.
+  const known = new Set([...dependencies, ...likelyOf(dependencies, population)].map(keyOf));
+  const crossings = new Set(dependencies.map(crossingOf));
+  const all = allSides(workloads, sides);
+  const covered = new Map<string, readonly Side[]>();
+  const coveredBy = (side: Side): readonly Side[] => {
+    const those = covered.get(side.key) ?? (side.peer.kind === "network" ? [side] : all.filter((other) => isNamedBy(other, side)));
+    covered.set(side.key, those);
+    return those;
+  };
+  const canCross = (one: Triple): boolean => one.client.zone === one.server.zone || crossings.has(crossingOf(one));
+  const isKnown = (one: Triple): boolean => known.has(keyOf(one));
+  return {
+    all,
+    canCross,
+    isKnown,
+    openedBy(way, closed) {
+      const everybody = everybodyUses(way);
+      const clients = coveredBy(way.client).filter(({ peer }) => peer.kind !== "labels" || !everybody.has(peer.labels["env"] ?? ""));
+      const servers = isByArchitects(way, closed) ? coveredBy(way.server) : [way.server];
+      const pairs = clients.flatMap((client) => servers.map((server): Triple => ({ client, server, service: way.service })));
+      return pairs.filter((one) => one.client.key !== one.server.key && !isKnown(one) && canCross(one)).length;
+    },
+  };
+}
+
+/** What joins those without a policy is let in by a common rule as soon as one of their zones is closed, and that names whoever has the labels. */
+const isByArchitects = ({ client, server }: Triple, closed: ReadonlySet<string>): boolean =>
+  hasNoPolicy(server) && (closed.has(server.zone) || (hasNoPolicy(client) && closed.has(client.zone)));
+
+/** All without labels are one. */
+function allSides(workloads: readonly ProposalWorkload[], sides: Sides): readonly Side[] {
+  const found = workloads.flatMap(({ id }) => {
+    const end = { kind: "held", holder: id } as const;
+    return sides.of(end) ?? sides.unplaced(end) ?? [];
+  });
+  return [...new Map(found.map((side) => [side.key, side])).values()];
+}
+
+const isNamedBy = (one: Side, by: Side): boolean => (by.peer.kind === "zone" ? one.zone === by.peer.zone : one.key === by.key || isCoveredBy(one, by));
+
+const keyOf = ({ client, server, service }: Triple): string => JSON.stringify([client.key, server.key, service]);
+const crossingOf = ({ client, server, service }: Triple): string => JSON.stringify([client.zone, server.zone, service]);
