@@ -246,6 +246,12 @@ test("positive control: rules that differ in two parts are not one", { timeout: 
 
 const samples = fc.sample(seen, { numRuns: 60, seed: 11 });
 
+test("the worlds of these laws meet zones that are closed, by nobody's zone and by name", { timeout: 60_000 }, () => {
+  const zones = samples.map((drawn) => setOf(engine(drawn)).zones.filter(({ inside }) => inside === "closed"));
+  expect(zones.filter((closed) => closed.some(({ name }) => name === "unplaced")).length).toBeGreaterThan(10);
+  expect(zones.filter((closed) => closed.some(({ name }) => name !== "unplaced")).length).toBeGreaterThan(10);
+});
+
 test("positive control: an engine that sees half of the evidence is caught by law 13", { timeout: 60_000 }, () => {
   const half: Engine = ({ flows, workloads: all }) => engine({ flows: flows.filter((_, at) => at % 2 === 0), workloads: all });
   expect(samples.some((drawn) => breaks13(drawn, { ...half(drawn), heldOut: engine(drawn).heldOut }) !== null)).toBe(true);
