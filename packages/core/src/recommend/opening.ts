@@ -24,10 +24,13 @@ export interface Opening {
 }
 
 export function openingOf(dependencies: readonly Dependency[], { workloads, sides, population }: Naming): Opening {
-  const { everybodyUses } = commonsFor(dependencies, population);
-  // What is likely is proposed anyhow.
-  const known = new Set([...dependencies, ...likelyOf(dependencies, population)].map(keyOf));
-  const crossings = new Set(dependencies.map(crossingOf));
+  // Asked only where somebody lacks a label: in most estates of nobody.
+  const asked = lazily(() => ({
+    everybodyUses: commonsFor(dependencies, population).everybodyUses,
+    // What is likely is proposed anyhow.
+    known: new Set([...dependencies, ...likelyOf(dependencies, population)].map(keyOf)),
+    crossings: new Set(dependencies.map(crossingOf)),
+  }));
   const all = allSides(workloads, sides);
   const covered = new Map<string, readonly Side[]>();
   const coveredBy = (side: Side): readonly Side[] => {
@@ -35,16 +38,18 @@ export function openingOf(dependencies: readonly Dependency[], { workloads, side
     covered.set(side.key, those);
     return those;
   };
-  const canCross = (one: Triple): boolean => one.client.zone === one.server.zone || crossings.has(crossingOf(one));
-  const isKnown = (one: Triple): boolean => known.has(keyOf(one));
+  const canCross = (one: Triple): boolean => one.client.zone === one.server.zone || asked().crossings.has(crossingOf(one));
+  const isKnown = (one: Triple): boolean => asked().known.has(keyOf(one));
   return {
     all,
     canCross,
     isKnown,
     openedBy(way, closed) {
-      const everybody = everybodyUses(way);
-      const clients = coveredBy(way.client).filter(({ peer }) => peer.kind !== "labels" || !everybody.has(peer.labels["env"] ?? ""));
+      const named = coveredBy(way.client);
       const servers = isByArchitects(way, closed) ? coveredBy(way.server) : [way.server];
+      if (named.length <= 1 && servers.length <= 1) return 0;
+      const everybody = asked().everybodyUses(way);
+      const clients = named.filter(({ peer }) => peer.kind !== "labels" || !everybody.has(peer.labels["env"] ?? ""));
       const pairs = clients.flatMap((client) => servers.map((server): Triple => ({ client, server, service: way.service })));
       return pairs.filter((one) => one.client.key !== one.server.key && !isKnown(one) && canCross(one)).length;
     },
@@ -62,6 +67,11 @@ function allSides(workloads: readonly ProposalWorkload[], sides: Sides): readonl
     return sides.of(end) ?? sides.unplaced(end) ?? [];
   });
   return [...new Map(found.map((side) => [side.key, side])).values()];
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 const isNamedBy = (one: Side, by: Side): boolean => (by.peer.kind === "zone" ? one.zone === by.peer.zone : one.key === by.key || isCoveredBy(one, by));

@@ -17,6 +17,7 @@ interface Closing {
  */
 export function zonesToClose(dependencies: readonly Dependency[], { sides, opening, costOf }: Closing): readonly string[] {
   const bare = opening.all.filter((side) => hasNoPolicy(side) && !sides.closed.has(side.zone));
+  if (bare.length === 0) return [];
   const stands = standingOpen(dependencies, bare, opening);
   return [...sides.zones.values()].filter((zone) => {
     if (bare.every((side) => side.zone !== zone)) return false;
