@@ -209,7 +209,7 @@ async function jsonOf(
   unseen: readonly string[],
   judged: Judged | null,
 ): Promise<string> {
-  const [{ serviceText }, { textOf: endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/recommend/dependency")]);
+  const [{ serviceText }, { endText }] = await Promise.all([import("@bulkhead/core/map/service-text"), import("@bulkhead/core/model/flow")]);
   const time = (at: number | null): string | null => (at === null ? null : instantText(at));
   return `${JSON.stringify({
     files,

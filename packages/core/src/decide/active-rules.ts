@@ -2,7 +2,7 @@ import type { Instant } from "../base/instant.ts";
 import type { Demand, Rule } from "../model/policy-set.ts";
 import type { Facts } from "../model/question.ts";
 import type { EndClass } from "./end-class.ts";
-import { isInForce, isMet } from "./match.ts";
+import { isInForce, isMet, placeless } from "./match.ts";
 
 /** Which rules are in force at an instant, and which demands the facts of a question meet. */
 export interface Active {
@@ -17,8 +17,7 @@ export function activeAt(rules: readonly Rule[], at: Instant, facts: Facts): Act
   const inForce = Uint8Array.from(rules, (rule) => (isInForce(rule, at) ? 1 : 0));
   // The tier of the client belongs to its class; everything else to the question.
   const answers = new Map<Demand, ReturnType<typeof isMet>>();
-  for (const demand of rules.flatMap(({ where }) => where))
-    if (demand.kind !== "tier") answers.set(demand, isMet(demand, { client: { workload: null, zone: "", networks: new Set() }, facts }));
+  for (const demand of rules.flatMap(({ where }) => where)) if (demand.kind !== "tier") answers.set(demand, isMet(demand, { client: placeless(null), facts }));
   const answerTo = (demand: Demand, client: EndClass): ReturnType<typeof isMet> =>
     demand.kind === "tier" ? (client.tier >= demand.least ? "met" : "not-met") : answers.get(demand)!;
   return {

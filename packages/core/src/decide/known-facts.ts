@@ -1,5 +1,5 @@
 import { byCodePoint } from "../base/order.ts";
-import { isMet } from "./match.ts";
+import { isMet, placeless } from "./match.ts";
 import type { Demand, Rule } from "../model/policy-set.ts";
 import type { Facts } from "../model/question.ts";
 
@@ -8,8 +8,6 @@ export type Conditions = Readonly<Record<string, string>>;
 
 type FactDemand = Exclude<Demand, { readonly kind: "tier" }>;
 type FactName = keyof Facts;
-
-const nobody = { workload: null, zone: "", networks: new Set<string>() };
 
 /** One value of each kind that some demands tell apart, each with its words; the unknown one (undefined) first. */
 export interface KnownFact {
@@ -35,7 +33,7 @@ export function knownFacts(rules: readonly Rule[]): readonly KnownFact[] {
     const each = [...new Set(wanted)].map((value) => ({ value: value as unknown, words: value === unknown ? JSON.stringify(value) : String(value) }));
     const kinds = new Map<string, { readonly value: unknown; readonly words: string[] }>();
     for (const { value, words } of [{ value: undefined, words: unknown }, ...each, otherThan(name, wanted)]) {
-      const signature = own.map((demand) => isMet(demand, { client: nobody, facts: { [name]: value } })).join(" ");
+      const signature = own.map((demand) => isMet(demand, { client: placeless(null), facts: { [name]: value } })).join(" ");
       const known = kinds.get(signature) ?? { value, words: [] };
       known.words.push(words);
       kinds.set(signature, known);

@@ -12,6 +12,10 @@ export interface Matchable {
   readonly networks: ReadonlySet<string>;
 }
 
+/** Whoever it is, as labels and identity tell it, wherever it is; null is nobody of whom anything is known. */
+export const placeless = (workload: Workload | null): Matchable => ({ workload, zone: "", networks: nowhere });
+const nowhere: ReadonlySet<string> = new Set();
+
 /** A question whose ends are resolved. */
 export interface Asked {
   readonly client: Matchable;

@@ -1,6 +1,6 @@
 import { ipOf, isPublic } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { endText, type Flow, type FlowEnd } from "../model/flow.ts";
 import { broadcastAddresses, isGroupAddress } from "../telemetry/noise.ts";
 import type { Scanner } from "./application-map.ts";
 import { serviceText } from "./service-text.ts";
@@ -53,7 +53,7 @@ export function scannersAmong(flows: readonly Flow[], groupOf: (flow: Flow) => s
   return [...clients.values()]
     .filter(isScanner)
     .map(({ client, flow, servers, services, connections, unanswered }) => ({
-      name: nameOf(client),
+      name: endText(client),
       isWorkload: client.kind === "held",
       group: groupOf(flow),
       servers: servers.size,
@@ -70,8 +70,7 @@ export function isOneOf(scanners: readonly Scanner[]): (client: FlowEnd) => bool
   return (client) => keys.has(endKey(client));
 }
 
-const nameOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
-const endKey = (end: FlowEnd): string => `${end.kind === "held"} ${nameOf(end)}`;
+const endKey = (end: FlowEnd): string => `${end.kind === "held"} ${endText(end)}`;
 
 const knocksOf = (flow: Flow): Knocks => ({
   client: flow.client,

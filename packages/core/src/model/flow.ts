@@ -13,6 +13,9 @@ export type FlowEnd =
   | { readonly kind: "contested"; readonly address: string; readonly holders: readonly string[] }
   | { readonly kind: "bare"; readonly address: string };
 
+/** The name of an end, or its address. */
+export const endText = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
+
 /** What is summed over conversations. Null is "nobody could tell", never 0. */
 export interface Volume {
   readonly connections: number;

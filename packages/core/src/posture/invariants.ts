@@ -3,7 +3,7 @@ import { chances } from "../base/stratified-sample.ts";
 import { decide } from "../decide/decide.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import { combinations, combinationsOf, knownFacts } from "../decide/known-facts.ts";
-import { coversService, isInForce, isMet, isPeer } from "../decide/match.ts";
+import { coversService, isInForce, isMet, isPeer, placeless } from "../decide/match.ts";
 import { outcomeOf, ruleIndex, type RuleIndex } from "../decide/rule-index.ts";
 import { type Engine, rechecking, type SecondEngine } from "../decide/second-engine.ts";
 import type { Peer, Rule } from "../model/policy-set.ts";
@@ -88,12 +88,11 @@ function spokenOf({ world, alike, space }: Permitted, forbid: Rule): Spoken {
   const among = (peers: readonly Peer[]): readonly number[] => alike.flatMap(({ end }, number) => (peers.some((peer) => isPeer(peer, end, 0)) ? [number] : []));
   const all = knownFacts(everyRule(world.set));
   const facts = combinations(combinationsOf(all) > factsMost ? knownFacts([forbid]) : all);
-  const nobody = { workload: null, zone: "", networks: new Set<string>() };
   return {
     clients: among(forbid.from),
     servers: among(forbid.to),
     intervals: space.samples.flatMap((point, interval) => (forbid.services.some((service) => coversService(service, point)) ? [interval] : [])),
-    facts: facts.filter((some) => forbid.where.every((demand) => isMet(demand, { client: nobody, facts: some }) !== "not-met")),
+    facts: facts.filter((some) => forbid.where.every((demand) => isMet(demand, { client: placeless(null), facts: some }) !== "not-met")),
   };
 }
 

@@ -3,7 +3,7 @@ import { addTo } from "../base/lists.ts";
 import type { During } from "../decide/asked-ends.ts";
 import { decide } from "../decide/decide.ts";
 import { combinations, knownFacts } from "../decide/known-facts.ts";
-import { coversService, isInForce, isMet, isPeer, type Matchable } from "../decide/match.ts";
+import { coversService, isInForce, isMet, isPeer, placeless } from "../decide/match.ts";
 import { type NamedServices, namedServices } from "../decide/services-text.ts";
 import type { Peer, Policy, Rule } from "../model/policy-set.ts";
 import type { Facts } from "../model/question.ts";
@@ -123,7 +123,7 @@ function partOf({ clients, servers, intervals }: Opening, { conduit, rule }: Tog
 
 type Part = Pick<Opening, "clients" | "servers" | "intervals">;
 
-const nobody: Matchable = { workload: null, zone: "", networks: new Set() };
+const nobody = placeless(null);
 
 /** The earliest time of an opening, and facts of it, with which both rules match; null where there are none: then others let it through. */
 function occasionOf({ times, conditions }: Opening, { conduit, rule }: Together): Occasion | null {

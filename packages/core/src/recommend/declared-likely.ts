@@ -1,12 +1,10 @@
 import type { DeclaredSeen } from "../map/declared-seen.ts";
-import type { Likely, Side } from "./dependency.ts";
+import { eachOnce, type Likely, type Side } from "./dependency.ts";
 import type { Sides } from "./sides.ts";
 
 /** What somebody declared and nobody saw, as far as a rule can say it; over a whole protocol it would open everything, and stays a declaration. */
 export function declaredLikely(declared: readonly DeclaredSeen[], sides: Sides): readonly Likely[] {
-  const sidesAt = (ids: readonly string[]): readonly Side[] => [
-    ...new Map(ids.flatMap((holder) => sides.of({ kind: "held", holder }) ?? []).map((side) => [side.key, side])).values(),
-  ];
+  const sidesAt = (ids: readonly string[]): readonly Side[] => eachOnce(ids.flatMap((holder) => sides.of({ kind: "held", holder }) ?? []));
   return declared
     .filter(({ connections }) => connections === 0)
     .flatMap(({ source, dependency, clients, servers }) =>

@@ -2,7 +2,7 @@ import { byCodePoint } from "../base/order.ts";
 import { pointOf } from "../map/service-point.ts";
 import { serviceText } from "../map/service-text.ts";
 import type { Flow, FlowEnd } from "../model/flow.ts";
-import type { Dependency, HeldOut, Side } from "./dependency.ts";
+import { type Dependency, type HeldOut, type Side, tripleKey } from "./dependency.ts";
 import { suspicionOf } from "./held-out.ts";
 import type { Sides } from "./sides.ts";
 
@@ -25,7 +25,7 @@ export function dependenciesOf(flows: readonly Flow[], sides: Sides): { dependen
       heldOut.push({ why: "not expressible", flow });
       continue;
     }
-    const key = JSON.stringify([client.key, server.key, service]);
+    const key = tripleKey({ client, server, service });
     const known = found.get(key);
     if (known === undefined) found.set(key, { client, server, service, flows: [flow] });
     else known.flows.push(flow);

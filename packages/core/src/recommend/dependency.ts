@@ -1,5 +1,5 @@
 /** recommend/ proposes policy from what was seen: the fewest readable rules that deny none of their own evidence. */
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import type { Flow } from "../model/flow.ts";
 
 /** What a recommendation needs of a workload. */
 export interface ProposalWorkload {
@@ -101,5 +101,11 @@ export interface RuleEvidence {
   readonly pairs: number;
 }
 
-/** The name of an end, or its address. */
-export const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
+/** One key for the same client, server and service. */
+export const tripleKey = ({ client, server, service }: Triple): string => JSON.stringify([client.key, server.key, service]);
+
+/** One key for the same service between the same zones. */
+export const crossingKey = ({ client, server, service }: Triple): string => JSON.stringify([client.zone, server.zone, service]);
+
+/** Each side once. */
+export const eachOnce = (sides: readonly Side[]): readonly Side[] => [...new Map(sides.map((side) => [side.key, side])).values()];

@@ -2,11 +2,12 @@ import { instantText } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import type { PolicySet } from "../model/policy-set.ts";
-import { type HeldOut, type ProposalWorkload, type RuleDraft, type RuleEvidence, type RulePeer, textOf } from "./dependency.ts";
+import { type HeldOut, type ProposalWorkload, type RuleDraft, type RuleEvidence, type RulePeer } from "./dependency.ts";
 import { heldOutLines } from "./held-out-lines.ts";
 import { commentText, yamlSelector, yamlValue } from "./policy-yaml.ts";
 import { labelOf, type Segment } from "./sides.ts";
 import { type Unstated, unstatedText } from "./unstated.ts";
+import { endText } from "../model/flow.ts";
 
 // Names that stand for exactly one service; `dns` would open more than was seen.
 const names: Readonly<Record<string, string>> = {
@@ -141,7 +142,7 @@ function commonFile(draft: Draft): WrittenFile | null {
 function segmentFile(draft: Draft, segment: string, { app, env, owner }: Segment): WrittenFile {
   const rules = draft.rules.filter((rule) => rule.segment === segment).map((rule) => ruleText(draft, rule, []));
   const members = new Set(draft.workloads.filter(({ labels }) => labelOf(labels, "app") === app && labelOf(labels, "env") === env).map(({ id }) => id));
-  const held = draft.heldOut.filter(({ flow }) => [flow.client, flow.server].some((end) => end.kind === "held" && members.has(textOf(end))));
+  const held = draft.heldOut.filter(({ flow }) => [flow.client, flow.server].some((end) => end.kind === "held" && members.has(endText(end))));
   return written(`${segment}.yaml`, [
     `# First policy of ${commentText(app)} in ${commentText(env)}, proposed from what was seen. Whoever is not named here does not come in.`,
     ...[draft.sums.get(segment) ?? []].flat().map((line) => `# ${line}`),

@@ -1,8 +1,9 @@
 import { instantText } from "../base/instant.ts";
 import { byCodePoint } from "../base/order.ts";
 import { serviceText } from "../map/service-text.ts";
-import { type HeldOut, type HeldOutReason, textOf } from "./dependency.ts";
+import { type HeldOut, type HeldOutReason } from "./dependency.ts";
 import { commentText } from "./policy-yaml.ts";
+import { endText } from "../model/flow.ts";
 
 const order: readonly HeldOutReason[] = [
   "scanner",
@@ -34,12 +35,12 @@ interface Line {
 export function heldOutLines(heldOut: readonly HeldOut[]): readonly string[] {
   const byClient = new Map<string, Line>();
   for (const { why, flow } of heldOut) {
-    const client = textOf(flow.client);
+    const client = endText(flow.client);
     const key = JSON.stringify([why, client]);
     const line = byClient.get(key) ?? { why, clients: new Map(), servers: new Map(), services: new Map(), count: 0, last: -Infinity };
     byClient.set(key, line);
     add(line.clients, client, flow.connections);
-    add(line.servers, textOf(flow.server), flow.connections);
+    add(line.servers, endText(flow.server), flow.connections);
     add(line.services, serviceText(flow), flow.connections);
     line.count += flow.connections;
     line.last = Math.max(line.last, flow.last ?? -Infinity);

@@ -1,10 +1,10 @@
 import { day } from "../base/instant.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { endText, type Flow, type FlowEnd } from "../model/flow.ts";
 import { isNowhere } from "../map/nowhere.ts";
 import { isOneOf, scannersAmong, sentOnly } from "../map/scanners.ts";
 import { serviceText } from "../map/service-text.ts";
 import { broadcastAddresses } from "../telemetry/noise.ts";
-import { type HeldOutReason, textOf } from "./dependency.ts";
+import { type HeldOutReason } from "./dependency.ts";
 import { isInternet } from "./internet.ts";
 import { straysAmong } from "./strays.ts";
 
@@ -56,18 +56,18 @@ function everydaysAmong(flows: readonly Flow[], groupOf: (end: FlowEnd) => strin
 /** Says whether a flow is of what is sent and never answered, logs and traps, to whom several send it, or one for longer than a day. */
 function sendingsAmong(flows: readonly Flow[]): (flow: Flow) => boolean {
   const isSent = (flow: Flow): boolean => sentOnly.has(serviceText(flow)) && flow.denied < flow.connections;
-  const doorOf = (flow: Flow): string => JSON.stringify([textOf(flow.server), serviceText(flow)]);
+  const doorOf = (flow: Flow): string => JSON.stringify([endText(flow.server), serviceText(flow)]);
   const senders = new Map<string, Set<string>>();
-  for (const flow of flows.filter(isSent)) senders.set(doorOf(flow), (senders.get(doorOf(flow)) ?? new Set<string>()).add(textOf(flow.client)));
+  for (const flow of flows.filter(isSent)) senders.set(doorOf(flow), (senders.get(doorOf(flow)) ?? new Set<string>()).add(endText(flow.client)));
   return (flow) => isSent(flow) && (senders.get(doorOf(flow))!.size > 1 || (flow.last ?? 0) - (flow.first ?? 0) > day);
 }
 
 /** Whether nothing of it was ever answered, as far as anybody could tell. */
 export const isAttempt = ({ answered, untold }: Flow): boolean => answered === 0 && untold === 0;
 
-const pairOf = ({ client, server }: Flow): string => JSON.stringify([textOf(client), textOf(server)]);
+const pairOf = ({ client, server }: Flow): string => JSON.stringify([endText(client), endText(server)]);
 const deedOf = (flow: Flow, groupOf: (end: FlowEnd) => string | null): string =>
-  JSON.stringify([groupOf(flow.client), groupOf(flow.server) ?? textOf(flow.server), serviceText(flow)]);
+  JSON.stringify([groupOf(flow.client), groupOf(flow.server) ?? endText(flow.server), serviceText(flow)]);
 
 function crowdedPairs(flows: readonly Flow[]): ReadonlySet<string> {
   const services = new Map<string, Set<string>>();

@@ -8,9 +8,9 @@ import { worldOf } from "../decide/world.ts";
 import { readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
 import { pointOf } from "../map/service-point.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { endText, type Flow, type FlowEnd } from "../model/flow.ts";
 import type { PolicySet, Rule } from "../model/policy-set.ts";
-import { textOf, type ProposalWorkload } from "./dependency.ts";
+import type { ProposalWorkload } from "./dependency.ts";
 import { type CouldBeOne, recommend, type Recommendation } from "./recommend.ts";
 
 const runs = 120;
@@ -79,7 +79,7 @@ function deniedBy(
     quarantined: [],
   });
   return evidence.filter((flow) =>
-    isDenied(decide(world, { from: textOf(flow.client), to: textOf(flow.server), over: pointOf(flow), at: flow.last, facts: {} }).verdict),
+    isDenied(decide(world, { from: endText(flow.client), to: endText(flow.server), over: pointOf(flow), at: flow.last, facts: {} }).verdict),
   );
 }
 

@@ -1,16 +1,16 @@
-import type { Dependency, Likely, Side, Triple } from "./dependency.ts";
+import { crossingKey, type Dependency, type Likely, type Side, tripleKey } from "./dependency.ts";
 import { administrationOf, toolsOf } from "./likely-administration.ts";
 import { insideOf, replicasOf } from "./likely-inside.ts";
 import type { Population } from "./population.ts";
 
 /** What nobody saw, but what most of those alike do: never across applications but by whoever administers, and only to a service that was seen there or is administration. */
 export function likelyOf(dependencies: readonly Dependency[], population: Population): readonly Likely[] {
-  const seen = new Set(dependencies.map(keyOf));
-  const crossings = new Set(dependencies.map(crossingOf));
+  const seen = new Set(dependencies.map(tripleKey));
+  const crossings = new Set(dependencies.map(crossingKey));
   const inside = insideOf(dependencies, population);
   const all = [...administrationOf(dependencies, population), ...inside, ...replicasOf([...dependencies, ...inside]), ...toolsOf(dependencies, population)];
   // Likeness opens no boundary: that service has crossed there already. Of two reasons for the same the first stands.
-  return all.filter((one) => !seen.has(keyOf(one)) && (one.client.zone === one.server.zone || crossings.has(crossingOf(one))) && seen.add(keyOf(one)));
+  return all.filter((one) => !seen.has(tripleKey(one)) && (one.client.zone === one.server.zone || crossings.has(crossingKey(one))) && seen.add(tripleKey(one)));
 }
 
 /**
@@ -34,6 +34,3 @@ export function coveredOf(likely: readonly Likely[], dependencies: readonly Depe
 export function isCoveredBy({ peer: narrow }: Side, { peer: wide }: Side): boolean {
   return narrow.kind === "labels" && wide.kind === "labels" && Object.entries(wide.labels).every(([key, value]) => narrow.labels[key] === value);
 }
-
-const keyOf = ({ client, server, service }: Triple): string => JSON.stringify([client.key, server.key, service]);
-const crossingOf = ({ client, server, service }: Triple): string => JSON.stringify([client.zone, server.zone, service]);

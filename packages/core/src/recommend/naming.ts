@@ -1,7 +1,7 @@
 import { day } from "../base/instant.ts";
 import type { Dependency, Side, Triple } from "./dependency.ts";
 import { type Naming, openingOf } from "./opening.ts";
-import { hasNoPolicy, type Sides } from "./sides.ts";
+import { isUnplaced, type Sides } from "./sides.ts";
 import { spanOf } from "./span.ts";
 import { zonesToClose } from "./zones-to-close.ts";
 
@@ -47,8 +47,6 @@ function mostFor({ client, server, flows }: Dependency): number {
   if ((spanOf(flows) ?? day) < day) return openedByVisitMost;
   return flows.reduce((sum, { connections }) => sum + connections, 0) < fewConnections ? openedByFewMost : openedMost;
 }
-
-const isUnplaced = (side: Side): boolean => side.zone === "unplaced" && hasNoPolicy(side);
 
 /** By its labels, or, as far as no zone claims it, by that. */
 function waysToName({ client, server, service }: Triple, { unplacedSide }: Sides): readonly Triple[] {

@@ -1,5 +1,5 @@
 import { commonsFor } from "./commons.ts";
-import type { Dependency, ProposalWorkload, Side, Triple } from "./dependency.ts";
+import { crossingKey, type Dependency, eachOnce, type ProposalWorkload, type Side, type Triple, tripleKey } from "./dependency.ts";
 import { isCoveredBy, likelyOf } from "./likely.ts";
 import type { Population } from "./population.ts";
 import { hasNoPolicy, type Sides } from "./sides.ts";
@@ -28,8 +28,8 @@ export function openingOf(dependencies: readonly Dependency[], { workloads, side
   const asked = lazily(() => ({
     everybodyUses: commonsFor(dependencies, population).everybodyUses,
     // What is likely is proposed anyhow.
-    known: new Set([...dependencies, ...likelyOf(dependencies, population)].map(keyOf)),
-    crossings: new Set(dependencies.map(crossingOf)),
+    known: new Set([...dependencies, ...likelyOf(dependencies, population)].map(tripleKey)),
+    crossings: new Set(dependencies.map(crossingKey)),
   }));
   const all = allSides(workloads, sides);
   const covered = new Map<string, readonly Side[]>();
@@ -38,8 +38,8 @@ export function openingOf(dependencies: readonly Dependency[], { workloads, side
     covered.set(side.key, those);
     return those;
   };
-  const canCross = (one: Triple): boolean => one.client.zone === one.server.zone || asked().crossings.has(crossingOf(one));
-  const isKnown = (one: Triple): boolean => asked().known.has(keyOf(one));
+  const canCross = (one: Triple): boolean => one.client.zone === one.server.zone || asked().crossings.has(crossingKey(one));
+  const isKnown = (one: Triple): boolean => asked().known.has(tripleKey(one));
   return {
     all,
     canCross,
@@ -66,7 +66,7 @@ function allSides(workloads: readonly ProposalWorkload[], sides: Sides): readonl
     const end = { kind: "held", holder: id } as const;
     return sides.of(end) ?? sides.unplaced(end) ?? [];
   });
-  return [...new Map(found.map((side) => [side.key, side])).values()];
+  return eachOnce(found);
 }
 
 function lazily<T>(make: () => T): () => T {
@@ -75,6 +75,3 @@ function lazily<T>(make: () => T): () => T {
 }
 
 const isNamedBy = (one: Side, by: Side): boolean => (by.peer.kind === "zone" ? one.zone === by.peer.zone : one.key === by.key || isCoveredBy(one, by));
-
-const keyOf = ({ client, server, service }: Triple): string => JSON.stringify([client.key, server.key, service]);
-const crossingOf = ({ client, server, service }: Triple): string => JSON.stringify([client.zone, server.zone, service]);

@@ -4,7 +4,7 @@ import { worldOf } from "../decide/world.ts";
 import { formatPolicy } from "../language/format.ts";
 import { readPolicySet } from "../language/read.ts";
 import { protocolNumbers } from "../model/service.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { endText, type Flow, type FlowEnd } from "../model/flow.ts";
 import type { ProposalWorkload } from "./dependency.ts";
 import { crossingLines } from "./crossing-lines.ts";
 import { heldOutLines } from "./held-out-lines.ts";
@@ -13,7 +13,6 @@ import { recordedShop } from "./testing/shop.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const { flows, workloads, inventory } = recordedShop();
-const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);
 
 function verdicts(files: readonly { readonly path: string; readonly text: string }[]): (flow: Flow) => string {
   const { set, diagnostics } = readPolicySet(files.map(({ path, text }) => ({ path, bytes: bytesOf(text) })));
@@ -21,8 +20,8 @@ function verdicts(files: readonly { readonly path: string; readonly text: string
   const world = worldOf(set, inventory);
   return ({ client, server, protocol, serverPort, last }) =>
     decide(world, {
-      from: textOf(client),
-      to: textOf(server),
+      from: endText(client),
+      to: endText(server),
       over: { protocol: protocolNumbers[protocol as "tcp" | "udp"], port: serverPort ?? 0 },
       at: last,
       facts: {},
@@ -50,7 +49,7 @@ test("nothing of the intruder is allowed by the first policy, and it is listed",
   const { files, heldOut } = recommend(flows, workloads);
   const verdict = verdicts(files);
   const intruder = heldOut.filter(({ why }) => why === "scanner").map(({ flow }) => flow);
-  expect(intruder.map(({ server, serverPort }) => `${textOf(server)} ${serverPort}`).sort()).toEqual([
+  expect(intruder.map(({ server, serverPort }) => `${endText(server)} ${serverPort}`).sort()).toEqual([
     "10.20.2.99 22",
     "203.0.113.66 4444",
     "cache-1 6379",
@@ -65,7 +64,7 @@ test("nothing of the intruder is allowed by the first policy, and it is listed",
 
 test("what an honest machine of the same role does too is not held against it", () => {
   const { heldOut } = recommend(flows, workloads);
-  expect(heldOut.filter(({ flow }) => textOf(flow.client) === "web-2" && flow.serverPort === 8443 && flow.answered > 0)).toEqual([]);
+  expect(heldOut.filter(({ flow }) => endText(flow.client) === "web-2" && flow.serverPort === 8443 && flow.answered > 0)).toEqual([]);
 });
 
 test("what joins two environments is never merged with what does not, and is warned of", () => {

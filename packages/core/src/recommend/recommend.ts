@@ -136,14 +136,14 @@ const couldBeOneAmong = (rules: readonly RuleDraft[]): readonly CouldBeOne[] =>
     names: alike.map(fullNameOf),
   }));
 
-interface Naming {
+interface Asked {
   readonly workloads: readonly ProposalWorkload[];
   readonly sides: Sides;
   readonly scope: Scope | null;
 }
 
 /** What a rule can name without naming many others with it; the rest is held out, as far as it touches the scope. */
-function namedAmong(flows: readonly Flow[], { workloads, sides, scope }: Naming) {
+function namedAmong(flows: readonly Flow[], { workloads, sides, scope }: Asked) {
   const { dependencies, heldOut } = dependenciesOf(flows, sides);
   const population = populationOf(workloads, sides, dependencies);
   const { named, wide, closed } = namedBest(dependencies, { workloads, sides, population });

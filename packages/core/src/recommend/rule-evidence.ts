@@ -5,8 +5,9 @@ import type { World } from "../decide/world.ts";
 import { everyRule } from "../decide/every-rule.ts";
 import type { Peer, Rule } from "../model/policy-set.ts";
 import { largest, smallest } from "../telemetry/account.ts";
-import { type RuleEvidence, textOf } from "./dependency.ts";
+import { type RuleEvidence } from "./dependency.ts";
 import type { Support } from "./necessary.ts";
+import { endText } from "../model/flow.ts";
 
 interface Growing {
   flows: number;
@@ -43,8 +44,8 @@ function grow(known: Growing, { flow, dependency }: Support): void {
   known.last = largest(known.last, flow.last);
   for (const at of [flow.first, flow.last]) if (at !== null) known.days.add(Math.floor(at / day));
   // A network is one end, however many addresses of it were met.
-  const client = flow.client.kind === "held" ? textOf(flow.client) : dependency.client.key;
-  const server = flow.server.kind === "held" ? textOf(flow.server) : dependency.server.key;
+  const client = flow.client.kind === "held" ? endText(flow.client) : dependency.client.key;
+  const server = flow.server.kind === "held" ? endText(flow.server) : dependency.server.key;
   known.pairs.add(`${client} ${server} ${dependency.service}`);
 }
 

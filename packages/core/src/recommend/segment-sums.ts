@@ -2,7 +2,6 @@ import { day } from "../base/instant.ts";
 import { grouped } from "../base/lists.ts";
 import type { Dependency, ProposalWorkload, RuleDraft, RuleEvidence } from "./dependency.ts";
 import { fullNameOf } from "./files.ts";
-import type { Recommendation } from "./recommend.ts";
 import { labelOf, type Segment } from "./sides.ts";
 import { spanOf } from "./span.ts";
 
@@ -71,7 +70,7 @@ const shownMost = 5;
 
 /** What a person asks first: how much the segments open, where most of it, and who has none. */
 export function sumLines(
-  { segments: sums, unplaced }: Pick<Recommendation, "segments" | "unplaced">,
+  { segments: sums, unplaced }: { readonly segments: readonly SegmentSum[]; readonly unplaced: number | null },
   workloads: readonly ProposalWorkload[],
 ): readonly string[] {
   const total = (key: "workloads" | "rules" | "pairs" | "excess"): number => sums.reduce((sum, one) => sum + one[key], 0);

@@ -2,7 +2,7 @@ import { ipOf } from "../base/ip.ts";
 import { byCodePoint } from "../base/order.ts";
 import { bareEnd } from "../decide/ends.ts";
 import { claiming, worldOf } from "../decide/world.ts";
-import type { FlowEnd } from "../model/flow.ts";
+import { endText, type FlowEnd } from "../model/flow.ts";
 import type { PolicySet } from "../model/policy-set.ts";
 import type { ProposalWorkload, Side } from "./dependency.ts";
 import { namer } from "./policy-yaml.ts";
@@ -48,6 +48,9 @@ const unplacedSide: Side = { key: JSON.stringify(["zone", "unplaced"]), peer: { 
 export const hasNoPolicy = ({ peer, segment }: Pick<Side, "peer" | "segment">): boolean =>
   segment === null && peer.kind !== "network" && (peer.kind === "zone" || peer.labels["app"] === undefined || peer.labels["env"] === undefined);
 
+/** Whether no zone claims it and no policy guards it. */
+export const isUnplaced = (side: Side): boolean => side.zone === "unplaced" && hasNoPolicy(side);
+
 const zonesMost = 8;
 const reserved = ["outside", "unplaced", "internet", "anyone", "workloads", "any"];
 const policyReserved = [...reserved, "conduit", "common", "forbid", "exception", "quarantine", "zones", "conduits", "networks"];
@@ -85,35 +88,34 @@ export function sidesOf(
     return { key: JSON.stringify([labels, zone]), peer: { kind: "labels", labels }, zone, segment };
   };
   const closed = new Set(present.zones.filter(({ inside }) => inside === "closed").map(({ name }) => name));
-  const unplaced = workloads.filter(({ labels }) => zoneOf(labels) === "unplaced").length;
-  const isClosing = isWhole && unplaced > 0 && zones.size > 0 && present.zones.length === 0;
-  if (isClosing) closed.add("unplaced");
+  const mayClose = isWhole && zones.size > 0 && present.zones.length === 0;
+  const unplaced = mayClose ? workloads.filter(({ labels }) => zoneOf(labels) === "unplaced").length : 0;
+  if (unplaced > 0) closed.add("unplaced");
+  const of = (end: FlowEnd): Side | null => {
+    if (end.kind === "contested") return null;
+    const key = `${end.kind} ${endText(end)}`;
+    const known = held.get(key);
+    if (known !== undefined) return known;
+    const side = end.kind === "held" ? heldSide(end.holder) : bareSide(end.address, bare);
+    held.set(key, side);
+    return side;
+  };
   const nobodys = isWhole && closed.has("unplaced") ? unplacedSide : null;
   return {
     zones: isWhole ? zones : new Map<string, string>(),
     isBounded: isWhole || zones.size === 0,
     segments,
     closed,
-    closing: isClosing ? unplaced : null,
+    closing: unplaced > 0 ? unplaced : null,
     unplacedSide: nobodys,
     unplaced(end) {
-      if (end.kind !== "held" || zoneOf(byId.get(end.holder)?.labels ?? {}) !== "unplaced") return null;
-      const side = this.of(end);
-      return side === null || hasNoPolicy(side) ? nobodys : null;
+      if (end.kind !== "held") return null;
+      const side = of(end);
+      return (side === null ? zoneOf(byId.get(end.holder)?.labels ?? {}) === "unplaced" : isUnplaced(side)) ? nobodys : null;
     },
-    of(end) {
-      if (end.kind === "contested") return null;
-      const key = `${end.kind} ${textKey(end)}`;
-      const known = held.get(key);
-      if (known !== undefined) return known;
-      const side = end.kind === "held" ? heldSide(end.holder) : bareSide(end.address, bare);
-      held.set(key, side);
-      return side;
-    },
+    of,
   };
 }
-
-const textKey = (end: Exclude<FlowEnd, { kind: "contested" }>): string => (end.kind === "held" ? end.holder : end.address);
 
 /** A bare address by the first network that holds it; what only the internet holds is the internet. */
 function bareSide(address: string, world: ReturnType<typeof worldOf>): Side | null {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { day } from "../base/instant.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
-import { textOf } from "./dependency.ts";
+import { endText, type Flow, type FlowEnd } from "../model/flow.ts";
 import { straysAmong } from "./strays.ts";
 
 /** `CLIENT SERVER SERVICE FIRST-DAY LAST-DAY`; a machine is called `GROUP-NUMBER`, an address is nobody's. */
@@ -15,7 +14,7 @@ function seen(line: string, more: Partial<Flow> = {}): Flow {
   return { client: end(client), server: end(server), protocol, serverPort: Number(port), ...counts, ...told, ...when, ...more };
 }
 
-const groupOf = (end: FlowEnd): string => textOf(end).replace(/-\d+$/, "");
+const groupOf = (end: FlowEnd): string => endText(end).replace(/-\d+$/, "");
 const ordinary = ["desk-1 files-1 tcp/445 0 20", "desk-2 files-1 tcp/445 0 20", "desk-3 files-1 tcp/445 0 20", "desk-4 files-1 tcp/445 0 20"].map((line) =>
   seen(line),
 );
@@ -26,7 +25,7 @@ function strays(...flows: readonly Flow[]): readonly string[] {
   const strayOf = straysAmong(all, groupOf);
   return all.flatMap((flow) => {
     const why = strayOf(flow);
-    return why === null ? [] : [`${textOf(flow.client)} ${textOf(flow.server)}: ${why}`];
+    return why === null ? [] : [`${endText(flow.client)} ${endText(flow.server)}: ${why}`];
   });
 }
 

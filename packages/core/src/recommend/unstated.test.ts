@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { readPolicySet } from "../language/read.ts";
 import { bytesOf } from "../language/utf8.ts";
-import { textOf } from "./dependency.ts";
 import { recommend } from "./recommend.ts";
 import { machine, seen, verdictsOf } from "./testing/estate.ts";
 import { unstatedLines } from "./unstated.ts";
+import { endText } from "../model/flow.ts";
 
 const habits = [seen("a-prod-web", "a-prod", "tcp/5672"), seen("a-prod-web", "a-prod-db", "tcp/5432")];
 const machines = ["a/prod/web", "a/prod/db", "a/prod"].map((text) => machine(text));
@@ -30,7 +30,7 @@ test("beside a rule that is wide because a label is missing nobody is named for 
   const { set } = readPolicySet(files.map(({ path, text: written }) => ({ path, bytes: bytesOf(written) })));
   expect(set.policies.flatMap(({ allow }) => allow.map(({ name }) => name))).toEqual(["a-prod/db-to-web", "a-prod/b-prod-web-to-a-prod"]);
   const verdict = verdictsOf({ files }, all);
-  expect(also.map(({ client, server }) => verdict(`${textOf(client)} ${textOf(server)} tcp/22`))).toEqual(["allow", "allow", "allow"]);
+  expect(also.map(({ client, server }) => verdict(`${endText(client)} ${endText(server)} tcp/22`))).toEqual(["allow", "allow", "allow"]);
 });
 
 test("where nobody in a segment states a label, its rules are no wider than they can be, and nothing is said", () => {

@@ -1,5 +1,5 @@
 import { grouped } from "../base/lists.ts";
-import type { Dependency, Side, Triple } from "./dependency.ts";
+import { type Dependency, eachOnce, type Side, type Triple } from "./dependency.ts";
 import type { Opening } from "./opening.ts";
 import { isAdministration } from "./service-kinds.ts";
 import { hasNoPolicy, type Sides } from "./sides.ts";
@@ -35,9 +35,7 @@ const isOpen = (side: Side): boolean => side.peer.kind === "network" || hasNoPol
 function standingOpen(dependencies: readonly Dependency[], bare: readonly Side[], { canCross, isKnown }: Opening): (zone: string) => number {
   const answered = grouped(dependencies, ({ server }) => server.key);
   const administration = [...new Set(dependencies.map(({ service }) => service).filter(isAdministration))];
-  const networks = [...new Map(dependencies.flatMap(({ client, server }) => [client, server]).map((side) => [side.key, side])).values()].filter(
-    ({ peer }) => peer.kind === "network",
-  );
+  const networks = eachOnce(dependencies.flatMap(({ client, server }) => [client, server]).filter(({ peer }) => peer.kind === "network"));
   const ends = [...bare, ...networks];
   const servicesOf = (server: Side): readonly string[] => {
     const own = (answered.get(server.key) ?? []).map(({ service }) => service);

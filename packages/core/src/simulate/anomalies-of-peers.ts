@@ -1,7 +1,7 @@
 import { someOf } from "../base/some-of.ts";
 import { byCodePoint } from "../base/order.ts";
 import { number } from "../base/number.ts";
-import { isPeer, isSelected } from "../decide/match.ts";
+import { isPeer, isSelected, placeless } from "../decide/match.ts";
 import { pointText } from "../decide/policy-words.ts";
 import { groupingBy } from "../map/group.ts";
 import type { Policy, Rule } from "../model/policy-set.ts";
@@ -40,7 +40,7 @@ interface Meant {
 /** Whom a side names by labels; none where it names others, too. Servers are the members of the segment, where it names any. */
 function meantBy(rule: Rule, { policy, side, workloads }: Meant): readonly Workload[] {
   if (!rule[side].every(({ kind }) => kind === "labels")) return [];
-  const meant = workloads.filter((workload) => rule[side].some((peer) => isPeer(peer, { workload, zone: "", networks: new Set() }, 0)));
+  const meant = workloads.filter((workload) => rule[side].some((peer) => isPeer(peer, placeless(workload), 0)));
   const own = side === "to" ? meant.filter(({ labels }) => isSelected(policy.scope, labels)) : [];
   return own.length > 0 ? own : meant;
 }

@@ -2,7 +2,7 @@ import { instantText, midnightOf } from "../base/instant.ts";
 import type { Span } from "../base/diagnostic.ts";
 import { differingInOne, rulePartWords, unordered } from "../decide/differing-in-one.ts";
 import { everyRule } from "../decide/every-rule.ts";
-import { isPeer, isSelected } from "../decide/match.ts";
+import { isPeer, isSelected, placeless } from "../decide/match.ts";
 import { peerText } from "../decide/policy-words.ts";
 import { runPolicyTests } from "../decide/policy-tests.ts";
 import { openReason } from "../model/open-reason.ts";
@@ -69,7 +69,7 @@ export function anomaliesOfNames({ set, inventory }: AnomaliesAsked): readonly A
 
 function namingNobody(set: PolicySet, inventory: Inventory): readonly Anomaly[] {
   // Whoever is contested is there, too, if only by labels and identity.
-  const ends = inventory.workloads.map((workload) => ({ workload, zone: "", networks: new Set<string>() }));
+  const ends = inventory.workloads.map(placeless);
   const isNobody = (peer: Peer): boolean => (peer.kind === "labels" || peer.kind === "identity") && !ends.some((end) => isPeer(peer, end, 0));
   const help = "mend the labels, import who is missing, or take it out";
   const selectors = [

@@ -1,4 +1,4 @@
-import { isPeer, isSelected } from "../decide/match.ts";
+import { isPeer, isSelected, placeless } from "../decide/match.ts";
 import { worldOf } from "../decide/world.ts";
 import type { Peer, PolicySet, Rule } from "../model/policy-set.ts";
 import type { Inventory, Workload } from "../model/workload.ts";
@@ -34,6 +34,6 @@ export function contestedRules(set: PolicySet, inventory: Inventory | null): (ru
 
 /** A zone means its members here, whoever else claims them. */
 function isMeant({ zones }: PolicySet, peer: Peer, workload: Workload): boolean {
-  if (peer.kind !== "zone") return isPeer(peer, { workload, zone: "", networks: new Set() }, 0);
+  if (peer.kind !== "zone") return isPeer(peer, placeless(workload), 0);
   return zones.some(({ name, members }) => members !== null && peer.names.includes(name) && isSelected(members, workload.labels));
 }

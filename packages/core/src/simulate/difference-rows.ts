@@ -1,6 +1,6 @@
 import { wordsFor } from "../decide/bits.ts";
 import { denialsAt } from "../decide/answer-row.ts";
-import { coversService, isInForce, isMet } from "../decide/match.ts";
+import { coversService, isInForce, isMet, placeless } from "../decide/match.ts";
 import type { PlacedRule } from "../decide/reaching.ts";
 import type { ServiceSpace } from "../decide/service-space.ts";
 import type { Facts } from "../model/question.ts";
@@ -186,7 +186,7 @@ function isMatching({ rule, kind }: PlacedRule, { tier, at, facts }: { readonly 
   if (!isInForce(rule, at)) return false;
   return rule.where.every((demand) => {
     if (demand.kind === "tier") return tier >= demand.least;
-    const answer = isMet(demand, { client: { workload: null, zone: "", networks: new Set() }, facts });
+    const answer = isMet(demand, { client: placeless(null), facts });
     return kind === "forbids" ? answer !== "not-met" : answer === "met";
   });
 }

@@ -3,7 +3,7 @@ import { stratifiedSample } from "../base/stratified-sample.ts";
 import { type Disagreement, type Engine, rechecking, type Said, sampleFor, type SecondEngine } from "../decide/second-engine.ts";
 import type { World } from "../decide/world.ts";
 import { pointOf } from "../map/service-point.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { endText, type Flow } from "../model/flow.ts";
 import type { Answer, Question } from "../model/question.ts";
 
 /** Verdicts on flows while they are given; of each class of answers some are kept, to be asked again at the end. */
@@ -41,7 +41,5 @@ const saidOf = ({ verdict, effect, ...why }: Answer, at: Instant | null): Said =
 
 /** What a flow asks at an instant. An address that nobody held, or several, says by itself at the time of the flow who it was. */
 function questionOf(flow: Flow, at: Instant | null): Question {
-  return { from: textOf(flow.client), to: textOf(flow.server), over: pointOf(flow), at, facts: {} };
+  return { from: endText(flow.client), to: endText(flow.server), over: pointOf(flow), at, facts: {} };
 }
-
-const textOf = (end: FlowEnd): string => (end.kind === "held" ? end.holder : end.address);

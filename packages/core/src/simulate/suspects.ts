@@ -6,7 +6,7 @@ import type { Scanner } from "../map/application-map.ts";
 import { groupingBy } from "../map/group.ts";
 import { isOneOf } from "../map/scanners.ts";
 import { serviceText } from "../map/service-text.ts";
-import type { Flow, FlowEnd } from "../model/flow.ts";
+import { endText, type Flow, type FlowEnd } from "../model/flow.ts";
 import { changesOf } from "../decide/stretches.ts";
 import { flowJudge } from "./flow-judge.ts";
 import { outcomeOfAnswer } from "./outcome.ts";
@@ -89,7 +89,7 @@ function isInNetwork(world: World, end: FlowEnd): boolean {
 
 function count(names: Map<string, number>, ends: readonly FlowEnd[], answered: number): void {
   for (const end of ends) {
-    const name = end.kind === "held" ? end.holder : end.address;
+    const name = endText(end);
     names.set(name, (names.get(name) ?? 0) + answered);
   }
 }
