@@ -3,6 +3,7 @@ import { shellWord } from "@bulkhead/core/base/shell-word";
 import type { PolicySet } from "@bulkhead/core/model/policy-set";
 import type { Inventory } from "@bulkhead/core/model/workload";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { dataWords } from "./as-typed.ts";
 import { type Context, dataDirectory, heldDirectory } from "./context.ts";
 
@@ -64,6 +65,14 @@ export async function heldPeople(context: Context, data: string | undefined): Pr
     `no workload is known in ${data}`,
     "`bulkhead inventory import FILE` makes some known; without --data, one workload of every kind is compared",
   );
+}
+
+/** The data directory whose records may be asked; of one that nobody named and that has none, those who are believed in it; null where there is nobody. */
+export async function heldRecords(context: Context, data: string | undefined): Promise<{ readonly directory: string } | { readonly people: Inventory } | null> {
+  if (data !== undefined) return { directory: heldDirectory(context, data) };
+  const held = await heldPeople(context, data);
+  // An archive is made where there is none, and who names no directory asks for nothing to be made.
+  return held === null ? null : existsSync(join(held.directory, "archive")) ? { directory: held.directory } : { people: held.people };
 }
 
 async function kinds(sets: readonly PolicySet[], { by, inventoryBefore }: PeopleFlags): Promise<People> {

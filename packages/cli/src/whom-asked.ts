@@ -8,6 +8,7 @@ import { nearest } from "@bulkhead/core/language/hints";
 import type { PolicySet, Selector } from "@bulkhead/core/model/policy-set";
 import type { Inventory, Workload } from "@bulkhead/core/model/workload";
 import type { Somebody } from "@bulkhead/core/reach/whom";
+import { type Context, printable } from "./context.ts";
 import { labelTerms, valuesByKey } from "./label-terms.ts";
 
 const labelsMost = 4;
@@ -101,6 +102,11 @@ export const strangeLabels = (labels: Readonly<Record<string, string>>, workload
   Object.entries(labels).flatMap(
     ([key, value]) => strangeName({ key, value }, [...new Set(workloads.flatMap((one) => (Object.hasOwn(one.labels, key) ? one.labels[key]! : [])))]) ?? [],
   );
+
+/** Says what is strange about somebody whom a flag or an argument names. */
+export function sayStrange(context: Context, named: string, found: readonly { readonly message: string; readonly next: string }[]): void {
+  for (const { message, next } of found) context.say(`${printable(`bulkhead: ${named}: ${message}`)}\n  next: ${printable(next)}\n`);
+}
 
 /** Where nobody has these labels alone, and workloads have them among others that the policy looks at: by which labels they are named. */
 export function fewerLabels(

@@ -170,10 +170,9 @@ async function askAboutLabels(
   { set, workloads }: { readonly set: PolicySet; readonly workloads: readonly Workload[] },
 ): Promise<void> {
   if (workloads.length === 0) return;
-  const { fewerLabels, strangeLabels } = await import("../whom-asked.ts");
+  const { fewerLabels, sayStrange, strangeLabels } = await import("../whom-asked.ts");
   for (const [flag, one] of Object.entries(asked))
-    for (const { message, next } of one === null ? [] : [...strangeLabels(one.labels, workloads), ...fewerLabels(one.labels, { set, workloads })])
-      context.say(`${printable(`bulkhead: ${flag}: ${message}`)}\n  next: ${printable(next)}\n`);
+    if (one !== null) sayStrange(context, flag, [...strangeLabels(one.labels, workloads), ...fewerLabels(one.labels, { set, workloads })]);
 }
 
 async function factsIn(text: string | undefined): Promise<object> {

@@ -2,9 +2,7 @@ import type { Instant } from "@bulkhead/core/base/instant";
 import type { AnomaliesAsked, Anomaly } from "@bulkhead/core/simulate/anomaly";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { type Context, heldDirectory } from "../context.ts";
+import type { Context } from "../context.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
 interface Flags {
@@ -86,14 +84,13 @@ async function knownTo(
     const { inventoryIn } = await import("../policy-input.ts");
     return { inventory: await inventoryIn(context, inventory), use: null };
   }
-  const { heldPeople } = await import("../difference-inputs.ts");
-  const held = data === undefined ? await heldPeople(context, data) : { directory: heldDirectory(context, data), people: null };
+  const { heldRecords } = await import("../difference-inputs.ts");
+  const held = await heldRecords(context, data);
   if (held === null) {
     context.say("not compared with an inventory: name one with --data or --inventory\n");
     return { inventory: null, use: null };
   }
-  // An archive is made where there is none, and who names no directory asks for nothing to be made.
-  if (held.people !== null && !existsSync(join(held.directory, "archive"))) return { inventory: held.people, use: null };
+  if ("people" in held) return { inventory: held.people, use: null };
   const { ruleUse } = await import("../rule-use.ts");
   const known = await ruleUse(held.directory, { ...asked, days: days ?? daysUsual });
   if (known.use.daysRecorded === 0)

@@ -1,7 +1,7 @@
 import type { Instant } from "@bulkhead/core/base/instant";
 import { buildCommand } from "@stricli/core";
 import { inventoryFlag } from "../place-flags.ts";
-import { type Context, printable } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { People } from "../difference-inputs.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
@@ -79,18 +79,17 @@ export const command = buildCommand<Flags, string[], Context>({
       directory: flags.policy,
       checks: { isNewForbidden: flags.noNewAccess === true, notGranted: null, isPublicForbidden: false },
     });
-    await sayStrange(this, id, terms, people);
+    await askAboutLabels(this, id, terms, people);
     // The change is nowhere yet, so no other verb can be asked about it.
     await printReport(this, { ...report, typed: null }, flags);
   },
 });
 
 /** Whoever types a value that nobody has may mean another one; that it is new is no reason to refuse it. */
-async function sayStrange(context: Context, id: string, terms: readonly string[], { before }: People): Promise<void> {
-  const { strangeLabels } = await import("../whom-asked.ts");
+async function askAboutLabels(context: Context, id: string, terms: readonly string[], { before }: People): Promise<void> {
+  const { sayStrange, strangeLabels } = await import("../whom-asked.ts");
   const labels = Object.fromEntries(
     terms.map((term) => [term.slice(0, term.indexOf("=")), term.slice(term.indexOf("=") + 1)]).filter(([, value]) => value !== ""),
   );
-  for (const { message, next } of strangeLabels(labels, before.workloads))
-    context.say(`${printable(`bulkhead: ${id}: ${message}`)}\n  next: ${printable(next)}\n`);
+  sayStrange(context, id, strangeLabels(labels, before.workloads));
 }

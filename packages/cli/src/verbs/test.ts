@@ -5,9 +5,7 @@ import type { FlowNotice } from "@bulkhead/core/simulate/flow-notice";
 import type { JudgedMutant, MutationAsked } from "@bulkhead/core/simulate/mutation-testing";
 import { Failure } from "@bulkhead/core/base/failure";
 import { buildCommand } from "@stricli/core";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { type Context, heldDirectory } from "../context.ts";
+import type { Context } from "../context.ts";
 import { counted } from "../counted.ts";
 import { instantIn, now } from "../instant-flag.ts";
 
@@ -104,11 +102,10 @@ async function knownTo(context: Context, set: PolicySet, { inventory, data, muta
   }
   // Without --mutate tests are asked as `check` asks them, whatever lies beside the policy.
   if (data === undefined && mutate !== true) return { inventory: null, flows: null };
-  const { heldPeople } = await import("../difference-inputs.ts");
-  const held = data === undefined ? await heldPeople(context, data) : { directory: heldDirectory(context, data), people: null };
+  const { heldRecords } = await import("../difference-inputs.ts");
+  const held = await heldRecords(context, data);
   if (held === null) return { inventory: null, flows: null };
-  // An archive is made where there is none, and who names no directory asks for nothing to be made.
-  if (held.people !== null && !existsSync(join(held.directory, "archive"))) return { inventory: held.people, flows: null };
+  if ("people" in held) return { inventory: held.people, flows: null };
   const { seenIn } = await import("../seen.ts");
   const { flows, ...recorded } = await seenIn(held.directory);
   if (mutate !== true) return { inventory: recorded, flows: null };
